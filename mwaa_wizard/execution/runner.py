@@ -1,0 +1,144 @@
+"""Runs a plan step by step: check, run, verify; journals each outcome before the next step starts."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from mwaa_wizard.aws.errors import translate
+from mwaa_wizard.aws.factory import Clients
+from mwaa_wizard.errors import Cancelled, WizardError
+from mwaa_wizard.execution.context import Context
+from mwaa_wizard.execution.events import Event, RunFinished, RunStarted, StepChanged, StepState
+from mwaa_wizard.execution.journal import Journal
+from mwaa_wizard.execution.step import Step
+from mwaa_wizard.execution.steplog import StepLogs
+from mwaa_wizard.i18n import _
+from mwaa_wizard.session.model import Session
+
+Listener = Callable[[Event], None]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a run ended."""
+
+    finished: bool
+    failed_step: str = ""
+    error: WizardError | None = None
+    stopped: bool = False
+
+
+class Runner:
+    """Executes steps for one session. Owned by the front-end's root, not by a page; `stop()` is safe at any time."""
+
+    def __init__(self, session: Session, steps: Sequence[Step], listener: Listener, clients: Clients | None = None):
+        self.session, self.steps, self._listener = session, list(steps), listener
+        self.journal = Journal.of(session.id)
+        self.logs = StepLogs(session.id)
+        self.cancel = threading.Event()
+        self.context = Context(
+            session=session,
+            clients=clients or session.clients(),
+            journal=self.journal,
+            emit=self._emit,
+            cancel=self.cancel,
+        )
+
+    def stop(self) -> None:
+        """Ask the running step to stop at its next safe point."""
+        self.cancel.set()
+
+    def run(self, until: str | None = None, *, dry_run: bool = False) -> Outcome:
+        """Run the steps in order, up to and including `until`. Never raises for a step's failure."""
+        self.context.dry_run = dry_run
+        self._emit(RunStarted(steps=tuple(step.id for step in self.steps), dry_run=dry_run))
+        for step in self.steps:
+            outcome = self._dry(step) if dry_run else self._one(step)
+            if outcome is not None:
+                return outcome
+            if step.id == until:
+                break
+        self._emit(RunFinished(outcome="done"))
+        return Outcome(finished=True)
+
+    def undo(self) -> Outcome:
+        """Undo in reverse order everything the journal says was made; goes on to the end where a step is refused."""
+        first: tuple[str, WizardError] | None = None
+        for step in reversed(self.steps):
+            self.context.step = step.id
+            try:
+                step.undo(self.context)
+            except Cancelled:
+                return self._stopped(step)
+            except Exception as problem:
+                error = translate(problem)
+                first = first or (step.id, error)
+                self._state(step, "failed", error=error)
+                continue
+            self.journal.write(step.id, "undone")
+            self._state(step, "undone")
+        if first:
+            self._emit(RunFinished(outcome="failed", failed_step=first[0], error=first[1]))
+            return Outcome(finished=False, failed_step=first[0], error=first[1])
+        self._emit(RunFinished(outcome="done"))
+        return Outcome(finished=True)
+
+    def _one(self, step: Step) -> Outcome | None:
+        self.context.step = step.id
+        try:
+            self.context.safe_point()
+            self._state(step, "checking")
+            check = step.check(self.context)
+            if check.done:
+                self.journal.write(step.id, "checked", detail=check.detail)
+                self._state(step, "skipped" if not self.journal.last(step.id, "done") else "done", check.detail)
+                return None
+            self.journal.write(step.id, "started")
+            self._state(step, "running", check.detail)
+            step.run(self.context)
+            self._state(step, "verifying")
+            step.verify(self.context)
+            self.journal.write(step.id, "done")
+            self._state(step, "done")
+        except Cancelled:
+            return self._stopped(step)
+        except Exception as problem:  # every failure must reach the user as a WizardError, and the journal
+            return self._failed(step, translate(problem))
+        return None
+
+    def _dry(self, step: Step) -> Outcome | None:
+        self.context.step = step.id
+        for line in step.describe(self.session):
+            self.context.log(line)
+        self._state(step, "waiting", _("would run"))
+        return None
+
+    def _stopped(self, step: Step) -> Outcome:
+        self.journal.write(step.id, "stopped")
+        self._state(step, "stopped")
+        self._emit(RunFinished(outcome="stopped", failed_step=step.id))
+        return Outcome(finished=False, stopped=True, failed_step=step.id)
+
+    def _failed(self, step: Step, error: WizardError) -> Outcome:
+        if not error.changed:
+            made = len(self.journal.of_step(step.id, "made")) + len(self.journal.of_step(step.id, "changed"))
+            error.changed = (
+                _("This step made or changed {count} things; the journal lists them.").format(count=made)
+                if made
+                else _("This step changed nothing.")
+            )
+        self.journal.write(step.id, "failed", what=error.what, code=error.code, request_id=error.request_id)
+        for line in error.lines():
+            self.context.log(line, "ERROR")
+        self._state(step, "failed", error.what, error)
+        self._emit(RunFinished(outcome="failed", failed_step=step.id, error=error))
+        return Outcome(finished=False, failed_step=step.id, error=error)
+
+    def _state(self, step: Step, state: StepState, detail: str = "", error: WizardError | None = None) -> None:
+        self._emit(StepChanged(step=step.id, state=state, detail=detail, error=error))
+
+    def _emit(self, event: Event) -> None:
+        self.logs.write(event)
+        self._listener(event)

@@ -1,0 +1,1 @@
+"""What the user decided: the session model, its store (atomic, locked, versioned), its migrations."""

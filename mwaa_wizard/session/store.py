@@ -1,0 +1,182 @@
+"""Sessions on disk: atomic writes, one lock a session, old versions migrated, damaged ones said to be so."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import fcntl
+import json
+import os
+import shutil
+import socket
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any
+
+from pydantic import ValidationError
+
+from mwaa_wizard import paths
+from mwaa_wizard.errors import WizardError
+from mwaa_wizard.i18n import _
+from mwaa_wizard.session.model import SCHEMA_VERSION, Session
+
+# One function a step: the raw document of version n becomes that of version n + 1.
+MIGRATIONS: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {}
+
+
+def write_atomic(path: Path, text: str) -> None:
+    """Replace `path` by `text` so that a crash leaves the old or the new file, never half of one (0600)."""
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(name, path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            os.unlink(name)
+        raise
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
+def path_of(session_id: str) -> Path:
+    """The file of a session."""
+    return paths.sessions_dir() / f"{session_id}.json"
+
+
+def save(session: Session) -> None:
+    """Write a session, keeping the previous file as `.bak`."""
+    session.updated_at = dt.datetime.now(dt.UTC).replace(microsecond=0)
+    path = path_of(session.id)
+    if path.exists():
+        shutil.copyfile(path, path.with_suffix(".bak"))
+        os.chmod(path.with_suffix(".bak"), 0o600)
+    write_atomic(path, session.model_dump_json(indent=2) + "\n")
+
+
+def load(session_id: str) -> Session:
+    """Read a session by its id.
+
+    Raises WizardError when there is none, when it is damaged (naming the backup), or when a newer program wrote it.
+    """
+    path = path_of(session_id)
+    if not path.exists():
+        raise WizardError(
+            what=_("There is no session {id}.").format(id=session_id),
+            changed=_("Nothing was changed."),
+            remedy=_("List the saved ones with: mwaa-wizard sessions"),
+        )
+    try:
+        raw = json.loads(path.read_text(encoding="utf-8"))
+        if not isinstance(raw, dict):
+            raise ValueError("not an object")
+        version = int(raw.get("schema_version", 0))
+    except (OSError, ValueError, TypeError) as problem:
+        raise _damaged(path, problem) from None
+    if version > SCHEMA_VERSION:
+        raise WizardError(
+            what=_("Session {id} was written by a newer mwaa-wizard (format {version}, this one knows {known}).").format(
+                id=session_id, version=version, known=SCHEMA_VERSION
+            ),
+            where=str(path),
+            changed=_("Nothing was changed; the file is left as it is."),
+            remedy=_("Upgrade mwaa-wizard and open the session again."),
+        )
+    while version < SCHEMA_VERSION:
+        step = MIGRATIONS.get(version)
+        if step is None:
+            raise _damaged(path, ValueError(f"format {version}"))
+        raw, version = step(raw), version + 1
+    try:
+        return Session.model_validate(raw)
+    except ValidationError as problem:
+        raise _damaged(path, problem) from None
+
+
+def _damaged(path: Path, problem: Exception) -> WizardError:
+    backup = path.with_suffix(".bak")
+    remedy = _("Delete it, or repair it by hand.")
+    if backup.exists():
+        remedy = _("Go back to the last good copy: cp {backup} {path}").format(backup=backup, path=path)
+    return WizardError(
+        what=_("The session file is damaged ({problem}).").format(problem=type(problem).__name__),
+        where=str(path),
+        changed=_("Nothing was changed; the file is left as it is."),
+        remedy=remedy,
+    )
+
+
+@dataclass(frozen=True)
+class Listed:
+    """One line of the list of sessions; `problem` is set where the file cannot be read."""
+
+    id: str
+    session: Session | None
+    problem: str = ""
+
+
+def list_sessions() -> list[Listed]:
+    """All saved sessions, the newest first; damaged ones are listed with their problem."""
+    found = []
+    for path in paths.sessions_dir().glob("*.json"):
+        try:
+            found.append((path.stat().st_mtime, Listed(path.stem, load(path.stem))))
+        except WizardError as problem:
+            found.append((path.stat().st_mtime, Listed(path.stem, None, problem.what)))
+    return [listed for _mtime, listed in sorted(found, key=lambda pair: pair[0], reverse=True)]
+
+
+def delete(session_id: str) -> None:
+    """Remove a session's file and its backup; its journal stays."""
+    path_of(session_id).unlink(missing_ok=True)
+    path_of(session_id).with_suffix(".bak").unlink(missing_ok=True)
+
+
+class Lock:
+    """Held while a session is open; the kernel drops it when the process dies (flock, so not over old NFS)."""
+
+    def __init__(self, session_id: str) -> None:
+        self.path = paths.sessions_dir() / f"{session_id}.lock"
+        self._file: IO[str] | None = None
+
+    def acquire(self) -> None:
+        """Take the lock or raise WizardError that says who holds it."""
+        file = open(self.path, "a+", encoding="utf-8")  # noqa: SIM115 - held open on purpose
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            file.seek(0)
+            holder = file.read().strip() or "?"
+            file.close()
+            raise WizardError(
+                what=_("This session is already open ({holder}).").format(holder=holder),
+                where=str(self.path),
+                changed=_("Nothing was changed."),
+                remedy=_("Close the other wizard, or go on there."),
+            ) from None
+        file.seek(0)
+        file.truncate()
+        file.write(f"process {os.getpid()} on {socket.gethostname()}")
+        file.flush()
+        self._file = file
+
+    def release(self) -> None:
+        """Give the lock back; safe to call twice."""
+        if self._file is not None:
+            fcntl.flock(self._file, fcntl.LOCK_UN)
+            self._file.close()
+            self._file = None
+
+    def __enter__(self) -> Lock:
+        self.acquire()
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.release()

@@ -1,0 +1,68 @@
+"""Text from outside is untrusted: make it inert before it is stored in an event or shown."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+# CSI, OSC and the other escape families first, so that their payload goes too (an OSC 52 would set the clipboard).
+_ESCAPES = re.compile(
+    r"\x1b\][^\x07\x1b]*(?:\x07|\x1b\\|$)|\x1b[PX^_].*?(?:\x1b\\|$)|\x1b\[[0-?]*[ -/]*[@-~]|\x1b[@-Z\\-_]?|"
+    r"\x9b[0-?]*[ -/]*[@-~]",
+    re.DOTALL,
+)
+_BIDI = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F])
+
+
+def clean(text: object, *, keep_newlines: bool = False, limit: int = 20_000) -> str:
+    """`text` without control sequences and control or direction-changing characters, at most `limit` long."""
+    value = _ESCAPES.sub("", str(text)[: limit * 2]).translate(_BIDI)
+    kept = []
+    for char in value:
+        if char == "\n" and keep_newlines:
+            kept.append(char)
+        elif char in "\n\t\r":
+            kept.append(" ")
+        elif unicodedata.category(char) not in ("Cc", "Cs"):
+            kept.append(char)
+    return "".join(kept)[:limit]
+
+
+def width(text: str) -> int:
+    """Terminal cells `text` takes: wide East Asian characters two, combining marks none."""
+    cells = 0
+    for char in text:
+        if unicodedata.combining(char) or unicodedata.category(char) == "Cf":
+            continue
+        cells += 2 if unicodedata.east_asian_width(char) in "WF" else 1
+    return cells
+
+
+def fit(text: str, cells: int) -> str:
+    """`text` cut (with an ellipsis) or padded with spaces to exactly `cells` terminal cells."""
+    if width(text) <= cells:
+        return text + " " * (cells - width(text))
+    out = ""
+    for char in text:
+        if width(out + char) > cells - 1:
+            break
+        out += char
+    out += "…" if cells > 0 else ""
+    return out + " " * (cells - width(out))
+
+
+def human_bytes(count: float) -> str:
+    """A byte count in binary units: 7.9 MiB."""
+    for unit in ("B", "KiB", "MiB", "GiB"):
+        if abs(count) < 1024:
+            return f"{count:.0f} {unit}" if unit == "B" else f"{count:.1f} {unit}"
+        count /= 1024
+    return f"{count:.1f} TiB"
+
+
+def human_time(seconds: float) -> str:
+    """Elapsed time: 0:41, 12:41, 1:02:03."""
+    whole = int(seconds)
+    hours, rest = divmod(whole, 3600)
+    minutes, secs = divmod(rest, 60)
+    return f"{hours}:{minutes:02d}:{secs:02d}" if hours else f"{minutes}:{secs:02d}"
