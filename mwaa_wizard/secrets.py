@@ -76,6 +76,20 @@ def forget(session_id: str, name: str) -> None:
 def looks_secret(name: str) -> bool:
     """Whether an Airflow option's name says that its value is a secret (Airflow masks by the same words)."""
     lowered = name.lower()
-    words = ("password", "passwd", "secret", "token", "api_key", "apikey", "private_key", "fernet", "authorization",
-             "_conn", "backend_kwargs", "passphrase", "access_key", "credential")
+    words = (
+        "password",
+        "passwd",
+        "secret",
+        "token",
+        "api_key",
+        "apikey",
+        "private_key",
+        "fernet",
+        "authorization",
+        "_conn",
+        "backend_kwargs",
+        "passphrase",
+        "access_key",
+        "credential",
+    )
     return any(word in lowered for word in words)

@@ -27,7 +27,9 @@ class Context:
     cancel: threading.Event = field(default_factory=threading.Event)
     step: str = ""
     dry_run: bool = False
-    memory: dict[str, Any] = field(default_factory=dict)  # look-ups shared by the steps of one run; never needed
+    memory: dict[str, Any] = field(
+        default_factory=dict
+    )  # look-ups shared by the steps of one run; never needed
 
     def client(self, side: Side, service: str) -> Any:
         """A boto3 client of a side."""

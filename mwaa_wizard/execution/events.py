@@ -9,7 +9,9 @@ from typing import Literal
 from mwaa_wizard.errors import WizardError
 
 Level = Literal["DEBUG", "INFO", "WARN", "ERROR"]
-StepState = Literal["waiting", "checking", "running", "verifying", "done", "skipped", "failed", "stopped", "undone"]
+StepState = Literal[
+    "waiting", "checking", "running", "verifying", "done", "skipped", "failed", "stopped", "undone"
+]
 
 
 def now() -> dt.datetime:

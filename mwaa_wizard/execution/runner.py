@@ -33,7 +33,9 @@ class Outcome:
 class Runner:
     """Executes steps for one session. Owned by the front-end's root, not by a page; `stop()` is safe at any time."""
 
-    def __init__(self, session: Session, steps: Sequence[Step], listener: Listener, clients: Clients | None = None):
+    def __init__(
+        self, session: Session, steps: Sequence[Step], listener: Listener, clients: Clients | None = None
+    ):
         self.session, self.steps, self._listener = session, list(steps), listener
         self.journal = Journal.of(session.id)
         self.logs = StepLogs(session.id)
@@ -93,7 +95,9 @@ class Runner:
             check = step.check(self.context)
             if check.done:
                 self.journal.write(step.id, "checked", detail=check.detail)
-                self._state(step, "skipped" if not self.journal.last(step.id, "done") else "done", check.detail)
+                self._state(
+                    step, "skipped" if not self.journal.last(step.id, "done") else "done", check.detail
+                )
                 return None
             self.journal.write(step.id, "started")
             self._state(step, "running", check.detail)
@@ -136,7 +140,9 @@ class Runner:
         self._emit(RunFinished(outcome="failed", failed_step=step.id, error=error))
         return Outcome(finished=False, failed_step=step.id, error=error)
 
-    def _state(self, step: Step, state: StepState, detail: str = "", error: WizardError | None = None) -> None:
+    def _state(
+        self, step: Step, state: StepState, detail: str = "", error: WizardError | None = None
+    ) -> None:
         self._emit(StepChanged(step=step.id, state=state, detail=detail, error=error))
 
     def _emit(self, event: Event) -> None:

@@ -82,9 +82,9 @@ def load(session_id: str) -> Session:
         raise _damaged(path, problem) from None
     if version > SCHEMA_VERSION:
         raise WizardError(
-            what=_("Session {id} was written by a newer mwaa-wizard (format {version}, this one knows {known}).").format(
-                id=session_id, version=version, known=SCHEMA_VERSION
-            ),
+            what=_(
+                "Session {id} was written by a newer mwaa-wizard (format {version}, this one knows {known})."
+            ).format(id=session_id, version=version, known=SCHEMA_VERSION),
             where=str(path),
             changed=_("Nothing was changed; the file is left as it is."),
             remedy=_("Upgrade mwaa-wizard and open the session again."),

@@ -1,0 +1,103 @@
+"""The composition root: the only module that may bring the engine and the screens together.
+
+Kept import-light: `--version` answers before click is loaded, and each command imports what it needs when it runs.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, NoReturn
+
+if TYPE_CHECKING:
+    import click
+
+COMMANDS = {
+    "run": "mwaa_wizard.commands.run:run",
+    "resume": "mwaa_wizard.commands.run:resume",
+    "undo": "mwaa_wizard.commands.run:undo",
+    "sessions": "mwaa_wizard.commands.sessions:sessions",
+    "policy": "mwaa_wizard.commands.policy:policy",
+    "report": "mwaa_wizard.commands.report:report",
+    "demo": "mwaa_wizard.commands.demo:demo",
+    "sandbox": "mwaa_wizard.sandbox.commands:sandbox",
+    "locate": "mwaa_wizard.commands.sessions:locate",
+}
+
+
+def main() -> NoReturn:
+    """Entry point of `mwaa-wizard`; exits with the codes of `errors.py`."""
+    if sys.argv[1:] in (["--version"], ["-V"]):
+        from mwaa_wizard import __version__
+
+        print(f"mwaa-wizard {__version__}")
+        sys.exit(0)
+    from mwaa_wizard.i18n import use_language
+
+    use_language()
+    if not sys.argv[1:]:
+        # The common case skips click: the first screen paints sooner.
+        _guarded(lambda: open_wizard(page="start"))
+    _guarded(lambda: _group().main(standalone_mode=False))
+
+
+def open_wizard(
+    *,
+    page: str,
+    session_id: str | None = None,
+    profile: str | None = None,
+    region: str | None = None,
+    go_on: bool = False,
+    mouse: bool = True,
+) -> int:
+    """Open the full-screen wizard and return its exit code.
+
+    Raises WizardError where there is no terminal to draw on.
+    """
+    from mwaa_wizard.commands.terminal import require_terminal
+
+    require_terminal()
+    from screens.app import run_app
+    from screens.start_request import StartRequest
+
+    request = StartRequest(
+        page=page, session_id=session_id, profile=profile, region=region, go_on=go_on, mouse=mouse
+    )
+    code = run_app(request)
+    while code == StartRequest.WANTS_DEMO:
+        from mwaa_wizard.commands.demo import begin
+
+        info = begin()
+        code = run_app(StartRequest(page="start", profile=info.profile, region=info.region, mouse=mouse))
+    return code
+
+
+def _guarded(action: object) -> NoReturn:
+    from mwaa_wizard.errors import EXIT_USAGE, WizardError
+
+    try:
+        code = action()  # type: ignore[operator]
+    except WizardError as problem:
+        for line in problem.lines():
+            print(line, file=sys.stderr)
+        sys.exit(problem.exit_code)
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except BrokenPipeError:
+        # The reader of our output went away (`| head`); there is nobody left to tell.
+        sys.stderr.close()
+        sys.exit(141)
+    except Exception as problem:
+        shown = getattr(problem, "show", None)
+        if shown is None:
+            from mwaa_wizard.commands.crash import report_crash
+
+            sys.exit(report_crash(problem))
+        shown()
+        sys.exit(EXIT_USAGE)
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _group() -> click.Group:
+    from mwaa_wizard.commands.group import make_group
+
+    return make_group(COMMANDS, open_wizard)

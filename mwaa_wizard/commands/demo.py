@@ -1,0 +1,130 @@
+"""`demo`: the sandbox with two real Airflows, and the wizard pointed at it."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from typing import TYPE_CHECKING
+
+import click
+
+from mwaa_wizard.errors import WizardError
+from mwaa_wizard.i18n import _
+from mwaa_wizard.text import clean, human_time
+
+if TYPE_CHECKING:
+    from mwaa_wizard.sandbox.demo import DemoInfo
+    from mwaa_wizard.session.model import Session
+
+TARGET_NAME = "analytics-v2"
+
+
+@click.command(
+    help=_("Try it all: a local AWS, a real Airflow with history, and the wizard. No AWS account needed.")
+)
+@click.option(
+    "--headless", is_flag=True, help=_("No screen: migrate, print the verification, exit 0 if equal.")
+)
+@click.option("--keep", is_flag=True, help=_("Leave the sandbox running afterwards."))
+@click.pass_context
+def demo(ctx: click.Context, headless: bool, keep: bool) -> int:
+    if headless:
+        return _headless(keep)
+    from mwaa_wizard.commands.terminal import require_terminal
+
+    require_terminal()
+    info = begin()
+    code = int(ctx.obj(page="start", profile=info.profile, region=info.region))
+    _offer_end(keep)
+    return code
+
+
+def begin() -> DemoInfo:
+    """Start (or find) the sandbox, point this process at it, and say so."""
+    from mwaa_wizard.sandbox.demo import start_demo
+
+    started = time.monotonic()
+
+    def say(line: str) -> None:
+        print(f"  {human_time(time.monotonic() - started):>5}  {clean(line)}", flush=True)
+
+    print(
+        _("Starting the sandbox: a local AWS and a real Airflow (the first time installs it, a few minutes).")
+    )
+    info = start_demo(say)
+    os.environ.update(info.environ)
+    return info
+
+
+def _headless(keep: bool) -> int:
+    from mwaa_wizard.commands.run import run_session
+    from mwaa_wizard.sandbox import control
+
+    info = begin()
+    session = session_for(info)
+    print(_("Session {id}: {title}").format(id=session.id, title=session.title()))
+    try:
+        return run_session(session, yes=True)
+    finally:
+        if keep:
+            print(_("The sandbox goes on. End it with: mwaa-wizard sandbox down"))
+        else:
+            control.down()
+
+
+def session_for(info: DemoInfo) -> Session:
+    """The session a person would make on the common path through the wizard."""
+    from mwaa_wizard.session import store
+    from mwaa_wizard.session.model import Connection, Session, Source, Target
+
+    session = Session(
+        source=Source(
+            connection=Connection(profile=info.profile, region=info.region),
+            environment=info.source_name,
+            airflow_version=info.source_version,
+        ),
+        target=Target(
+            connection=Connection(profile=info.profile, region=info.region),
+            environment=TARGET_NAME,
+            airflow_version=info.target_version,
+        ),
+    )
+    store.save(session)
+    return session
+
+
+def adopt_sandbox(session: Session) -> None:
+    """Where a session was made in the sandbox and it still runs, point this process at it (composition only)."""
+    profiles = {session.source.connection.profile, session.target.connection.profile}
+    if "sandbox" not in profiles or os.environ.get("AWS_ENDPOINT_URL"):
+        return
+    try:
+        from mwaa_wizard.sandbox.control import environ_of_running
+    except ModuleNotFoundError:
+        return
+    found = environ_of_running()
+    if found is None:
+        raise WizardError(
+            what=_("This session was made in the sandbox, and the sandbox is not running."),
+            changed=_("Nothing was changed."),
+            remedy=_("The sandbox keeps nothing when it ends: start afresh with mwaa-wizard demo."),
+        )
+    os.environ.update(found)
+
+
+def _offer_end(keep: bool) -> None:
+    from mwaa_wizard.commands.terminal import has_terminal
+    from mwaa_wizard.sandbox import control
+
+    if not keep and has_terminal():
+        import questionary
+
+        try:
+            end = questionary.confirm(_("End the sandbox now?"), default=True).unsafe_ask()
+        except (KeyboardInterrupt, EOFError):
+            end = False
+        if end:
+            control.down()
+            return
+    print(_("The sandbox goes on. End it with: mwaa-wizard sandbox down"), file=sys.stderr)

@@ -1,0 +1,176 @@
+"""`run`, `resume` and `undo`: the whole plan without a screen."""
+
+from __future__ import annotations
+
+import datetime as dt
+import signal
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from mwaa_wizard.errors import EXIT_DONE, EXIT_FAILED, EXIT_RESUMABLE, EXIT_USAGE, WizardError
+from mwaa_wizard.i18n import _
+
+if TYPE_CHECKING:
+    from mwaa_wizard.execution.runner import Outcome, Runner
+    from mwaa_wizard.session.model import Session
+
+
+@click.command(help=_("Run a saved session's plan. Without --yes it asks first."))
+@click.argument("session_id", metavar="SESSION")
+@click.option("--dry-run", is_flag=True, help=_("Print what each step would do, and do nothing."))
+@click.option("--yes", is_flag=True, help=_("Do not ask; needed where there is no terminal."))
+@click.option("--json", "as_json", is_flag=True, help=_("Events as JSON, one a line."))
+def run(session_id: str, dry_run: bool, yes: bool, as_json: bool) -> int:
+    from mwaa_wizard.session import store
+
+    session = store.load(session_id)
+    return run_session(session, dry_run=dry_run, yes=yes, as_json=as_json)
+
+
+@click.command(help=_("Go on where a session stopped (the newest unfinished one by default)."))
+@click.argument("session_id", metavar="[SESSION]", required=False)
+@click.option("--headless", is_flag=True, help=_("No screen: print plain lines."))
+@click.option("--json", "as_json", is_flag=True, help=_("No screen: events as JSON, one a line."))
+@click.pass_context
+def resume(ctx: click.Context, session_id: str | None, headless: bool, as_json: bool) -> int:
+    from mwaa_wizard.commands.sessions import newest_unfinished
+    from mwaa_wizard.commands.terminal import has_terminal
+    from mwaa_wizard.session import store
+
+    session = store.load(session_id) if session_id else newest_unfinished()
+    _reach(session)
+    if headless or as_json or not has_terminal():
+        if not session.last_result.state:
+            raise WizardError(
+                what=_("Session {id} was never run; resume goes on only with what was confirmed.").format(
+                    id=session.id
+                ),
+                changed=_("Nothing was changed."),
+                remedy=_("Run it with: mwaa-wizard run {id}").format(id=session.id),
+                exit_code=EXIT_USAGE,
+            )
+        return run_session(session, yes=True, as_json=as_json)
+    code = ctx.obj(page="session", session_id=session.id, go_on=bool(session.last_result.state))
+    return int(code)
+
+
+@click.command(help=_("Undo everything the journal says a session made or changed."))
+@click.argument("session_id", metavar="SESSION")
+@click.option("--yes", is_flag=True, help=_("Do not ask; needed where there is no terminal."))
+@click.option("--json", "as_json", is_flag=True, help=_("Events as JSON, one a line."))
+def undo(session_id: str, yes: bool, as_json: bool) -> int:
+    from mwaa_wizard.commands.console import Console
+    from mwaa_wizard.session import store
+
+    session = store.load(session_id)
+    _reach(session)
+    with store.Lock(session.id):
+        runner = _runner(session, Console(as_json=as_json))
+        if not yes:
+            _confirm(
+                _("Undo all of {title}? The target environment made by it is deleted.").format(
+                    title=session.title()
+                )
+            )
+        outcome = runner.undo()
+        _remember(session, "undone" if outcome.finished else "failed", outcome.failed_step)
+    return EXIT_DONE if outcome.finished else EXIT_FAILED
+
+
+def run_session(
+    session: Session, *, dry_run: bool = False, yes: bool = False, as_json: bool = False, quiet: bool = False
+) -> int:
+    """Run a session's plan in this terminal and return the exit code; 0 only if verification found no difference."""
+    from mwaa_wizard.commands.console import Console
+    from mwaa_wizard.commands.report import print_report
+    from mwaa_wizard.session import store
+
+    _reach(session)
+    with store.Lock(session.id):
+        runner = _runner(session, Console(as_json=as_json, quiet=quiet))
+        if dry_run:
+            runner.run(dry_run=True)
+            return EXIT_DONE
+        if not yes:
+            for step in runner.steps:
+                print(f"  {step.title}")
+                for line in step.describe(session):
+                    print(f"    - {line}")
+            _confirm(_("Run this plan for {title}?").format(title=session.title()))
+        _remember(session, "running")
+        _stop_on_signals(runner)
+        outcome = runner.run()
+        code = _conclude(session, outcome)
+    if outcome.finished and not as_json:
+        print_report(session, "text")
+    if not outcome.finished:
+        print(_("Go on with: mwaa-wizard resume {id}").format(id=session.id), file=sys.stderr)
+    return code
+
+
+def _conclude(session: Session, outcome: Outcome) -> int:
+    from mwaa_wizard.report.build import verified
+
+    if outcome.stopped:
+        _remember(session, "stopped", outcome.failed_step)
+        return EXIT_RESUMABLE
+    if not outcome.finished:
+        _remember(session, "failed", outcome.failed_step)
+        return outcome.error.exit_code if outcome.error else EXIT_FAILED
+    same = verified(session)
+    _remember(session, "verified" if same else "differs")
+    return EXIT_DONE if same else EXIT_FAILED
+
+
+def _remember(session: Session, state: str, step: str = "") -> None:
+    from mwaa_wizard.session import store
+    from mwaa_wizard.session.model import LastResult
+
+    session.last_result = LastResult.model_validate(
+        {"state": state, "step": step, "at": dt.datetime.now(dt.UTC).replace(microsecond=0)}
+    )
+    store.save(session)
+
+
+def _runner(session: Session, listener: object) -> Runner:
+    from mwaa_wizard.execution.plan import plan_for
+    from mwaa_wizard.execution.runner import Runner
+
+    return Runner(session, plan_for(session), listener)  # type: ignore[arg-type]
+
+
+def _reach(session: Session) -> None:
+    from mwaa_wizard.commands.demo import adopt_sandbox
+
+    adopt_sandbox(session)
+
+
+def _confirm(question: str) -> None:
+    from mwaa_wizard.commands.terminal import has_terminal
+
+    if not has_terminal():
+        raise WizardError(
+            what=_("This needs a yes, and there is no terminal to ask on."),
+            changed=_("Nothing was changed."),
+            remedy=_("Add --yes."),
+            exit_code=EXIT_USAGE,
+        )
+    import questionary
+
+    if not questionary.confirm(question, default=False).unsafe_ask():
+        raise WizardError(what=_("Not confirmed."), changed=_("Nothing was changed."), exit_code=EXIT_USAGE)
+
+
+def _stop_on_signals(runner: Runner) -> None:
+    """First Ctrl-C or TERM stops at a safe point; the second one ends the process at once (resume still works)."""
+
+    def stop(number: int, _frame: object) -> None:
+        if runner.cancel.is_set():
+            sys.exit(128 + number)
+        print(_("Stopping at the next safe point; once more ends at once."), file=sys.stderr)
+        runner.stop()
+
+    for name in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(name, stop)

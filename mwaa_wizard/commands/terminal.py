@@ -1,0 +1,38 @@
+"""What kind of terminal this is, and whether the full-screen wizard can be drawn on it."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from mwaa_wizard.errors import EXIT_USAGE, WizardError
+from mwaa_wizard.i18n import _
+
+
+def has_terminal() -> bool:
+    """Textual reads stdin and draws on stderr: both must be a terminal."""
+    try:
+        return sys.stdin.isatty() and sys.stderr.isatty()
+    except (AttributeError, ValueError):
+        return False
+
+
+def require_terminal() -> None:
+    """Raise WizardError (exit code 2) where the wizard cannot be drawn, naming the commands that can be used."""
+    why = ""
+    if not has_terminal():
+        why = _("Standard input or standard error is not a terminal, so the wizard cannot be drawn.")
+    elif os.environ.get("TERM", "dumb") in ("", "dumb", "unknown"):
+        why = _("This terminal (TERM={term}) cannot show a full screen.").format(
+            term=os.environ.get("TERM", "")
+        )
+    if why:
+        raise WizardError(
+            what=why,
+            changed=_("Nothing was changed."),
+            remedy=_(
+                "Without a screen use: mwaa-wizard sessions · mwaa-wizard run SESSION --yes · "
+                "mwaa-wizard resume SESSION --headless · mwaa-wizard demo --headless"
+            ),
+            exit_code=EXIT_USAGE,
+        )
