@@ -55,9 +55,10 @@ def recall(session_id: str, name: str) -> str | None:
     if not backend_is_safe():
         return None
     try:
-        return keyring.get_password(APP, f"{session_id}/{name}")
+        kept: str | None = keyring.get_password(APP, f"{session_id}/{name}")
     except KeyringError:
         return None
+    return kept
 
 
 def forget(session_id: str, name: str) -> None:

@@ -1,0 +1,31 @@
+"""Every test has its own state folder and sees no AWS profile, region or endpoint of the machine."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+# The sandbox's Airflow installations are shared between tests and runs; everything else is each test's own.
+SHARED_CACHE = os.environ.get("MWAA_WIZARD_CACHE", str(Path(__file__).parent.parent / ".cache"))
+
+
+@pytest.fixture(autouse=True)
+def _own_world(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
+    if request.node.get_closest_marker("e2e"):
+        # End-to-end tests share a sandbox and set up their own world (see tests/e2e/conftest.py).
+        yield
+        return
+    for name in list(os.environ):
+        if name.startswith("AWS_") and name != "AWS_CA_BUNDLE":
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("MWAA_WIZARD_HOME", str(tmp_path / "wizard"))
+    monkeypatch.setenv("MWAA_WIZARD_CACHE", SHARED_CACHE)
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "aws-config"))
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(tmp_path / "aws-credentials"))
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    monkeypatch.setenv("TEXTUAL_ANIMATIONS", "none")
+    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
+    yield
