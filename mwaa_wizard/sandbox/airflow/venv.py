@@ -1,0 +1,130 @@
+"""One virtual environment per Airflow version, made by uv from a pin list and kept in the cache."""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import os
+import shutil
+import subprocess
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from mwaa_wizard import paths
+from mwaa_wizard.errors import WizardError
+from mwaa_wizard.i18n import _
+from mwaa_wizard.sandbox.airflow import versions
+
+INSIDE = Path(__file__).parent / "inside"
+_READY = "mwaa-wizard-ready"
+_INSTALL_SECONDS = 900
+
+
+def uv_bin() -> str:
+    """Path of the uv executable. Raises WizardError when the package `uv` is not installed."""
+    try:
+        import uv
+    except ImportError as error:
+        raise WizardError(
+            what=_("uv is not installed, so no Airflow can be installed for the sandbox."),
+            remedy=_("Install the extra: pip install 'mwaa-wizard[sandbox]'."),
+        ) from error
+    return str(uv.find_uv_bin())
+
+
+def run_uv(args: list[str], timeout: float = _INSTALL_SECONDS) -> subprocess.CompletedProcess[str]:
+    """Run uv with the sandbox's own package cache; index settings of the user (UV_*) stay in force."""
+    env = {name: value for name, value in os.environ.items() if name not in {"VIRTUAL_ENV", "PYTHONPATH"}}
+    env.setdefault("UV_CACHE_DIR", str(paths.sandbox_cache() / "uv"))
+    env.setdefault("UV_PYTHON_INSTALL_DIR", str(paths.sandbox_cache() / "pythons"))
+    return subprocess.run(
+        [uv_bin(), *args], env=env, capture_output=True, text=True, timeout=timeout, stdin=subprocess.DEVNULL
+    )
+
+
+@contextmanager
+def locked(path: Path) -> Iterator[None]:
+    """Hold an exclusive lock on `path` across processes; released by the kernel if we are killed."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("a") as handle:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+
+
+def ensure_venv(version: str, progress: Callable[[str], None]) -> Path:
+    """The folder of a complete virtual environment with Airflow `version`; made when it is not cached.
+
+    A marker written last, carrying the pin list's digest, tells a finished environment from a half-made one.
+    Raises WizardError when no fitting Python is found or an installation fails.
+    """
+    python = versions.python_for(version)
+    if python is None:
+        raise _no_python(version)
+    minor = versions.minor_of(python)
+    pins = versions.pin_list(version, minor)
+    digest = hashlib.sha256(pins.read_bytes() + _extras_digest()).hexdigest()
+    folder = paths.sandbox_cache() / "venvs" / f"airflow-{version}-py3{minor}"
+    with locked(folder.with_suffix(folder.suffix + ".lock")):
+        ready = folder / _READY
+        if ready.exists() and ready.read_text() == digest and (folder / "bin" / "python").exists():
+            return folder
+        progress(_("Installing Airflow {version} for Python 3.{minor} ...").format(version=version, minor=minor))
+        shutil.rmtree(folder, ignore_errors=True)
+        _build(folder, python, pins, version, minor)
+        ready.write_text(digest)
+    return folder
+
+
+def site_packages(venv: Path) -> Path:
+    """The folder of a virtual environment that holds its packages."""
+    return next(iter(sorted(venv.glob("lib/python3.*/site-packages"))))
+
+
+def _build(folder: Path, python: Path, pins: Path, version: str, minor: int) -> None:
+    _must(run_uv(["venv", "-q", "--python", str(python), str(folder)]), version)
+    install = ["pip", "install", "-q", "--python", str(folder / "bin" / "python"), "--no-deps", "-r", str(pins)]
+    if versions.parse(version) >= (2, 4, 0):
+        install.append("--compile-bytecode")  # the first start would else compile 10,000 files on two cores
+    if minor == 7:
+        # Source distributions of 2020 use setup keywords that setuptools 58 removed (use_2to3).
+        constraints = folder / "build-constraints.txt"
+        constraints.write_text("setuptools<58\n")
+        install += ["--build-constraints", str(constraints)]
+    _must(run_uv(install), version)
+    for source in sorted(INSIDE.glob("site/*")):
+        if source.is_file():
+            shutil.copy(source, site_packages(folder) / source.name)
+
+
+def _extras_digest() -> bytes:
+    return b"".join(path.read_bytes() for path in sorted(INSIDE.glob("site/*")) if path.is_file())
+
+
+def _must(done: subprocess.CompletedProcess[str], version: str) -> None:
+    if done.returncode != 0:
+        tail = "\n".join((done.stderr or done.stdout).strip().splitlines()[-12:])
+        raise WizardError(
+            what=_("Installing Airflow {version} failed: {tail}").format(version=version, tail=tail),
+            changed=_("The half-made virtual environment is ignored and made again next time."),
+            remedy=_("Check that the package index is reachable (uv reads UV_INDEX_URL), then try again."),
+            where="uv pip install",
+        )
+
+
+def _no_python(version: str) -> WizardError:
+    minors = versions.supported().get(version)
+    if minors is None:
+        return WizardError(
+            what=_("The sandbox has no pin list for Airflow {version}.").format(version=version),
+            changed=_("Nothing was changed."),
+            remedy=_("Use one of: {versions}.").format(versions=", ".join(versions.supported())),
+        )
+    wanted = ", ".join(f"3.{minor}" for minor in minors)
+    return WizardError(
+        what=_("Airflow {version} needs Python {wanted}; none was found.").format(version=version, wanted=wanted),
+        changed=_("Nothing was changed."),
+        remedy=_("Install one of these Pythons, or choose one of: {versions}.").format(
+            versions=", ".join(versions.runnable())
+        ),
+    )
