@@ -19,7 +19,7 @@ def test_version_loads_nothing_heavy() -> None:
     code = (
         "import sys\nsys.argv = ['mwaa-wizard', '--version']\nfrom mwaa_wizard.cli import main\n"
         "try:\n    main()\nexcept SystemExit as end:\n    assert end.code == 0\n"
-        f"print([m for m in {HEAVY + ('textual', 'pydantic')!r} if m in sys.modules])"
+        f"print([m for m in {(*HEAVY, 'textual', 'pydantic')!r} if m in sys.modules])"
     )
     done = run_python(code)
     assert done.stdout.splitlines()[0].startswith("mwaa-wizard 0.")
