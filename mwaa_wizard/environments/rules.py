@@ -1,0 +1,116 @@
+"""Rules of MWAA that its API model does not hold: how settings fit together and which version knows what.
+
+Sources: MWAA user guide (environment-class, mwaa-autoscaling, mwaa-web-server-autoscaling, custom-keys-certs,
+configuring-networking, upgrading-environment) and the CreateEnvironment reference.
+"""
+
+from __future__ import annotations
+
+from mwaa_wizard.environments import versions
+from mwaa_wizard.environments.effective import MICRO, set_by_mwaa
+from mwaa_wizard.environments.fields import COUNTS, OBJECT_VERSIONS, SUBNETS
+from mwaa_wizard.i18n import _
+
+Problems = dict[str, list[str]]
+
+
+def problems(values: dict[str, object]) -> Problems:
+    """What does not fit, by the setting to mend; `values` as `effective.target_values` gives them."""
+    found: Problems = {}
+    for part in (_counts(values), _paths(values), _version(values), _places(values)):
+        for name, texts in part.items():
+            found.setdefault(name, []).extend(texts)
+    return found
+
+
+def _number(values: dict[str, object], name: str) -> int | None:
+    value = values.get(name)
+    return value if isinstance(value, int) else None
+
+
+def _counts(values: dict[str, object]) -> Problems:
+    found: Problems = {}
+    if values.get("EnvironmentClass") == MICRO:
+        for name in COUNTS:
+            if _number(values, name) not in (None, 1):
+                found[name] = [_("mw1.micro has exactly one; set 1, or choose a larger class.")]
+        return found
+    for name in ("Schedulers", "MinWebservers", "MaxWebservers"):
+        count = _number(values, name)
+        if count is not None and not 2 <= count <= 5:
+            found[name] = [_("2 to 5 are possible (1 on mw1.micro only); choose one of these.")]
+    least, most = _number(values, "MinWorkers"), _number(values, "MaxWorkers")
+    # Left out, AWS takes 1 for the least and 10 for the most.
+    if (least or 1) > (most or 10):
+        found["MinWorkers"] = [
+            _("More than the most ({most}); lower it, or raise Max workers.").format(most=most or 10)
+        ]
+    low, high = _number(values, "MinWebservers"), _number(values, "MaxWebservers")
+    if (low or 2) > (high or max(2, low or 2)):
+        found.setdefault("MinWebservers", []).append(
+            _("More than the most ({most}); lower it, or raise Max web servers.").format(most=high)
+        )
+    return found
+
+
+def _paths(values: dict[str, object]) -> Problems:
+    found: Problems = {}
+    for name in ("DagS3Path", *OBJECT_VERSIONS):
+        path = values.get(name)
+        if not isinstance(path, str):
+            continue
+        if path.startswith("s3://"):
+            found[name] = [_("Give the path inside the bucket only, without s3:// and the bucket's name.")]
+        elif path.startswith("/") or path.endswith("/"):
+            found[name] = [_("Leave out the “/” at the beginning and at the end.")]
+    return found
+
+
+def _version(values: dict[str, object]) -> Problems:
+    version = str(values.get("AirflowVersion", ""))
+    found: Problems = {}
+    row = versions.find(version)
+    if row is not None and not row.creatable:
+        found["AirflowVersion"] = [
+            _("AWS makes no new environments with {version} ({note}); choose one of {others}.").format(
+                version=version, note=row.note, others=", ".join(versions.creatable())
+            )
+        ]
+    elif versions.parse(version)[:1] >= (3,):
+        found["AirflowVersion"] = [
+            _("History cannot be imported into Airflow 3. Move to {bridge} first, then upgrade in place.").format(
+                bridge=versions.newest_of_2()
+            )
+        ]
+    if values.get("WebserverAccessMode") == "PUBLIC_AND_PRIVATE" and (0,) < versions.parse(version) < (3, 2, 1):
+        found["WebserverAccessMode"] = [
+            _("PUBLIC_AND_PRIVATE needs Airflow 3.2.1 or newer; choose PUBLIC_ONLY or PRIVATE_ONLY.")
+        ]
+    return found
+
+
+def _places(values: dict[str, object]) -> Problems:
+    found: Problems = {}
+    key = str(values.get("KmsKey", ""))
+    if "alias/" in key:
+        found["KmsKey"] = [_("MWAA takes no alias; give the key's id or ARN.")]
+    subnets = values.get(SUBNETS)
+    if isinstance(subnets, list) and len(subnets) == 2 and subnets[0] == subnets[1]:
+        found[SUBNETS] = [_("Both are the same; give two subnets in different zones.")]
+    return found
+
+
+def option_problems(key: str, version: str) -> list[str]:
+    """Why an Airflow option may not be set on the target's version; empty if it may."""
+    data = versions.load("options")
+    if set_by_mwaa(key):
+        return [_("MWAA sets {key} itself; leave it out.").format(key=key)]
+    if versions.parse(version)[:1] < (3,):
+        return []
+    if key in data["unsupported_from_3"]:
+        return [_("MWAA does not support {key}; leave it out.").format(key=key)]
+    if key in data["renamed_in_3"]:
+        return [_("Airflow 3 calls it {new}; set that one instead.").format(new=data["renamed_in_3"][key])]
+    if key in data["removed_in_3"]:
+        return [_("Airflow 3 has no such option; leave it out.")]
+    return []
