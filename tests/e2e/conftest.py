@@ -1,0 +1,45 @@
+"""One sandbox for all end-to-end tests: a source with history, real Airflow, real PostgreSQL."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import SHARED_CACHE
+from tests.e2e.world import SOURCE, World
+
+
+@pytest.fixture(scope="session")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """A running sandbox with the source; ends with every process gone."""
+    from mwaa_wizard.sandbox import control
+    from mwaa_wizard.sandbox.demo import choose_versions
+
+    home = tmp_path_factory.mktemp("wizard")
+    before = dict(os.environ)
+    for name in list(os.environ):
+        if name.startswith("AWS_") and name != "AWS_CA_BUNDLE":
+            del os.environ[name]
+    os.environ.update(
+        MWAA_WIZARD_HOME=str(home),
+        MWAA_WIZARD_CACHE=SHARED_CACHE,
+        PYTHON_KEYRING_BACKEND="keyring.backends.fail.Keyring",
+        TEXTUAL_ANIMATIONS="none",
+        COLORTERM="truecolor",
+    )
+    try:
+        source_version, target_version = choose_versions()
+        control.up([(SOURCE, source_version)], "small", lambda line: print(line, flush=True))
+        environ = control.environ_of_running()
+        assert environ is not None
+        os.environ.update(environ)
+        yield World(Path(home), source_version, target_version)
+    finally:
+        control.down()
+        left = control.leftovers()
+        os.environ.clear()
+        os.environ.update(before)
+        assert left == [], f"the sandbox left processes behind: {left}"
