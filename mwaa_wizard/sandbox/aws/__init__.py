@@ -1,0 +1,1 @@
+"""The sandbox's AWS: moto on loopback, with authentication, IAM's evaluation logic and AWS's stricter rules."""

@@ -1,0 +1,1 @@
+"""IAM's evaluation logic, and what each request asks permission for."""

@@ -1,0 +1,126 @@
+"""One request's way: authenticate, authorise, AWS's stricter rules, then moto or the MWAA API."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from mwaa_wizard.sandbox.aws import caller, delete_objects, errors
+from mwaa_wizard.sandbox.aws.authenticate import authenticate
+from mwaa_wizard.sandbox.aws.authorise import simulate
+from mwaa_wizard.sandbox.aws.authorise.authoriser import Authoriser
+from mwaa_wizard.sandbox.aws.authorise.requests import s3
+from mwaa_wizard.sandbox.aws.credentials import CredentialStore
+from mwaa_wizard.sandbox.aws.errors import AccessDenied, AwsError
+from mwaa_wizard.sandbox.aws.principal import Principal, account_of
+from mwaa_wizard.sandbox.aws.request import AwsRequest
+from mwaa_wizard.sandbox.aws.strict import rules
+from mwaa_wizard.sandbox.aws.strict.answer import Answer, WsgiApp, capture
+
+log = logging.getLogger(__name__)
+
+#: environ keys handed to the MWAA API.
+PRINCIPAL = "mwaa_wizard.principal"
+REGION = "mwaa_wizard.region"
+AUTHORISE = "mwaa_wizard.authorise"
+
+MWAA_SIGNING_NAME = "airflow"
+
+
+class Pipeline:
+    """The WSGI app behind the sandbox's AWS endpoint."""
+
+    def __init__(self, moto: WsgiApp, store: CredentialStore, mwaa_app: WsgiApp | None) -> None:
+        self._moto = moto
+        self._store = store
+        self._mwaa_app = mwaa_app
+
+    def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        request = AwsRequest(environ)
+        head = request.method == "HEAD"
+        try:
+            return self._serve(request, start_response)
+        except AwsError as error:
+            return errors.respond(error, request.protocol, start_response, head=head)
+        except AccessDenied as denied:
+            return errors.respond(denied.error_for(request.protocol), request.protocol, start_response, head=head)
+        except ConnectionError:
+            raise
+        except Exception as failure:
+            log.exception("%s %s failed", request.service, request.operation)
+            what = f"{request.service}:{request.operation} failed in the sandbox: {failure!r}"
+            internal = AwsError("InternalError" if request.protocol == "s3" else "InternalFailure", what, 500)
+            return errors.respond(internal, request.protocol, start_response, head=head)
+
+    def _serve(self, request: AwsRequest, start_response: Callable[..., Any]) -> Iterable[bytes]:
+        if request.raw_path.startswith(("/moto-api", "/latest/")):
+            # moto's own control pages and instance metadata would go round authentication.
+            raise AwsError("AccessDenied", "Not available here.", 403)
+        principal = authenticate(request, self._store)
+        authoriser = Authoriser(request, principal)
+        if request.service == MWAA_SIGNING_NAME:
+            return self._serve_mwaa(request, authoriser, start_response)
+        if not request.operation:
+            raise AwsError("InvalidAction", "The action or operation requested is invalid.")
+        authoriser.require_request()
+        rules.before(request, principal)
+        own = _own_answer(request, principal)
+        if own is not None:
+            start_response("200 OK", [("Content-Type", "text/xml"), ("Content-Length", str(len(own)))])
+            return [own]
+        # Overwritten in any case: who the caller is follows from the signature, never from this header.
+        request.environ["HTTP_X_MOTO_ACCOUNT_ID"] = _acting_account(request, principal)
+        if not rules.looks_at(request):
+            return self._moto(request.environ, start_response)
+        answer = self._captured(request, authoriser)
+        start_response(answer.status, answer.headers)
+        return [b"" if request.method == "HEAD" else answer.body]
+
+    def _serve_mwaa(
+        self, request: AwsRequest, authoriser: Authoriser, start_response: Callable[..., Any]
+    ) -> Iterable[bytes]:
+        if self._mwaa_app is None:
+            raise AwsError("ServiceUnavailableException", "The MWAA API is not running.", 503)
+        request.environ[PRINCIPAL] = authoriser.principal
+        request.environ[REGION] = request.region
+        request.environ[AUTHORISE] = authoriser.authorise
+        return self._mwaa_app(request.environ, start_response)
+
+    def _captured(self, request: AwsRequest, authoriser: Authoriser) -> Answer:
+        refused: list[tuple[str, str, str]] = []
+        if request.operation == "DeleteObjects":
+            refused = delete_objects.refuse(request, authoriser)
+        if delete_objects.all_refused(request, refused):
+            answer = delete_objects.empty_answer()
+        else:
+            answer = capture(self._moto, request.environ)
+        delete_objects.add_errors(answer, refused)
+        if request.operation in ("GetObject", "HeadObject") and answer.code == 404:
+            # S3 tells that an object is missing only to those who may list the bucket.
+            partition = s3.partition_of(request, authoriser.principal)
+            if s3.find_bucket(request.bucket) is not None:
+                authoriser.require([s3.on("ListBucket", partition, request.bucket)])
+        rules.after(request, answer)
+        return answer
+
+
+def _own_answer(request: AwsRequest, principal: Principal) -> bytes | None:
+    """The body where moto has no answer or a wrong one; None for everything moto answers."""
+    if request.service == "iam" and request.operation == "SimulatePrincipalPolicy":
+        return simulate.answer(request)
+    if request.service == "sts" and request.operation == "GetCallerIdentity":
+        return caller.answer(principal)
+    return None
+
+
+def _acting_account(request: AwsRequest, principal: Principal) -> str:
+    """The account whose resources moto shall use: the caller's, or the owner of a resource shared with it."""
+    if request.service == "s3":
+        bucket = s3.find_bucket(request.bucket) if request.operation != "CreateBucket" else None
+        return str(bucket.account_id) if bucket is not None else principal.account
+    if request.service in ("kms", "secretsmanager", "logs"):
+        for name in ("KeyId", "SecretId", "logGroupIdentifier"):
+            if owner := account_of(str(request.params.get(name, ""))):
+                return owner
+    return principal.account

@@ -1,0 +1,1 @@
+"""AWS's rules where moto is laxer: before a request reaches moto, and on its answer."""
