@@ -1,0 +1,74 @@
+"""From a web-login token to a session of Airflow itself: the `session` cookie of 2.x, the `_token` of 3.x.
+
+Source: MWAA user guide, access-mwaa-apache-airflow-rest-api (cookies by major version, 12 hours).
+"""
+
+from __future__ import annotations
+
+import base64
+import http.client
+import re
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+from mwaa_wizard.sandbox.mwaa.tokens import SESSION_SECONDS
+
+_CSRF = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"|value="([^"]+)"[^>]*name="csrf_token"')
+
+
+class LoginFailed(Exception):
+    """Airflow did not accept its own administrator."""
+
+
+def open_session(runtime: Any, release: tuple[int, ...]) -> str:
+    """A Set-Cookie value that opens Airflow as its administrator. Raises LoginFailed."""
+    scheme, _, secret = runtime.authorization()["Authorization"].partition(" ")
+    if release >= (3,):
+        if scheme != "Bearer":
+            raise LoginFailed("no token from Airflow's auth manager")
+        return f"_token={secret}; Path=/; Max-Age={SESSION_SECONDS:.0f}; SameSite=Lax"
+    user, _, password = base64.b64decode(secret).decode().partition(":")
+    session = _sign_in(runtime.webserver_url, user, password)
+    return f"session={session}; HttpOnly; Path=/; Max-Age={SESSION_SECONDS:.0f}; SameSite=Lax"
+
+
+def _sign_in(url: str, user: str, password: str) -> str:
+    """Airflow's own login form, as a browser fills it in."""
+    place = urlsplit(url)
+    connection = http.client.HTTPConnection(place.hostname or "127.0.0.1", place.port, timeout=30)
+    try:
+        connection.request("GET", "/login/")
+        shown = connection.getresponse()
+        found = _CSRF.search(shown.read().decode("utf-8", "replace"))
+        cookie = _session_cookie(shown)
+        if not found or not cookie:
+            raise LoginFailed(f"the login page answered {shown.status} without a form")
+        form = {"username": user, "password": password, "csrf_token": found[1] or found[2]}
+        headers = {"Cookie": f"session={cookie}", "Content-Type": "application/x-www-form-urlencoded"}
+        connection.request("POST", "/login/", urlencode(form), headers)
+        entered = connection.getresponse()
+        entered.read()
+        opened = _session_cookie(entered)
+        if entered.status not in (302, 303) or not opened:
+            raise LoginFailed(f"Airflow answered the login with {entered.status}")
+        return opened
+    finally:
+        connection.close()
+
+
+def _session_cookie(response: http.client.HTTPResponse) -> str:
+    for header in response.headers.get_all("Set-Cookie") or []:
+        name, _, rest = header.partition("=")
+        if name.strip() == "session":
+            return rest.split(";", 1)[0]
+    return ""
+
+
+def page(login_path: str) -> bytes:
+    """The console's SSO page: the token travels behind `#`, so the browser must post it."""
+    return (
+        "<!doctype html><title>Airflow</title><p>Signing in ...</p><script>"
+        "fetch('" + login_path + "', {method: 'POST', body: new URLSearchParams({token: location.hash.slice(1)})})"
+        ".then(r => { if (r.ok) location.replace('/'); else document.body.textContent = 'The token has expired.'; });"
+        "</script>"
+    ).encode()
