@@ -166,11 +166,7 @@ def missing(session: Session, source_environment: dict[str, Any], name: str) -> 
             else [_("Choose a bucket in the target's region, or let the wizard make one.")]
         )
     if name == "KmsKey" and had and away.breaks("region") and name not in session.target.settings:
-        return [
-            _(
-                "The source's key cannot be used there. Give a key of the target's region, or leave it empty for AWS's own."
-            )
-        ]
+        return [_("The source's key cannot be used there. Give one of the target's region, or none for AWS's own.")]
     if item.optional:
         return []
     if away.breaks(item.bound):

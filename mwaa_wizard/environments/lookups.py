@@ -33,6 +33,8 @@ def _worded(call: Callable[P, R]) -> Callable[P, R]:
     def wrapper(*args: P.args, **kwargs: P.kwargs) -> R:
         try:
             return call(*args, **kwargs)
+        except WizardError:
+            raise
         except Exception as problem:
             raise translate(problem) from problem
 

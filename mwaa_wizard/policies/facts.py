@@ -1,0 +1,73 @@
+"""What a policy is made from, and what it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+Document = dict[str, Any]
+Principal = Literal["source-role", "target-role", "execution-role", "migration-bucket"]
+VERSION = "2012-10-17"
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Who and where; empty text where it is not known yet (`render.check` finds ARNs that lack a part).
+
+    `kms_key_arn` is the customer managed key of the migration bucket (None: Amazon S3's own encryption),
+    `environment_kms_key_arn` that of the target environment (None: a key AWS owns).
+    """
+
+    partition: str = "aws"
+    source_account: str = ""
+    source_region: str = ""
+    target_account: str = ""
+    target_region: str = ""
+    source_role_arn: str = ""
+    target_role_arn: str = ""
+    source_env: str = ""
+    target_env: str = ""
+    source_task_log_group: str = ""
+    kms_key_arn: str | None = None
+    environment_kms_key_arn: str | None = None
+
+    @property
+    def dns_suffix(self) -> str:
+        """Suffix of service host names in `kms:ViaService`."""
+        return "amazonaws.com.cn" if self.partition == "aws-cn" else "amazonaws.com"
+
+
+@dataclass(frozen=True)
+class Policy:
+    """A document and where it goes. `why` says, by Sid, what each statement is for: shown beside it, never in it."""
+
+    name: str
+    principal: Principal
+    attach_to_arn: str
+    document: Document
+    why: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Said:
+    """A statement together with its reason."""
+
+    sid: str
+    why: str
+    body: dict[str, Any]
+
+
+def compose(statements: list[Said]) -> tuple[Document, dict[str, str]]:
+    """The document of these statements and the reasons by Sid."""
+    document = {
+        "Version": VERSION,
+        "Statement": [{"Sid": said.sid, **said.body} for said in statements],
+    }
+    return document, {said.sid: said.why for said in statements}
+
+
+def allow(actions: list[str], resources: list[str] | str, **more: Any) -> dict[str, Any]:
+    """The body of an Allow statement; one resource stands as text, several as a list."""
+    if isinstance(resources, list) and len(resources) == 1:
+        resources = resources[0]
+    return {"Effect": "Allow", "Action": actions, "Resource": resources, **more}
