@@ -1,0 +1,66 @@
+"""Entry points: what `sandbox up --data` calls for each new environment."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+from mwaa_wizard.sandbox.seed.cloudwatch import write_streams
+from mwaa_wizard.sandbox.seed.files import put_all
+from mwaa_wizard.sandbox.seed.messages import history_messages, settings_message
+from mwaa_wizard.sandbox.seed.process import run_fill
+from mwaa_wizard.sandbox.seed.runs import Run, plan_runs
+from mwaa_wizard.sandbox.seed.target import FACTORS, SeedFiles, SeedSummary, SeedTarget, Size
+from mwaa_wizard.sandbox.seed.task_logs import plan_streams
+
+Progress = Callable[[str], None]
+
+
+def put_files(target: SeedTarget, size: Size = "small", progress: Progress = lambda text: None) -> SeedFiles:
+    """Put DAGs, requirements.txt and plugins.zip into the bucket; call it before CreateEnvironment.
+
+    Of ``target`` only version, bucket, dag_s3_path and s3 are used.  Size ``none`` puts nothing.
+    """
+    if size == "none":
+        return SeedFiles()
+    progress(f"{target.name}: putting DAG files into the bucket")
+    return put_all(target)
+
+
+def fill(
+    target: SeedTarget, size: Size = "small", progress: Progress = lambda text: None, now: datetime | None = None
+) -> SeedSummary:
+    """Write settings and history into the environment's database, and recent task logs into CloudWatch.
+
+    Call it when the database is migrated and, if possible, before the scheduler starts.  While a scheduler runs it
+    is safe as long as new DAGs are paused at creation (MWAA's default): pause states are written last.  A database
+    that has the history already gets only its settings again.
+
+    Raises WizardError when Airflow refuses the rows.
+    """
+    if size == "none":
+        return SeedSummary()
+    now = now or datetime.now(UTC)
+    factor = FACTORS[size]
+    runs = plan_runs(now, factor)
+    progress(f"{target.name}: writing {len(runs)} DAG runs into Airflow's database")
+    answer = run_fill(target.venv_python, target.process_env, _messages(runs, now, factor))
+    if answer["already_filled"]:
+        return SeedSummary(rows=answer["rows"], already_filled=True)
+    progress(f"{target.name}: writing task logs of recent days")
+    streams, events = write_streams(
+        target.logs, target.task_log_group, plan_streams(runs, now, target.version, factor), progress
+    )
+    return SeedSummary(rows=answer["rows"], streams=streams, events=events)
+
+
+def seed(target: SeedTarget, size: Size, progress: Progress) -> SeedSummary:
+    """`put_files` and `fill` in one call, for an environment that exists already."""
+    put_files(target, size, progress)
+    return fill(target, size, progress)
+
+
+def _messages(runs: list[Run], now: datetime, factor: int) -> Iterator[dict[str, Any]]:
+    yield settings_message()
+    yield from history_messages(runs, now, factor)
