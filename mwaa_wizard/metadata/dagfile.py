@@ -1,0 +1,78 @@
+"""The DAG files as they are uploaded: each one complete file, put together from the fragments in `dags/`."""
+
+from __future__ import annotations
+
+import ast
+import re
+from functools import cache
+from pathlib import Path
+
+from mwaa_wizard.errors import WizardError
+from mwaa_wizard.i18n import _
+
+_ROOM = Path(__file__).parent
+_INCLUDE = re.compile(r"^# include: ([\w.]+)$")
+_FUTURE = "from __future__ import annotations"
+
+DAG_IDS_SOURCE = ("mwz_inventory", "mwz_export")
+DAG_IDS_TARGET = ("mwz_key", "mwz_import", "mwz_verify")
+
+# What each DAG does with the migration bucket, in IAM's words. Multipart uploads are s3:PutObject;
+# s3:ListBucket makes S3 answer 404 instead of 403 for a key that is not there (S3 API: GetObject).
+_BASE = ("s3:GetObject", "s3:ListBucket", "s3:PutObject")
+S3_ACTIONS: dict[str, tuple[str, ...]] = {
+    "mwz_inventory": _BASE,
+    "mwz_key": _BASE,
+    "mwz_export": ("s3:AbortMultipartUpload", *_BASE),
+    "mwz_import": _BASE,
+    "mwz_verify": _BASE,
+}
+
+
+def file_name(dag_id: str) -> str:
+    """Name of the DAG's file below the environment's DAG folder."""
+    return f"{dag_id}.py"
+
+
+def _fragment(name: str) -> str:
+    path = _ROOM / "dags" / name
+    if not path.exists():
+        path = _ROOM / name  # mapping.py is shared with the engine
+    return path.read_text(encoding="utf-8")
+
+
+def _without_docstring(source: str) -> tuple[str, str]:
+    """(the module docstring's text, the lines after it)."""
+    first = ast.parse(source).body[0]
+    if not (isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant)):
+        return "", source
+    lines = source.splitlines()[first.end_lineno or 0 :]
+    return str(first.value.value).strip(), "\n".join(lines).strip("\n") + "\n"
+
+
+@cache
+def render(dag_id: str) -> bytes:
+    """The one file to upload for a DAG. It runs on Python 3.7 and later and imports nothing of this package.
+
+    Raises WizardError for an unknown DAG id.
+    """
+    if dag_id not in DAG_IDS_SOURCE + DAG_IDS_TARGET:
+        raise WizardError(
+            what=_("There is no DAG file {dag_id}.").format(dag_id=dag_id),
+            changed=_("Nothing was changed."),
+            remedy=_("This is a fault of the program; please report it."),
+        )
+    title, body = _without_docstring(_fragment(file_name(dag_id)))
+    done: set[str] = set()
+    out = [f'"""{title}"""', "", _FUTURE, ""]
+    for line in body.splitlines():
+        match = _INCLUDE.match(line)
+        if not match:
+            out.append(line)
+        elif match[1] not in done:
+            done.add(match[1])
+            words, inner = _without_docstring(_fragment(match[1]))
+            out += [f"# --- {match[1]}: {words.splitlines()[0]}", ""]
+            out += [row for row in inner.splitlines() if row != _FUTURE]
+            out.append("")
+    return ("\n".join(out).rstrip("\n") + "\n").encode("utf-8")

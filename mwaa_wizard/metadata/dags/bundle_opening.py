@@ -1,0 +1,52 @@
+"""Open the bundle on the target: guard, manifest, mapping of every table, the private key; nothing is written."""
+
+
+class Bundle(object):
+    """The manifest against this environment. Refused where the two do not belong together."""
+
+    def __init__(self, job, version):
+        connection, cursor = open_database(True)
+        try:
+            self.head = alembic_head(cursor)
+            job.guard(self.head)
+            self.columns = reflect(cursor, LOAD_ORDER + ("log_template",))
+        finally:
+            close_database(connection)
+        self.manifest = job.store.need_json(MANIFEST)
+        if self.manifest.get("format") != FORMAT:
+            raise Refused("The bundle has format %s, this file knows %s. Nothing was changed."
+                          % (self.manifest.get("format"), FORMAT))
+        meant = job.request.get("manifest_run_id")
+        if meant and meant != self.manifest["run_id"]:
+            raise Refused("The bundle is of run %s, the orders are for %s. Nothing was changed."
+                          % (self.manifest["run_id"], meant))
+        self.entries = self.manifest["tables"]
+        wanted = job.request.get("tables") or list(self.entries)
+        missing = [table for table in wanted if table not in self.entries and table in self.columns]
+        if missing:
+            raise Refused("The bundle does not hold %s. Nothing was changed." % ", ".join(missing))
+        self.tables = [table for table in LOAD_ORDER
+                       if table in wanted and table in self.entries and table in self.columns]
+        versions = (self.manifest["airflow_version"], version)
+        self.loaders = dict((table, Loader(table, self.entries[table], self.columns, versions))
+                            for table in self.tables if table not in SECRET_TABLES)
+        self.private_key = None
+        if set(self.tables) & set(SECRET_TABLES):
+            pem = stored_private_key(job.session)
+            if pem is None:
+                raise Refused("This environment does not have the key of session %s. Nothing was changed."
+                              % job.session)
+            self.private_key = load_private_key(pem)
+
+
+def open_sealed(job, table, entry, manifest, private_key):
+    """The items of a sealed table, checked against the manifest."""
+    items = []
+    for part in entry["parts"]:
+        data = job.store.read(part["key"])
+        if data is None or hashlib.sha256(data).hexdigest() != part["sha256"]:
+            raise Refused("%s is not the object the manifest describes." % part["key"])
+        items.extend(unseal(data, private_key, table, manifest["run_id"]))
+    if len(items) != entry["rows"]:
+        raise Refused("The sealed %s hold %d rows, the manifest says %d." % (table, len(items), entry["rows"]))
+    return items

@@ -1,0 +1,121 @@
+"""mwz_verify: compares the bundle with this environment, row by row inside the database; changes nothing (mwaa-wizard)."""
+
+# include: common.py
+# include: database.py
+# include: tables.py
+# include: mapping.py
+# include: sealing.py
+# include: partreader.py
+# include: loading.py
+# include: secretwriter.py
+# include: bundle_opening.py
+# include: dagdef.py
+
+NAMES_TOLD = 10
+
+
+def verify_table(job, loader, counted):
+    """Rows and checksums of one table on both sides."""
+    entry, facts = loader.entry, {"rows": 0, "sum": 0, "whole": 0, "there": 0, "there_sum": 0}
+    label = {"dag_run": "runs", "task_instance": "task_instances"}.get(loader.table)
+
+    def work(cursor, rows):
+        facts["rows"] += rows
+        facts["whole"] += loader.staged_sum(cursor, entry["keys"])[1] or 0
+        facts["sum"] += loader.staged_sum(cursor, loader.compared)[1] or 0
+        there, total = loader.target_sum(cursor)
+        facts["there"] += there
+        facts["there_sum"] += total or 0
+        for dag_id, number in (loader.per_dag(cursor) if label else {}).items():
+            counts = counted.setdefault(dag_id, {"runs": 0, "task_instances": 0})
+            counts[label] += number
+
+    for part in entry["parts"]:
+        with_part(job, part, entry, work)
+        job.progress.add(part["rows"])
+    notes = []
+    if checksum(facts["rows"], facts["whole"]) != entry["checksum"]:
+        notes.append("The bundle's parts are not the rows that were counted under the snapshot.")
+    left = [name for name in entry["keys"] if name not in loader.compared]
+    if left:
+        notes.append("Not compared, as the target keeps them in another form: %s." % ", ".join(left))
+    source, target = checksum(facts["rows"], facts["sum"]), checksum(facts["there"], facts["there_sum"])
+    if facts["there"] != entry["rows"]:
+        notes.append("%d rows of the source are not in the target." % (entry["rows"] - facts["there"]))
+    elif source != target:
+        notes.append("Rows with the same key have other values in the target.")
+    return {
+        "source_rows": entry["rows"], "target_rows": facts["there"], "source_checksum": source,
+        "target_checksum": target, "same": source == target and facts["rows"] == entry["rows"]
+        and not (notes and notes[0].startswith("The bundle's")), "notes": notes,
+    }
+
+
+def verify_secrets(job, table, entry, opened):
+    """Variables or connections, compared by their decrypted values; only names are told."""
+    items = open_sealed(job, table, entry, opened.manifest, opened.private_key)
+    there, missing, other = read_back(table), [], []
+    key = NATURAL_KEYS[table][0]
+    for item in items:
+        name = item[key]
+        if name not in there:
+            missing.append(name)
+        else:
+            fields = differences(table, item, there[name])
+            if fields:
+                other.append("%s (%s)" % (name, ", ".join(fields)))
+    notes = []
+    for words, names in (("Not in the target", missing), ("Other values in the target", other)):
+        if names:
+            more = " and %d more" % (len(names) - NAMES_TOLD) if len(names) > NAMES_TOLD else ""
+            notes.append("%s: %s%s." % (words, "; ".join(names[:NAMES_TOLD]), more))
+    job.progress.add(len(items))
+    job.log("%s: %d equal, %d different, %d missing." % (
+        table, len(items) - len(missing) - len(other), len(other), len(missing)))
+    return {
+        "source_rows": len(items), "target_rows": len(items) - len(missing), "source_checksum": "",
+        "target_checksum": "", "same": not missing and not other, "notes": notes,
+    }
+
+
+def compare_dags(expected, counted, tables):
+    """{dag_id: what differs in words}."""
+    out = {}
+    for dag_id, numbers in expected.items():
+        words = []
+        for label, table in (("runs", "dag_run"), ("task_instances", "task_instance")):
+            if table in tables:
+                there = counted.get(dag_id, {}).get(label, 0)
+                if there != numbers.get(label, 0):
+                    words.append("%s: %d in the source, %d in the target" % (
+                        label.replace("_", " "), numbers.get(label, 0), there))
+        if words:
+            out[dag_id] = "; ".join(words)
+    return out
+
+
+def run_verify(job):
+    """Every table of the bundle that was asked for, side by side."""
+    from airflow.version import version
+
+    opened, counted, tables = Bundle(job, version), {}, {}
+    imported = (job.store.read_json(IMPORT_RESULT) or {}).get("tables", {})
+    job.progress.set(phase="verify", unit="rows", total=sum(opened.entries[name]["rows"] for name in opened.tables))
+    for table in opened.tables:
+        job.progress.set(table=table)
+        if table in SECRET_TABLES:
+            facts = verify_secrets(job, table, opened.entries[table], opened)
+        else:
+            facts = verify_table(job, opened.loaders[table], counted)
+        facts["rejected"] = imported.get(table, {}).get("rejected", 0)
+        tables[table] = facts
+        job.log("%s: %s" % (table, "the same" if facts["same"] else "; ".join(facts["notes"])))
+    differ = compare_dags(opened.manifest["dag_counts"], counted, opened.tables)
+    job.store.write_json(VERIFY_RESULT, {
+        "format": FORMAT, "run_id": job.run_id, "environment": job.environment, "airflow_version": version,
+        "tables": tables, "dags_differ": differ,
+        "same": not differ and all(facts["same"] for facts in tables.values()), "finished_at": now(),
+    })
+
+
+dag = make_dag("mwz_verify", run_verify, "mwaa-wizard: compare the bundle with this environment")

@@ -1,0 +1,129 @@
+"""From COPY to S3: rows are cut into parts, compressed and uploaded as they come; nothing touches the disk."""
+
+PART_ROWS = 125000
+PART_BYTES = 256 * 1024 * 1024  # of CSV: a part is also the unit in which an import resumes
+CHUNK = 8 * 1024 * 1024  # of gzip: S3 wants 5 MiB or more per piece of a multipart upload
+BUFFER = 256 * 1024
+
+
+class Upload(object):
+    """One gzip object: bytes in, multipart upload out; small ones are put in one piece."""
+
+    def __init__(self, store, key):
+        self.store, self.key = store, key
+        self.gzip = zlib.compressobj(1, zlib.DEFLATED, 31)
+        self.sha, self.size = hashlib.sha256(), 0
+        self.waiting, self.pieces, self.upload = bytearray(), [], None
+
+    def write(self, data):
+        """Compress `data`; send a piece when one is full."""
+        self._take(self.gzip.compress(data))
+        if len(self.waiting) >= CHUNK:
+            self._send()
+
+    def _take(self, packed):
+        self.sha.update(packed)
+        self.size += len(packed)
+        self.waiting += packed
+
+    def _send(self):
+        client, where = self.store.client, {"Bucket": self.store.bucket, "Key": self.key}
+        if self.upload is None:
+            self.upload = client.create_multipart_upload(ContentType="application/gzip", **where)["UploadId"]
+        number = len(self.pieces) + 1
+        answer = client.upload_part(UploadId=self.upload, PartNumber=number, Body=bytes(self.waiting), **where)
+        self.pieces.append({"PartNumber": number, "ETag": answer["ETag"]})
+        self.waiting = bytearray()
+
+    def close(self):
+        """Finish the object."""
+        self._take(self.gzip.flush())
+        if self.upload is None:
+            self.store.write(self.key, bytes(self.waiting), "application/gzip")
+            return
+        if self.waiting:
+            self._send()
+        self.store.client.complete_multipart_upload(
+            Bucket=self.store.bucket, Key=self.key, UploadId=self.upload, MultipartUpload={"Parts": self.pieces})
+
+    def abort(self):
+        """Leave no half upload behind (S3 bills for them)."""
+        if self.upload is not None:
+            self.store.client.abort_multipart_upload(
+                Bucket=self.store.bucket, Key=self.key, UploadId=self.upload)
+
+
+class Numbers(object):
+    """Part numbers of one table, handed out to several threads; collects the finished parts."""
+
+    def __init__(self, table):
+        self.table, self.lock, self.last, self.parts = table, threading.Lock(), -1, []
+
+    def next_key(self):
+        """The key of a new part."""
+        with self.lock:
+            self.last += 1
+            return PART.format(table=self.table, number=self.last)
+
+    def done(self, part):
+        """Remember a finished part."""
+        with self.lock:
+            self.parts.append(part)
+
+
+class PartWriter(object):
+    """What COPY writes to: one call per row, as PostgreSQL sends one message per row (libpq: PQgetCopyData).
+
+    Args: header: the CSV header line. ordered: the first column orders the rows, and a part only ends where
+    its value changes. counted: called with the number of rows now and then.
+    """
+
+    def __init__(self, store, numbers, header, ordered, counted):
+        self.store, self.numbers, self.header = store, numbers, header
+        self.ordered, self.counted = ordered, counted
+        self.upload, self.rows, self.bytes, self.told = None, 0, 0, 0
+        self.buffer, self.held, self.mark = [], 0, None
+
+    def write(self, row):
+        """One row of CSV."""
+        value = row.split(b",", 1)[0] if self.ordered else None
+        if self.upload is None:
+            self._open()
+        elif (self.rows >= PART_ROWS or self.bytes >= PART_BYTES) and not (self.ordered and value == self.mark):
+            self._finish()
+            self._open()
+        self.mark = value
+        self.rows += 1
+        self.bytes += len(row)
+        self.held += len(row)
+        self.buffer.append(row)
+        if self.held >= BUFFER:
+            self._drain()
+
+    def _open(self):
+        self.key = self.numbers.next_key()
+        self.upload, self.rows, self.bytes, self.told = Upload(self.store, self.key), 0, 0, 0
+        self.buffer, self.held = [self.header], len(self.header)
+
+    def _drain(self):
+        self.upload.write(b"".join(self.buffer))
+        self.buffer, self.held = [], 0
+        self.counted(self.rows - self.told)
+        self.told = self.rows
+
+    def _finish(self):
+        self._drain()
+        self.upload.close()
+        self.numbers.done({"key": self.key, "rows": self.rows, "bytes": self.upload.size,
+                           "sha256": self.upload.sha.hexdigest()})
+        self.upload = None
+
+    def close(self):
+        """Finish the last part."""
+        if self.upload is not None:
+            self._finish()
+
+    def abort(self):
+        """Give up the part that is open."""
+        if self.upload is not None:
+            self.upload.abort()

@@ -1,0 +1,29 @@
+"""Variables and connections in clear, for sealing: read under the snapshot, decrypted by Airflow's own Fernet."""
+
+SECRET_COLUMNS = {
+    "variable": {"val": "is_encrypted"},
+    "connection": {"password": "is_encrypted", "extra": "is_extra_encrypted"},
+}
+
+
+def read_secrets(cursor, table, chosen):
+    """([plain dictionary per row], how many rows this environment's Fernet key cannot open)."""
+    from airflow.models.crypto import get_fernet
+    from cryptography.fernet import InvalidToken
+
+    fernet = get_fernet()
+    names = chosen.names
+    cursor.execute("SELECT %s FROM (%s) x WHERE mwz_reason IS NULL ORDER BY %s" % (
+        ", ".join("x." + ident(name) for name in names), chosen.base(), "x." + ident(NATURAL_KEYS[table][0])))
+    items, unreadable = [], 0
+    for row in cursor:
+        item = dict(zip(names, row))
+        try:
+            for column, flag in SECRET_COLUMNS[table].items():
+                if item.pop(flag, False) and item.get(column):
+                    item[column] = fernet.decrypt(item[column].encode("utf-8")).decode("utf-8")
+        except (InvalidToken, ValueError):
+            unreadable += 1
+            continue
+        items.append(item)
+    return items, unreadable
