@@ -52,7 +52,7 @@ def run_startup_script(
     try:
         done = subprocess.run(
             command, env=env, cwd=home, capture_output=True, text=True, errors="replace", timeout=_STARTUP_SECONDS,
-            stdin=subprocess.DEVNULL, start_new_session=True,
+            stdin=subprocess.DEVNULL, start_new_session=True, check=False,
         )  # fmt: skip
     except subprocess.TimeoutExpired:
         log(_("The startup script did not end within five minutes."))
@@ -63,4 +63,6 @@ def run_startup_script(
     pairs = (entry.partition("=") for entry in exported.read_text(errors="replace").split("\0") if entry)
     after = {name: value for name, _sep, value in pairs}
     exported.unlink()
-    return {name: value for name, value in after.items() if env.get(name) != value and name not in {"_", "SHLVL", "PWD"}}
+    return {
+        name: value for name, value in after.items() if env.get(name) != value and name not in {"_", "SHLVL", "PWD"}
+    }

@@ -18,7 +18,9 @@ def upgrade(release: Release) -> list[str]:
     """Arguments of the new version's `airflow` that bring an older database up to it."""
     if release < (2, 0):
         return ["upgradedb"]
-    return ["db", "migrate"] if release >= (2, 7) else ["db", "upgrade", "--yes"] if release >= (2, 3) else ["db", "upgrade"]
+    if release >= (2, 7):
+        return ["db", "migrate"]
+    return ["db", "upgrade", "--yes"] if release >= (2, 3) else ["db", "upgrade"]
 
 
 def downgrade(release: Release, to_version: str) -> list[str]:

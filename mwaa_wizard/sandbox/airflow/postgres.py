@@ -131,7 +131,9 @@ class Postgres:
             self._found.program("psql"), "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-h", "127.0.0.1",
             "-p", str(self.port), "-U", USER, "-d", database,
         ]  # fmt: skip
-        done = subprocess.run(command, input=statement, env=env, capture_output=True, text=True, timeout=300)
+        done = subprocess.run(
+            command, input=statement, env=env, capture_output=True, text=True, timeout=300, check=False
+        )
         if done.returncode != 0:
             raise WizardError(
                 what=_("PostgreSQL refused: {message}").format(message=done.stderr.strip()[-600:]),
@@ -177,9 +179,7 @@ class Postgres:
             probe.bind(("127.0.0.1", 0))
             port = probe.getsockname()[1]
         log = self._data / "server.log"
-        self._run(
-            "pg_ctl", "-D", str(self._data), "-l", str(log), "-w", "-t", "60", "-o", f"-p {port}", "start"
-        )
+        self._run("pg_ctl", "-D", str(self._data), "-l", str(log), "-w", "-t", "60", "-o", f"-p {port}", "start")
 
     def _fast_stop(self, server: psutil.Process) -> bool:
         try:
@@ -199,7 +199,7 @@ class Postgres:
             done = subprocess.run(
                 [self._binaries.program(program), *args], stdout=output, stderr=subprocess.STDOUT, timeout=120,
                 stdin=subprocess.DEVNULL, start_new_session=True, cwd=self._base, env=_clean_environment(),
-                **identity,  # type: ignore[call-overload]
+                check=False, **identity,  # type: ignore[call-overload]
             )  # fmt: skip
         if done.returncode != 0:
             tail = "\n".join(said.read_text(errors="replace").strip().splitlines()[-8:])

@@ -68,7 +68,7 @@ def _installed_folders() -> list[Path]:
 
 
 def _major(folder: Path) -> int | None:
-    said = subprocess.run([folder / "postgres", "--version"], capture_output=True, text=True, timeout=30)
+    said = subprocess.run([folder / "postgres", "--version"], capture_output=True, text=True, timeout=30, check=False)
     match = re.search(r"\(PostgreSQL\) (\d+)", said.stdout)
     return int(match[1]) if match else None
 

@@ -45,6 +45,11 @@ class ManagedProcess:
         """Is it running?"""
         return self._popen is not None and self._popen.poll() is None
 
+    def reap(self) -> None:
+        """Collect the exit status of a process that was told to end."""
+        if self._popen is not None:
+            self._popen.wait(timeout=GRACE_SECONDS)
+
     def exit_code(self) -> int | None:
         """How it ended; None while it runs or before it was started."""
         return self._popen.poll() if self._popen else None
@@ -60,30 +65,28 @@ class ManagedProcess:
 
 
 def end(processes: Iterable[ManagedProcess], home: Path) -> None:
-    """End the processes with all they started: TERM to each group, KILL after 5 s.
+    """End the processes with all they started: TERM to each leader, KILL to whatever is left after 5 s.
 
-    Airflow's task supervisor puts each task into a group of its own, so groups are not enough: descendants and every
-    process that carries this environment's mark are ended as well.
+    Leaders only at first: a scheduler ends its own workers in order. Airflow's task supervisor puts each task into a
+    group of its own, so groups are not enough: descendants and every process that carries this environment's mark are
+    ended as well.
     """
+    processes = list(processes)
     leaders = [process.pid for process in processes if process.pid and process.alive()]
     doomed = {process.pid: process for process in [*_descendants(leaders), *marked(home)]}
+    for pid, victim in doomed.items():
+        if pid in leaders or not leaders:  # without a leader these are orphans of a killed sandbox
+            _quietly(victim, "terminate")
+    psutil.wait_procs(list(doomed.values()), timeout=GRACE_SECONDS)
     for pid in leaders:
-        _signal_group(pid, signal.SIGTERM)
-    for straggler in doomed.values():
-        _quietly(straggler, "terminate")
-    _gone, living = psutil.wait_procs(list(doomed.values()), timeout=GRACE_SECONDS)
-    for pid in leaders:
-        _signal_group(pid, signal.SIGKILL)
-    for survivor in [*living, *marked(home)]:
-        _quietly(survivor, "kill")
-    for managed in processes:
-        if managed._popen is not None:
-            managed._popen.wait(timeout=GRACE_SECONDS)
+        _kill_group(pid)
     deadline = time.monotonic() + GRACE_SECONDS
-    while (left := marked(home)) and time.monotonic() < deadline:
+    while (left := [*_running(doomed.values()), *marked(home)]) and time.monotonic() < deadline:
         for survivor in left:
             _quietly(survivor, "kill")
         time.sleep(0.05)
+    for managed in processes:
+        managed.reap()
 
 
 def marked(home: Path) -> list[psutil.Process]:
@@ -122,9 +125,20 @@ def _descendants(leaders: Iterable[int]) -> list[psutil.Process]:
     return found
 
 
-def _signal_group(pid: int, number: int) -> None:
+def _running(processes: Iterable[psutil.Process]) -> list[psutil.Process]:
+    found = []
+    for process in processes:
+        try:
+            if process.is_running() and process.status() != psutil.STATUS_ZOMBIE:
+                found.append(process)
+        except psutil.Error:
+            continue  # ended between two looks
+    return found
+
+
+def _kill_group(pid: int) -> None:
     try:
-        os.killpg(pid, number)
+        os.killpg(pid, signal.SIGKILL)
     except (ProcessLookupError, PermissionError):
         pass  # the whole group has ended already
 

@@ -82,7 +82,9 @@ def rewrite(text: str, home: Path, pins: Path) -> tuple[str, list[str]]:
 
 def would_add(dry_run: str) -> list[str]:
     """The `name==version` that a uv dry run would add, from its ` + name==version` lines."""
-    return [f"{match['name']}=={match['version']}" for line in dry_run.splitlines() if (match := _WOULD_ADD.match(line))]
+    return [
+        f"{match['name']}=={match['version']}" for line in dry_run.splitlines() if (match := _WOULD_ADD.match(line))
+    ]
 
 
 def pins_of(venv: Path, home: Path) -> Path:

@@ -77,7 +77,9 @@ class RestClient:
 
     def _send(self, method: str, url: str, body: Any, headers: dict[str, str], timeout: float) -> RestResult:
         data = None if body is None else json.dumps(body).encode()
-        request = urllib.request.Request(url, data=data, method=method, headers={"Accept": "application/json", **headers})
+        request = urllib.request.Request(
+            url, data=data, method=method, headers={"Accept": "application/json", **headers}
+        )
         if data is not None:
             request.add_header("Content-Type", "application/json")
         try:

@@ -156,7 +156,8 @@ class AirflowRuntime:
         try:
             done = subprocess.run(
                 [self.venv / "bin" / "airflow", *args], env=self.environment(), cwd=self.home, capture_output=True,
-                text=True, errors="replace", timeout=timeout, stdin=subprocess.DEVNULL, start_new_session=True,
+                text=True, errors="replace", timeout=timeout, stdin=subprocess.DEVNULL,
+                start_new_session=True, check=False,
             )  # fmt: skip
         except subprocess.TimeoutExpired:
             return CliResult(124, "", _("The command did not end within {n:.0f} s.").format(n=timeout))
@@ -254,6 +255,7 @@ class AirflowRuntime:
     def _change_version(self, old: RuntimeSpec, new: RuntimeSpec, old_venv: Path, new_venv: Path) -> None:
         self._progress(_("Migrating the database from {old} to {new} ...").format(old=old.version, new=new.version))
         secrets = self._layout.secrets()
+        (self.home / "airflow.cfg").unlink(missing_ok=True)  # written by the old version with its own options
         up = new.release >= old.release
         spec, venv = (new, new_venv) if up else (old, old_venv)
         args = commands.upgrade(new.release) if up else commands.downgrade(old.release, new.version)

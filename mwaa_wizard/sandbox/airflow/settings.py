@@ -99,6 +99,7 @@ def _defaults(spec: RuntimeSpec) -> dict[str, str]:
     options = {
         "core.dags_are_paused_at_creation": "True",
         "core.parallelism": "8",
+        "scheduler.max_tis_per_query": "8",
         "core.default_timezone": "utc",
         "scheduler.scheduler_heartbeat_sec": "1",
         "scheduler.job_heartbeat_sec": "1",
@@ -125,9 +126,7 @@ def _defaults(spec: RuntimeSpec) -> dict[str, str]:
     return options
 
 
-def _forced(
-    spec: RuntimeSpec, home: Path, database_uri: str, ports: Ports, secrets: Secrets
-) -> dict[str, str]:
+def _forced(spec: RuntimeSpec, home: Path, database_uri: str, ports: Ports, secrets: Secrets) -> dict[str, str]:
     base_url = f"http://127.0.0.1:{ports.webserver}"
     options = {
         "core.executor": "LocalExecutor",

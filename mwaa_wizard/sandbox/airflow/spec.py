@@ -45,9 +45,7 @@ class RuntimeSpec:
 
     def log_group_arn(self, module: str) -> str:
         """ARN of the module's CloudWatch log group."""
-        default = (
-            f"arn:{self.partition}:logs:{self.region}:{self.account}:log-group:airflow-{self.name}-{module}"
-        )
+        default = f"arn:{self.partition}:logs:{self.region}:{self.account}:log-group:airflow-{self.name}-{module}"
         return self.log_group_arns.get(module, default).removesuffix(":*")
 
     def log_level(self, module: str) -> str | None:

@@ -66,7 +66,7 @@ def run_airflow(venv: Path, args: list[str], env: dict[str, str], cwd: Path) -> 
     """Run one `airflow` command to its end. Raises WizardError with the end of its output."""
     done = subprocess.run(
         [venv / "bin" / "airflow", *args], env=env, cwd=cwd, capture_output=True, text=True, timeout=_SECONDS,
-        stdin=subprocess.DEVNULL, start_new_session=True,
+        stdin=subprocess.DEVNULL, start_new_session=True, check=False,
     )  # fmt: skip
     if done.returncode != 0:
         tail = "\n".join((done.stderr or done.stdout).strip().splitlines()[-12:])

@@ -39,8 +39,9 @@ def run_uv(args: list[str], timeout: float = _INSTALL_SECONDS) -> subprocess.Com
     env.setdefault("UV_CACHE_DIR", str(paths.sandbox_cache() / "uv"))
     env.setdefault("UV_PYTHON_INSTALL_DIR", str(paths.sandbox_cache() / "pythons"))
     return subprocess.run(
-        [uv_bin(), *args], env=env, capture_output=True, text=True, timeout=timeout, stdin=subprocess.DEVNULL
-    )
+        [uv_bin(), *args], env=env, capture_output=True, text=True, timeout=timeout, stdin=subprocess.DEVNULL,
+        check=False,
+    )  # fmt: skip
 
 
 @contextmanager

@@ -16,6 +16,7 @@ from functools import cache
 from pathlib import Path
 
 PINS = Path(__file__).parent.parent / "data" / "pins"
+ENV_PYTHON = "MWAA_WIZARD_AIRFLOW_PYTHON"
 _NAME = re.compile(r"airflow-(?P<version>\d+\.\d+\.\d+)-py3(?P<minor>\d+)\.txt")
 
 # The Python that MWAA itself runs for a version (MWAA user guide: airflow-versions); preferred when several are here.
@@ -69,9 +70,12 @@ def nearest(version: str, candidates: Iterable[str]) -> str:
 def python_for(version: str, *, download: bool = True) -> Path | None:
     """An interpreter on this machine that `version` has a pin list for, or None.
 
-    With `download`, uv fetches one as a last resort.
+    MWAA's own Python for that version comes first, unless $MWAA_WIZARD_AIRFLOW_PYTHON (such as `3.13`) asks for
+    another. With `download`, uv fetches one as a last resort.
     """
     minors = supported().get(version, ())
+    if (wanted := os.environ.get(ENV_PYTHON, "")).startswith("3.") and wanted[2:].isdigit():
+        minors = tuple(sorted(minors, key=lambda minor: minor != int(wanted[2:])))
     for minor in minors:
         if found := _local_python(minor):
             return found

@@ -21,9 +21,7 @@ def _teach(session_class: Any) -> None:
         verify: Any = None, endpoint_url: Any = None, *args: Any, **kwargs: Any,
     ) -> Any:  # fmt: skip
         endpoint_url = endpoint_url or os.environ.get("AWS_ENDPOINT_URL") or None
-        return original(
-            self, service_name, region_name, api_version, use_ssl, verify, endpoint_url, *args, **kwargs
-        )
+        return original(self, service_name, region_name, api_version, use_ssl, verify, endpoint_url, *args, **kwargs)
 
     session_class.create_client = create_client
 
