@@ -6,6 +6,7 @@ import gzip
 import subprocess
 import threading
 import time
+
 import psutil
 
 from mwaa_wizard import paths

@@ -52,7 +52,7 @@ class World:
         """A boto3 client as the wizard's operator."""
         import boto3
 
-        return boto3.Session(profile_name=PROFILE, region_name=REGION).client(service)
+        return boto3.Session(profile_name=os.environ.get("AWS_PROFILE", PROFILE), region_name=REGION).client(service)
 
     def new_session(self, target: str, **changes: Any) -> Session:
         """A saved session on the common path, source to `target`."""
