@@ -154,8 +154,8 @@ _QUALITY = (
 
 ANALYTICS = (
     Dag("daily_sales_mart", "daily_sales_mart.py", daily(3, 30), _SALES, owner="analytics"),
-    Dag("marketing_attribution", "marketing_attribution.py", daily(4), _ATTRIBUTION, owner="marketing"),
-    Dag("ml_feature_refresh", "ml_feature_refresh.py", daily(0, 30), _FEATURES, owner="ml"),
+    Dag("marketing_attribution", "marketing_attribution.py", daily(4), _ATTRIBUTION, owner="marketing", log_days=6),
+    Dag("ml_feature_refresh", "ml_feature_refresh.py", daily(0, 30), _FEATURES, owner="ml", log_days=5),
     Dag(
         "log_retention",
         "log_retention.py",

@@ -104,7 +104,7 @@ WEB_EVENTS = Dag(
     hourly(0, every=6),
     owner="web-analytics",
     days=60,
-    log_days=2,
+    log_days=1,
     tasks=(
         taskflow("list_shards", returns=lambda n: list(range(n % 4 + 4))),
         taskflow("compact", "list_shards", seconds=55, fails=0.03, retries=2, mapped=(8, 14), pool="warehouse"),
@@ -165,6 +165,7 @@ REGION_EXPORTS = tuple(
         "export_regions.py",
         daily(5),
         owner="commerce",
+        log_days=4,
         tasks=(
             empty("begin"),
             *(

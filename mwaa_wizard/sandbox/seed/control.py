@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import Any
 
@@ -44,15 +45,13 @@ def fill(
     now = now or datetime.now(UTC)
     factor = FACTORS[size]
     runs = plan_runs(now, factor)
-    progress(f"{target.name}: writing {len(runs)} DAG runs into Airflow's database")
-    answer = run_fill(target.venv_python, target.process_env, _messages(runs, now, factor))
-    if answer["already_filled"]:
-        return SeedSummary(rows=answer["rows"], already_filled=True)
-    progress(f"{target.name}: writing task logs of recent days")
-    streams, events = write_streams(
-        target.logs, target.task_log_group, plan_streams(runs, now, target.version, factor), progress
-    )
-    return SeedSummary(rows=answer["rows"], streams=streams, events=events)
+    progress(f"{target.name}: writing {len(runs)} DAG runs and the task logs of recent days")
+    streams = plan_streams(runs, now, target.version, factor)
+    with ThreadPoolExecutor(1, thread_name_prefix="seed-logs") as pool:  # the database is another process's work
+        logs = pool.submit(write_streams, target.logs, target.task_log_group, streams, progress)
+        answer = run_fill(target.venv_python, target.process_env, _messages(runs, now, factor))
+        written, events = logs.result()
+    return SeedSummary(answer["rows"], written, events, answer["already_filled"])
 
 
 def seed(target: SeedTarget, size: Size, progress: Progress) -> SeedSummary:

@@ -55,7 +55,7 @@ CONNECTIONS: tuple[dict[str, Any], ...] = (
     {"conn_id": "feature_redis", "conn_type": "redis", "host": "redis.internal.example", "port": 6379,
      "password": "line\nbreak\tand tab", "extra": {"db": 3, "ssl": True}, "description": None},
     {"conn_id": "gcp_marketing", "conn_type": "google_cloud_platform",
-     "extra": {"project": "marketing", "keyfile_dict": {"type": "service_account", "private_key": "BEGIN\nmade up\nEND"}},
+     "extra": {"project": "marketing", "keyfile_dict": {"type": "account", "private_key": "BEGIN\nmade up\nEND"}},
      "description": "Nested JSON in extra"},
 )  # fmt: skip
 

@@ -19,7 +19,7 @@ MOST_STREAMS = 1500
 
 _TRACEBACK = """Task failed with exception
 Traceback (most recent call last):
-  File "/usr/local/airflow/.local/lib/python3.11/site-packages/airflow/models/taskinstance.py", line 433, in _execute_task
+  File "/usr/local/lib/python3/site-packages/airflow/models/taskinstance.py", line 433, in _execute_task
     result = execute_callable(context=context, **execute_callable_kwargs)
 ConnectionError: the other side closed the connection"""
 

@@ -115,7 +115,8 @@ class Writer:
             return
         mapper, plan = self._plan(table)
         mapped = [self._mapping(table, plan, row) for row in rows]
-        self.session.bulk_insert_mappings(mapper, mapped)
+        # render_nulls keeps rows with and without a value in one batch
+        self.session.bulk_insert_mappings(mapper, mapped, render_nulls=True)
         self.counts[table] = self.counts.get(table, 0) + len(mapped)
 
     def _mapping(self, table, plan, row):
