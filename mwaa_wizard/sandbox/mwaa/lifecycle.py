@@ -6,6 +6,7 @@ vpc-endpoint-management, troubleshooting (INCORRECT_CONFIGURATION).
 
 from __future__ import annotations
 
+import shutil
 import threading
 import time
 from collections.abc import Callable
@@ -82,9 +83,11 @@ class Lifecycle:
             with self._slots:
                 role = self._check_customer_side(environment)
                 self._log_groups(environment)
+                home = self._home_of(environment)
+                shutil.rmtree(home, ignore_errors=True)  # of an environment of that name in an earlier sandbox
                 runtime = self._runtime_factory(
                     spec_of(environment, self._endpoint_url()),
-                    self._home_of(environment),
+                    home,
                     role.credentials,
                     lambda text: self._progress(environment.name, text),
                 )
@@ -133,9 +136,9 @@ class Lifecycle:
         try:
             with self._slots:
                 if restore:
-                    environment.runtime.stop()
-                    environment.runtime.restore()
-                environment.runtime.update(spec_of(environment, self._endpoint_url()))
+                    environment.runtime.restore()  # starts it again with the settings before
+                else:
+                    environment.runtime.update(spec_of(environment, self._endpoint_url()))
         except Exception as error:
             second = _explain(error)[1]
             environment.finish_update(code, f"{message} Rolling back failed as well: {second}")

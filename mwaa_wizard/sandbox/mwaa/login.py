@@ -5,7 +5,6 @@ Source: MWAA user guide, access-mwaa-apache-airflow-rest-api (cookies by major v
 
 from __future__ import annotations
 
-import base64
 import http.client
 import re
 from typing import Any
@@ -22,12 +21,10 @@ class LoginFailed(Exception):
 
 def open_session(runtime: Any, release: tuple[int, ...]) -> str:
     """A Set-Cookie value that opens Airflow as its administrator. Raises LoginFailed."""
-    scheme, _, secret = runtime.authorization()["Authorization"].partition(" ")
     if release >= (3,):
-        if scheme != "Bearer":
-            raise LoginFailed("no token from Airflow's auth manager")
-        return f"_token={secret}; Path=/; Max-Age={SESSION_SECONDS:.0f}; SameSite=Lax"
-    user, _, password = base64.b64decode(secret).decode().partition(":")
+        token = runtime.api_headers()["Authorization"].removeprefix("Bearer ")
+        return f"_token={token}; Path=/; Max-Age={SESSION_SECONDS:.0f}; SameSite=Lax"
+    user, password = runtime.admin_login()
     session = _sign_in(runtime.webserver_url, user, password)
     return f"session={session}; HttpOnly; Path=/; Max-Age={SESSION_SECONDS:.0f}; SameSite=Lax"
 

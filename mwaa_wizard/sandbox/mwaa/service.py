@@ -46,7 +46,7 @@ class Service:
         parallel: int = 2,
     ) -> None:
         self._aws = aws
-        self._homes = homes
+        self.homes = homes
         self._lock = threading.RLock()
         self._held: dict[Key, Environment] = {}
         self.tokens = tokens or TokenBox()
@@ -64,7 +64,7 @@ class Service:
 
     def home_of(self, environment: Environment) -> Path:
         """Folder of one environment; the name alone in the usual single account and region is not unique enough."""
-        return self._homes / environment.account / environment.region / environment.name
+        return self.homes / environment.account / environment.region / environment.name
 
     def environments(self) -> list[Environment]:
         with self._lock:

@@ -57,9 +57,9 @@ def _range(settings: dict[str, Any], noun: str, least: int, most: int) -> None:
 
 def check_access_mode(settings: dict[str, Any]) -> None:
     """PUBLIC_AND_PRIVATE exists from 3.2.1 (MWAA user guide: configuring-networking)."""
-    if settings["WebserverAccessMode"] == "PUBLIC_AND_PRIVATE":
-        if names.version_tuple(settings["AirflowVersion"]) < (3, 2, 1):
-            raise ValidationException("WebserverAccessMode PUBLIC_AND_PRIVATE requires Apache Airflow v3.2.1 or later")
+    both = settings["WebserverAccessMode"] == "PUBLIC_AND_PRIVATE"
+    if both and names.version_tuple(settings["AirflowVersion"]) < (3, 2, 1):
+        raise ValidationException("WebserverAccessMode PUBLIC_AND_PRIVATE requires Apache Airflow v3.2.1 or later")
 
 
 def check_kms_key(kms: Any, key: str) -> None:

@@ -21,11 +21,12 @@ from mwaa_wizard.sandbox.mwaa.names import version_tuple
 from mwaa_wizard.sandbox.mwaa.tokens import TokenBox
 
 MAX_COMMAND = 64 * 1024
+POLL_SECONDS = 0.05
 StartResponse = Callable[..., Any]
 Answer = tuple[str, list[tuple[str, str]], bytes]
 
 
-class _Quiet(WSGIRequestHandler):
+class _Quiet(WSGIRequestHandler):  # type: ignore[misc]  # werkzeug is followed as Any
     """Request lines carry nothing worth keeping; the sandbox's log holds errors only."""
 
     def log(self, type: str, message: str, *args: Any) -> None:
@@ -43,7 +44,10 @@ class WebFront:
         self.address = f"{host}:{self._server.server_port}"
 
     def start(self) -> WebFront:
-        threading.Thread(target=self._server.serve_forever, name=f"web-{self.address}", daemon=True).start()
+        serve = threading.Thread(
+            target=self._server.serve_forever, args=(POLL_SECONDS,), name=f"web-{self.address}", daemon=True
+        )
+        serve.start()
         return self
 
     def stop(self) -> None:

@@ -105,10 +105,19 @@ class Plan:
 
 
 class Aws:
-    """The service's own clients, on moto."""
+    """The service's own clients, on moto; made once each, for making one takes long."""
+
+    def __init__(self) -> None:
+        self._made: dict[tuple[str, str], Any] = {}
+        self._lock = threading.Lock()
 
     def client(self, service: str, region: str) -> Any:
-        return boto3.client(service, region_name=region, aws_access_key_id="x", aws_secret_access_key="y")
+        with self._lock:
+            if (service, region) not in self._made:
+                self._made[service, region] = boto3.client(
+                    service, region_name=region, aws_access_key_id="x", aws_secret_access_key="y"
+                )
+            return self._made[service, region]
 
 
 @dataclass

@@ -1,0 +1,112 @@
+"""The `mwaa-wizard sandbox` commands."""
+
+from __future__ import annotations
+
+import click
+
+from mwaa_wizard.i18n import _
+
+
+@click.group(help=_("A local AWS with real Airflow environments, on this machine only."))
+def sandbox() -> None:
+    """Group of the sandbox commands."""
+
+
+def _fail(error: Exception) -> None:
+    from mwaa_wizard.errors import WizardError
+
+    assert isinstance(error, WizardError)
+    for line in error.lines():
+        click.echo(line, err=True)
+    raise SystemExit(error.exit_code)
+
+
+@sandbox.command(help=_("Bring environments up; NAME=VERSION, for example analytics-prod=2.8.1."))
+@click.argument("specs", metavar="NAME=VERSION...", nargs=-1, required=True)
+@click.option(
+    "--data", type=click.Choice(["small", "large", "none"]), default="small", show_default=True,
+    help=_("How much history, variables and connections to put into a new environment."),
+)  # fmt: skip
+def up(specs: tuple[str, ...], data: str) -> None:
+    """Start the sandbox if needed, add the environments, wait until they are AVAILABLE."""
+    from mwaa_wizard.errors import WizardError
+    from mwaa_wizard.sandbox import control
+
+    try:
+        result = control.up([control.parse_spec(text) for text in specs], data, lambda line: click.echo(line, err=True))
+    except WizardError as error:
+        _fail(error)
+    except KeyboardInterrupt:
+        click.echo("", err=True)
+        current = control.status()
+        names = ", ".join(f"{found.name} ({found.status})" for found in current.environments) or _("none yet")
+        said = _("Interrupted. The sandbox goes on in the background; environments: {names}.").format(names=names)
+        click.echo(said, err=True)
+        click.echo(_("See it with `mwaa-wizard sandbox status`, end it with `mwaa-wizard sandbox down`."), err=True)
+        raise SystemExit(130) from None
+    else:
+        _show(result)
+
+
+@sandbox.command(help=_("Show what runs."))
+@click.option("--json", "as_json", is_flag=True, help=_("Machine-readable."))
+def status(as_json: bool) -> None:
+    """Every environment with its version, status, addresses and folders."""
+    from mwaa_wizard.sandbox import control
+
+    current = control.status()
+    if as_json:
+        import json
+        from dataclasses import asdict
+
+        click.echo(json.dumps(asdict(current), indent=2))
+    else:
+        _show(current)
+
+
+@sandbox.command(help=_("Print the exports that point boto3 and the AWS CLI at the sandbox."))
+def env() -> None:
+    """For `eval "$(mwaa-wizard sandbox env)"`."""
+    from mwaa_wizard.errors import WizardError
+    from mwaa_wizard.sandbox import control
+
+    try:
+        for line in control.env_lines():
+            click.echo(line)
+    except WizardError as error:
+        _fail(error)
+
+
+@sandbox.command(help=_("End the sandbox and everything it started."))
+@click.option("--wipe", is_flag=True, help=_("Also remove its data, installed Airflows and databases."))
+def down(wipe: bool) -> None:
+    """Ask the daemon to stop; end by hand whatever it leaves."""
+    from mwaa_wizard.errors import WizardError
+    from mwaa_wizard.sandbox import control
+
+    try:
+        control.down(wipe=wipe, progress=lambda line: click.echo(line, err=True))
+    except WizardError as error:
+        _fail(error)
+    click.echo(_("The sandbox is down."))
+
+
+def _show(current: object) -> None:
+    from mwaa_wizard.sandbox.state import Status
+
+    assert isinstance(current, Status)
+    if not current.running:
+        click.echo(_("No sandbox is running."))
+    else:
+        click.echo(_("Endpoint {url}, profile {profile}, region {region}, account {account}").format(
+            url=current.endpoint_url, profile=current.profile, region=current.region, account=current.account
+        ))  # fmt: skip
+    for found in current.environments:
+        click.echo(f"\n{found.name}  Airflow {found.version}  {found.status}")
+        rows = (
+            ("database_uri", found.database_uri), ("webserver_url", found.webserver_url), ("bucket", found.bucket),
+            ("role", found.role_arn), ("home", found.home), ("log_folder", found.log_folder), ("error", found.error),
+        )  # fmt: skip
+        for label, value in rows:
+            if value:
+                click.echo(f"  {label:<14} {value}")
