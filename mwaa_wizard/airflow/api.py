@@ -1,0 +1,194 @@
+"""One environment's Airflow as the wizard needs it: DAGs, pause states, runs, import errors, variables.
+
+Everything goes through InvokeRestApi; where that is refused, too old or its path limit is in the way, the same
+operation runs over the CLI endpoint if it exists there. Bodies and paths follow the Airflow version (API v1 up to
+2.x, v2 from 3.0).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
+
+from mwaa_wizard.airflow.cli_endpoint import CliAnswer, run_cli
+from mwaa_wizard.airflow.rest import RestAnswer, RestUnavailable, invoke
+from mwaa_wizard.aws.factory import Clients, Side
+from mwaa_wizard.errors import EXIT_RESUMABLE, WizardError
+from mwaa_wizard.i18n import _
+from mwaa_wizard.text import clean
+
+PAGE = 100  # Airflow's api.maximum_page_limit default
+
+
+@dataclass(frozen=True)
+class Dag:
+    """A DAG as Airflow lists it; `parsed` is its last_parsed_time as text."""
+
+    dag_id: str
+    is_paused: bool
+    is_active: bool = True
+    parsed: str = ""
+
+
+class AirflowApi:
+    """Airflow of one side's environment. Every method raises WizardError or botocore's ClientError."""
+
+    def __init__(self, clients: Clients, side: Side, environment: str, version: str) -> None:
+        self.side, self.environment, self.version = side, environment, version
+        self._client = clients.client(side, "mwaa")
+        self.major = int(version.split(".")[0]) if version[:1].isdigit() else 2
+
+    def ping(self) -> str:
+        """The version Airflow itself reports; proves that it can be reached."""
+        try:
+            return str(self._rest("GET", "/version").body.get("version", ""))
+        except RestUnavailable as problem:
+            answer = self._cli(["version"], str(problem))
+            return answer.stdout.strip().splitlines()[-1] if answer.stdout.strip() else ""
+
+    def dags(self) -> Iterator[Dag]:
+        """All DAGs, 100 a page, inactive ones left out."""
+        try:
+            for row in self._pages("/dags", "dags"):
+                yield _dag(row)
+        except RestUnavailable as problem:
+            for row in self._cli(["dags", "list", "-o", "json"], str(problem)).rows():
+                paused = str(row.get("is_paused", row.get("paused", ""))).lower() == "true"
+                yield Dag(str(row.get("dag_id", "")), paused)
+
+    def dag(self, dag_id: str) -> Dag | None:
+        """One DAG, or None where Airflow does not know it (yet)."""
+        try:
+            answer = self._rest("GET", f"/dags/{quote(dag_id, safe='')}", missing_ok=True)
+            return None if answer.status == 404 else _dag(answer.body)
+        except RestUnavailable:
+            return next((dag for dag in self.dags() if dag.dag_id == dag_id), None)
+
+    def set_paused(self, dag_id: str, paused: bool) -> bool:
+        """Pause or unpause one DAG. False where Airflow does not know it."""
+        try:
+            answer = self._rest("PATCH", f"/dags/{quote(dag_id, safe='')}", body={"is_paused": paused}, missing_ok=True)
+            return answer.status != 404
+        except RestUnavailable as problem:
+            answer = self._cli(["dags", "pause" if paused else "unpause", dag_id], str(problem), may_fail=True)
+            if not answer.ok and "DagNotFound" not in answer.stderr:
+                raise self._refused("dags pause", answer.stderr) from None
+            return answer.ok and "does not exist" not in answer.stdout
+
+    def trigger(self, dag_id: str, run_id: str, conf: dict[str, Any]) -> None:
+        """Start a run under our own id; a run of that id that is already there is left alone (409)."""
+        body: dict[str, Any] = {"dag_run_id": run_id, "conf": conf}
+        if self.major >= 3:
+            body["logical_date"] = None
+        try:
+            answer = self._rest("POST", f"/dags/{quote(dag_id, safe='')}/dagRuns", body=body, missing_ok=True)
+            if answer.status == 404:
+                raise self._refused(f"POST /dags/{dag_id}/dagRuns", answer.said)
+        except RestUnavailable as problem:
+            import json
+
+            self._cli(["dags", "trigger", dag_id, "--run-id", run_id, "--conf", json.dumps(conf)], str(problem))
+
+    def run_state(self, dag_id: str, run_id: str) -> str | None:
+        """`queued`, `running`, `success`, `failed`, or None where there is no such run."""
+        try:
+            path = f"/dags/{quote(dag_id, safe='')}/dagRuns/{quote(run_id, safe='')}"
+            answer = self._rest("GET", path, missing_ok=True)
+            return None if answer.status == 404 else str(answer.body.get("state", ""))
+        except RestUnavailable as problem:
+            words = ["dags", "list-runs", "-d", dag_id, "-o", "json"]
+            rows = self._cli(words, str(problem), may_fail=True).rows()
+            return next((str(row.get("state")) for row in rows if row.get("run_id") == run_id), None)
+
+    def runs(self, dag_id: str, since: str | None = None) -> Iterator[dict[str, Any]]:
+        """A DAG's runs, `~` for all DAGs; `since` (ISO) limits by start date."""
+        query = {"start_date_gte": since} if since else {}
+        yield from self._pages(f"/dags/{quote(dag_id, safe='~')}/dagRuns", "dag_runs", query)
+
+    def task_instances(self, dag_id: str, run_id: str) -> Iterator[dict[str, Any]]:
+        """The task instances of a run; RestUnavailable where the ids are too long for MWAA's path limit."""
+        path = f"/dags/{quote(dag_id, safe='')}/dagRuns/{quote(run_id, safe='')}/taskInstances"
+        yield from self._pages(path, "task_instances")
+
+    def import_errors(self) -> list[tuple[str, str]]:
+        """(file name, stack trace) of the DAG files that Airflow could not import."""
+        try:
+            rows = list(self._pages("/importErrors", "import_errors"))
+        except RestUnavailable as problem:
+            rows = self._cli(["dags", "list-import-errors", "-o", "json"], str(problem), may_fail=True).rows()
+        return [
+            (str(row.get("filename") or row.get("filepath", "")), str(row.get("stack_trace") or row.get("error", "")))
+            for row in rows
+        ]
+
+    def delete_dag(self, dag_id: str) -> bool:
+        """Delete a DAG's rows (not its file). False where there is none, or where a task of it still runs (409)."""
+        try:
+            return self._rest("DELETE", f"/dags/{quote(dag_id, safe='')}", missing_ok=True).status < 400
+        except RestUnavailable as problem:
+            return self._cli(["dags", "delete", "--yes", dag_id], str(problem), may_fail=True).ok
+
+    def has_variable(self, key: str) -> bool:
+        """Whether a variable exists; its value is not kept."""
+        try:
+            return self._rest("GET", f"/variables/{quote(key, safe='')}", missing_ok=True).status != 404
+        except RestUnavailable as problem:
+            rows = self._cli(["variables", "list", "-o", "json"], str(problem)).rows()
+            return any(row.get("key") == key for row in rows)
+
+    def delete_variable(self, key: str) -> bool:
+        """Delete a variable. False where there is none."""
+        try:
+            return self._rest("DELETE", f"/variables/{quote(key, safe='')}", missing_ok=True).status != 404
+        except RestUnavailable as problem:
+            return self._cli(["variables", "delete", key], str(problem), may_fail=True).ok
+
+    def _pages(self, path: str, member: str, query: dict[str, Any] | None = None) -> Iterator[dict[str, Any]]:
+        offset = 0
+        while True:
+            answer = self._rest("GET", path, query={**(query or {}), "limit": PAGE, "offset": offset})
+            rows = answer.body.get(member) or []
+            yield from rows
+            offset += len(rows)
+            if not rows or offset >= int(answer.body.get("total_entries", 0)):
+                return
+
+    def _rest(
+        self,
+        method: str,
+        path: str,
+        *,
+        query: dict[str, Any] | None = None,
+        body: dict[str, Any] | None = None,
+        missing_ok: bool = False,
+    ) -> RestAnswer:
+        answer = invoke(self._client, self.environment, method, path, query=query, body=body)
+        if answer.status < 400 or (answer.status == 404 and missing_ok):
+            return answer
+        if answer.status == 409 and method in ("POST", "DELETE"):
+            return answer
+        if answer.status in (401, 403):
+            raise RestUnavailable(answer.said)
+        raise self._refused(f"{method} {path}", f"{answer.status} {answer.said}")
+
+    def _cli(self, words: list[str], why: str, *, may_fail: bool = False) -> CliAnswer:
+        answer = run_cli(self._client, self.environment, words)
+        if not answer.ok and not may_fail:
+            raise self._refused(" ".join(words[:2]), f"{answer.stderr[-400:]} (REST: {why})")
+        return answer
+
+    def _refused(self, call: str, said: str) -> WizardError:
+        return WizardError(
+            what=_("Airflow of {environment} refused a call.").format(environment=self.environment),
+            where=clean(f"{call}: {said}", limit=1000),
+            remedy=_("The wizard needs Airflow's Admin or Op role there (airflow:InvokeRestApi); then resume."),
+            exit_code=EXIT_RESUMABLE,
+        )
+
+
+def _dag(row: dict[str, Any]) -> Dag:
+    active = row.get("is_active", not row.get("is_stale", False))
+    parsed = str(row.get("last_parsed_time") or "")
+    return Dag(str(row.get("dag_id", "")), bool(row.get("is_paused")), bool(active), parsed)

@@ -1,0 +1,98 @@
+"""Airflow's REST API through `mwaa:InvokeRestApi`: no network path to the web server is needed.
+
+Source: MWAA user guide, access-mwaa-apache-airflow-rest-api; botocore mwaa 2020-07-01 InvokeRestApiRequest (Path has
+1 to 64 characters, and comes without `/api/v1` or `/api/v2`).
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import Any
+
+from mwaa_wizard.aws.errors import code_of
+from mwaa_wizard.errors import EXIT_RESUMABLE, WizardError
+from mwaa_wizard.i18n import _
+from mwaa_wizard.text import clean
+
+MAX_PATH = 64
+_TRIES = 4
+# The caller may not, or this environment cannot: the CLI endpoint may still work.
+_UNAVAILABLE = {"AccessDeniedException", "AccessDenied", "ValidationException", "ResourceNotFoundException"}
+
+
+class RestUnavailable(Exception):
+    """InvokeRestApi cannot be used for this call; the message says why."""
+
+
+@dataclass(frozen=True)
+class RestAnswer:
+    """Airflow's status and document."""
+
+    status: int
+    body: dict[str, Any]
+
+    @property
+    def said(self) -> str:
+        """Airflow's own words for a refusal (problem+json, or FastAPI's `detail`)."""
+        parts = [str(self.body.get(name)) for name in ("title", "detail") if self.body.get(name)]
+        return clean(": ".join(parts) or self.body, limit=500)
+
+
+def invoke(
+    client: Any,
+    environment: str,
+    method: str,
+    path: str,
+    *,
+    query: dict[str, Any] | None = None,
+    body: dict[str, Any] | None = None,
+) -> RestAnswer:
+    """One call; a 4xx of Airflow is an answer, not an exception.
+
+    Reads are repeated on Airflow's 5xx. Raises RestUnavailable where the call cannot be made this way (denied, path
+    too long, environment too old), WizardError where Airflow keeps failing, ClientError for the rest.
+    """
+    if len(path) > MAX_PATH:
+        raise RestUnavailable(f"path longer than {MAX_PATH} characters")
+    request: dict[str, Any] = {"Name": environment, "Method": method, "Path": path}
+    if query:
+        request["QueryParameters"] = query
+    if body is not None:
+        request["Body"] = body
+    tries = _TRIES if method in ("GET", "DELETE") else 1
+    for attempt in range(1, tries + 1):
+        try:
+            answer = client.invoke_rest_api(**request)
+        except Exception as problem:
+            code = code_of(problem)
+            if code == "RestApiClientException":
+                return _refusal(problem)
+            if code == "RestApiServerException":
+                if attempt < tries:
+                    time.sleep(0.5 * attempt)
+                    continue
+                refusal = _refusal(problem)
+                raise WizardError(
+                    what=_("Airflow of {environment} has an error of its own.").format(environment=environment),
+                    where=f"{method} {path}: {refusal.said}",
+                    remedy=_("See whether its web server is healthy, then resume."),
+                    code=f"{code} {refusal.status}",
+                    exit_code=EXIT_RESUMABLE,
+                ) from None
+            if code in _UNAVAILABLE:
+                raise RestUnavailable(clean(problem, limit=400)) from None
+            raise
+        return RestAnswer(int(answer.get("RestApiStatusCode", 200)), _document(answer.get("RestApiResponse")))
+    raise AssertionError("unreachable")
+
+
+def _refusal(problem: BaseException) -> RestAnswer:
+    response: dict[str, Any] = getattr(problem, "response", {})
+    return RestAnswer(int(response.get("RestApiStatusCode", 0)), _document(response.get("RestApiResponse")))
+
+
+def _document(value: Any) -> dict[str, Any]:
+    if isinstance(value, dict):
+        return value
+    return {} if value in (None, "") else {"detail": value}

@@ -1,0 +1,59 @@
+"""What the steps that run one of our DAGs share: orders in, run followed, document read back."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from pydantic import BaseModel
+
+from mwaa_wizard.airflow import dag_runs, run_dag
+from mwaa_wizard.aws.factory import Side
+from mwaa_wizard.execution import documents, sides
+from mwaa_wizard.execution.context import Context
+from mwaa_wizard.execution.step import Check, Step
+from mwaa_wizard.i18n import _
+from mwaa_wizard.metadata import catalogue
+
+
+class DagStep(Step):
+    """Runs `dag_id` on `side` and reads the document `key` that it leaves in the bundle."""
+
+    side: ClassVar[Side]
+    dag_id: ClassVar[str]
+    key: ClassVar[str]
+    model: ClassVar[type[BaseModel]]
+
+    def orders(self, ctx: Context) -> dict[str, Any]:
+        """What goes into requests/<dag>.json beside run id and environment."""
+        return {"alembic_head": None}
+
+    def before_trigger(self, ctx: Context) -> None:
+        """Called when a new run is about to start, not when an old one is attached to."""
+
+    def check(self, ctx: Context) -> Check:
+        done = sides.was_done(ctx, self.id) and documents.load(ctx.session.id, self.key, self.model) is not None
+        return Check(done, _("{document} is there").format(document=documents.LOCAL[self.key]) if done else "")
+
+    def run(self, ctx: Context) -> None:
+        run_id = run_dag.run_dag(
+            ctx, self.side, self.dag_id, self.orders(ctx), before_trigger=lambda: self.before_trigger(ctx)
+        )
+        try:
+            self.read(ctx, documents.fetch(ctx, self.key, self.model, run_id))
+        except Exception:
+            # A run whose document cannot be used must not be attached to again.
+            dag_runs.end_run(ctx, self.dag_id, run_id, "unusable")
+            raise
+        dag_runs.end_run(ctx, self.dag_id, run_id, "success")
+
+    def read(self, ctx: Context, document: BaseModel) -> None:
+        """Look at the document and say what matters. Raises WizardError where it cannot be used."""
+
+    def undo(self, ctx: Context) -> None:
+        documents.forget(ctx.session.id, self.key)
+
+
+def chosen_tables(ctx: Context) -> list[str]:
+    """The tables that travel, parents included, in load order."""
+    selected = ctx.session.tables.selected
+    return list(catalogue.closure(catalogue.selected_default() if selected is None else selected))

@@ -1,0 +1,98 @@
+"""Exports the source's history, one consistent picture, into the bundle."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import BaseModel
+
+from mwaa_wizard.errors import WizardError
+from mwaa_wizard.execution import documents, pausing
+from mwaa_wizard.execution.context import Context
+from mwaa_wizard.execution.steps.dag_steps import DagStep, chosen_tables
+from mwaa_wizard.i18n import _
+from mwaa_wizard.metadata import bundle
+from mwaa_wizard.session.model import Session
+
+PARALLEL = 2  # threads: an MWAA worker of the smallest class has one or two virtual CPUs
+
+
+class Export(DagStep):
+    """Notes the pause states, then runs mwz_export, which pauses, drains and streams."""
+
+    id = "export"
+    side = "source"
+    dag_id = "mwz_export"
+    key = bundle.MANIFEST
+    model = bundle.Manifest
+
+    @property
+    def title(self) -> str:
+        return _("Export")
+
+    def describe(self, session: Session) -> list[str]:
+        tables = ", ".join(session.tables.selected) if session.tables.selected is not None else _("the default tables")
+        return [
+            _("Pause all DAGs of {name}, let running tasks end (at most {seconds} s).").format(
+                name=session.source.environment, seconds=session.tables.drain_seconds
+            ),
+            _("Write {tables} to the bundle; variables and connections sealed to the target's key.").format(
+                tables=tables
+            ),
+        ]
+
+    def orders(self, ctx: Context) -> dict[str, Any]:
+        tables = ctx.session.tables
+        inventory = documents.need(ctx, bundle.INVENTORY, bundle.Inventory)
+        return {
+            "alembic_head": inventory.alembic_head,
+            "tables": chosen_tables(ctx),
+            "since": tables.since.isoformat() if tables.since else None,
+            "until": None,
+            "dag_pattern": tables.dag_pattern,
+            "pause": True,
+            "drain_seconds": tables.drain_seconds,
+            "parallel": PARALLEL,
+        }
+
+    def before_trigger(self, ctx: Context) -> None:
+        pausing.remember(ctx)
+
+    def read(self, ctx: Context, document: BaseModel) -> None:
+        assert isinstance(document, bundle.Manifest)
+        if document.environment != ctx.session.source.environment:
+            raise WizardError(
+                what=_("The manifest is of environment {name}.").format(name=document.environment),
+                where=bundle.MANIFEST,
+                remedy=_("Check which environment the source's DAG folder belongs to, then resume."),
+            )
+        for name, table in document.tables.items():
+            size = sum(part.bytes for part in table.parts)
+            ctx.log(
+                _("{table}: {rows} rows in {parts} parts, {size} bytes.").format(
+                    table=name, rows=table.rows, parts=len(table.parts), size=size
+                )
+            )
+            for reason, rows in table.left_out.items():
+                told = _("{table}: {rows} rows left out: {reason}")
+                ctx.log(told.format(table=name, rows=rows, reason=reason), "WARN")
+
+    def verify(self, ctx: Context) -> None:
+        """Every part of the manifest is in the bucket with the size it was written with."""
+        manifest = documents.need(ctx, bundle.MANIFEST, bundle.Manifest)
+        client, there = ctx.client("source", "s3"), {}
+        for page in client.get_paginator("list_objects_v2").paginate(Bucket=ctx.session.migration_bucket):
+            there.update({entry["Key"]: entry["Size"] for entry in page.get("Contents", [])})
+        parts = [part for table in manifest.tables.values() for part in table.parts]
+        wrong = [part.key for part in parts if there.get(part.key) != part.bytes]
+        if wrong:
+            documents.forget(ctx.session.id, bundle.MANIFEST)
+            raise WizardError(
+                what=_("{count} parts of the bundle are missing or cut short.").format(count=len(wrong)),
+                where=", ".join(wrong[:5]),
+                remedy=_("Resume exports again."),
+            )
+
+    def undo(self, ctx: Context) -> None:
+        pausing.restore_source(ctx, by="undo")
+        super().undo(ctx)

@@ -1,0 +1,86 @@
+"""Imports the bundle into the target; rows that are there stay as they are, so it may run twice."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import BaseModel
+
+from mwaa_wizard.errors import WizardError
+from mwaa_wizard.execution import documents
+from mwaa_wizard.execution.context import Context
+from mwaa_wizard.execution.steps.dag_steps import DagStep
+from mwaa_wizard.i18n import _
+from mwaa_wizard.metadata import bundle
+from mwaa_wizard.session.model import Session
+
+
+class Import(DagStep):
+    """Runs mwz_import on the target and checks its arithmetic."""
+
+    id = "import"
+    side = "target"
+    dag_id = "mwz_import"
+    key = bundle.IMPORT_RESULT
+    model = bundle.ImportResult
+
+    @property
+    def title(self) -> str:
+        return _("Import")
+
+    def describe(self, session: Session) -> list[str]:
+        return [
+            _("Insert the bundle's rows into {name}; rows already there are kept.").format(
+                name=session.target.environment
+            )
+        ]
+
+    def orders(self, ctx: Context) -> dict[str, Any]:
+        manifest = documents.need(ctx, bundle.MANIFEST, bundle.Manifest)
+        return {
+            "alembic_head": None,  # the target's own; the DAG maps from the manifest's head to it
+            "tables": list(manifest.tables),
+            "manifest_run_id": manifest.run_id,
+            "conflict": "keep",
+        }
+
+    def read(self, ctx: Context, document: BaseModel) -> None:
+        assert isinstance(document, bundle.ImportResult)
+        for name, table in document.tables.items():
+            ctx.log(
+                _("{table}: {inserted} inserted, {present} there, {rejected} rejected.").format(
+                    table=name, inserted=table.inserted, present=table.present, rejected=table.rejected
+                )
+            )
+            for reason, rows in table.reasons.items():
+                ctx.log(f"{name}: {rows} × {reason}", "WARN")
+
+    def verify(self, ctx: Context) -> None:
+        """Each table read all that was exported, and every row read was inserted, there, or rejected."""
+        manifest = documents.need(ctx, bundle.MANIFEST, bundle.Manifest)
+        result = documents.need(ctx, bundle.IMPORT_RESULT, bundle.ImportResult)
+        wrong = [] if result.manifest_run_id == manifest.run_id else [f"manifest {result.manifest_run_id}"]
+        for name, exported in manifest.tables.items():
+            table = result.tables.get(name)
+            if table is None:
+                wrong.append(_("{table} was not imported").format(table=name))
+            elif table.read != exported.rows:
+                wrong.append(
+                    _("{table}: {read} of {rows} rows read").format(table=name, read=table.read, rows=exported.rows)
+                )
+            elif table.read != table.inserted + table.present + table.rejected:
+                wrong.append(
+                    _("{table}: {read} rows read, {told} accounted for").format(
+                        table=name, read=table.read, told=table.inserted + table.present + table.rejected
+                    )
+                )
+        if wrong:
+            raise WizardError(
+                what=_("The import's counts do not add up."),
+                where=" · ".join(wrong),
+                remedy=_("Resume imports again; rows that are in stay as they are."),
+            )
+
+    def undo(self, ctx: Context) -> None:
+        super().undo(ctx)
+        ctx.log(_("The imported rows go with the target environment."))

@@ -1,0 +1,57 @@
+"""Preflight: everything that can be known to fail is found before anything is changed."""
+
+from __future__ import annotations
+
+import json
+
+from mwaa_wizard import paths
+from mwaa_wizard.errors import WizardError
+from mwaa_wizard.execution import preflight, sides
+from mwaa_wizard.execution.context import Context
+from mwaa_wizard.execution.events import Level
+from mwaa_wizard.execution.step import Check, Step
+from mwaa_wizard.i18n import _
+from mwaa_wizard.session.model import Session
+from mwaa_wizard.session.store import write_atomic
+
+FILE = "preflight.json"
+
+
+class Preflight(Step):
+    """Runs every check and stops with one error that names all that failed."""
+
+    id = "preflight"
+
+    @property
+    def title(self) -> str:
+        return _("Preflight")
+
+    def describe(self, session: Session) -> list[str]:
+        return [_("Check credentials, source, role, buckets, target name, version and settings; nothing is changed.")]
+
+    def check(self, ctx: Context) -> Check:
+        # Once the target is being made the answers are history; until then they are asked anew.
+        if sides.made_environment(ctx) and sides.was_done(ctx, self.id):
+            return Check(True, _("passed before the target was made"))
+        return Check(False)
+
+    def run(self, ctx: Context) -> None:
+        levels: dict[str, Level] = {"pass": "INFO", "warn": "WARN", "fail": "ERROR"}
+        found: list[preflight.Finding] = []
+        for finding in preflight.findings(ctx):
+            found.append(finding)
+            line = f"{finding.verdict:<4} {finding.name}: {finding.evidence}"
+            ctx.log(line + (f" → {finding.remedy}" if finding.remedy else ""), levels[finding.verdict])
+            ctx.progress(len(found), None, _("checks"), finding.name)
+        rows = [finding.as_dict() for finding in found]
+        ctx.memory["preflight"] = rows
+        write_atomic(paths.run_dir(ctx.session.id) / FILE, json.dumps(rows, indent=2, ensure_ascii=False) + "\n")
+        failed = [finding for finding in found if finding.verdict == "fail"]
+        if failed:
+            raise WizardError(
+                what=_("Preflight found {count} problem(s).").format(count=len(failed)),
+                where=" · ".join(f"{finding.name}: {finding.evidence}" for finding in failed),
+                changed=_("Nothing was changed."),
+                remedy=" · ".join(dict.fromkeys(f.remedy for f in failed if f.remedy)) or _("Mend them, then resume."),
+                code="preflight",
+            )

@@ -1,0 +1,194 @@
+"""Copies what an environment is fed from: its DAG folder, and the pinned requirements, plugins and startup script.
+
+Object versions are per bucket, so the pinned ones get new ids in the target's bucket; CreateEnvironment must name
+those (MWAA user guide: mwaa-s3-bucket; create fails with "Unable to access version" otherwise).
+"""
+
+from __future__ import annotations
+
+import concurrent.futures
+import threading
+from dataclasses import dataclass
+from typing import Any
+
+from mwaa_wizard.aws.errors import DENIED, code_of, is_missing
+from mwaa_wizard.errors import EXIT_RESUMABLE, WizardError
+from mwaa_wizard.execution import names
+from mwaa_wizard.execution.context import Context
+from mwaa_wizard.i18n import _
+from mwaa_wizard.text import human_bytes
+
+OURS = "mwz_"
+THREADS = 8  # boto3 keeps ten connections a client
+# Path member -> its version member (botocore mwaa 2020-07-01 CreateEnvironmentInput).
+PINNED = {
+    "RequirementsS3Path": "RequirementsS3ObjectVersion",
+    "PluginsS3Path": "PluginsS3ObjectVersion",
+    "StartupScriptS3Path": "StartupScriptS3ObjectVersion",
+}
+
+
+@dataclass(frozen=True)
+class Item:
+    """One object to copy. `version_id` pins a source version; `member` is the request member its new id goes to."""
+
+    key: str
+    target_key: str
+    size: int
+    etag: str
+    version_id: str = ""
+    member: str = ""
+
+
+@dataclass(frozen=True)
+class Copied:
+    """What a copy did; `versions` maps request members to the target's version ids."""
+
+    copied: int
+    present: int
+    versions: dict[str, str]
+
+
+def plan(ctx: Context, environment: dict[str, Any], target: dict[str, Any]) -> list[Item]:
+    """What has to be copied: `environment` is the source's GetEnvironment, `target` the new one's path members.
+
+    Raises WizardError where a pinned object is gone from the source.
+    """
+    client = ctx.client("source", "s3")
+    bucket = names.bucket_of(environment["SourceBucketArn"])
+    folder = str(environment["DagS3Path"]).strip("/")
+    target_folder = str(target.get("DagS3Path") or folder).strip("/")
+    items: list[Item] = []
+    for page in client.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=f"{folder}/"):
+        for entry in page.get("Contents", []):
+            tail = entry["Key"][len(folder) + 1 :]
+            if tail and not tail.startswith(OURS):
+                items.append(Item(entry["Key"], f"{target_folder}/{tail}", entry["Size"], entry["ETag"]))
+    for path, member in PINNED.items():
+        key, target_key = str(environment.get(path) or ""), str(target.get(path) or "")
+        if not key or not target_key:
+            continue
+        pinned = str(environment.get(member) or "")
+        try:
+            head = client.head_object(Bucket=bucket, Key=key, **({"VersionId": pinned} if pinned else {}))
+        except Exception as problem:
+            if not is_missing(problem):
+                raise
+            raise WizardError(
+                what=_("The source's {member} names an object that is not there.").format(member=path),
+                where=f"s3://{bucket}/{key} {pinned}",
+                remedy=_("Leave it out on page Settings, or put the object back; then resume."),
+            ) from None
+        version = str(head.get("VersionId") or pinned)
+        items.append(Item(key, target_key, head["ContentLength"], head["ETag"], version, member))
+    return items
+
+
+def present(ctx: Context, bucket: str, item: Item) -> str | None:
+    """The target's version id of an item that is already there with the same content, else None."""
+    try:
+        head = ctx.client("target", "s3").head_object(Bucket=bucket, Key=item.target_key)
+    except Exception as problem:
+        if is_missing(problem):
+            return None
+        raise
+    same = head["ETag"] == item.etag and head["ContentLength"] == item.size
+    return str(head.get("VersionId") or "null") if same else None
+
+
+def copy(ctx: Context, source_bucket: str, target_bucket: str, items: list[Item]) -> Copied:
+    """Copy the items that are not there yet, several at a time. Every new version is journaled.
+
+    Raises WizardError for the first object that cannot be copied; those already copied stay and are not copied again.
+    """
+    copier = _Copier(ctx, source_bucket, target_bucket, len(items))
+    with concurrent.futures.ThreadPoolExecutor(THREADS) as pool:
+        futures = [pool.submit(copier.one, item) for item in items]
+        try:
+            for future in concurrent.futures.as_completed(futures):
+                future.result()
+        except BaseException:
+            copier.stop.set()
+            for future in futures:
+                future.cancel()
+            raise
+    ctx.safe_point()
+    return Copied(copier.copied, copier.done - copier.copied, copier.versions)
+
+
+class _Copier:
+    def __init__(self, ctx: Context, source_bucket: str, target_bucket: str, total: int) -> None:
+        self.ctx, self.source_bucket, self.target_bucket, self.total = ctx, source_bucket, target_bucket, total
+        self.stop = threading.Event()
+        self.done = self.copied = 0
+        self.versions: dict[str, str] = {}
+        self._streamed = False
+        self._lock = threading.Lock()
+        self._source, self._target = ctx.client("source", "s3"), ctx.client("target", "s3")
+
+    def one(self, item: Item) -> None:
+        if self.stop.is_set() or self.ctx.cancel.is_set():
+            return
+        version = present(self.ctx, self.target_bucket, item)
+        new = version is None
+        if version is None:
+            version = self._copy(item)
+            self.ctx.made(
+                "object",
+                f"{self.target_bucket}/{item.target_key}#{version}",
+                bucket=self.target_bucket,
+                key=item.target_key,
+                version_id=version,
+                member=item.member,
+            )
+        with self._lock:
+            self.done += 1
+            self.copied += new
+            if item.member:
+                self.versions[item.member] = version
+            self.ctx.progress(self.done, self.total, _("objects"), item.target_key)
+
+    def _copy(self, item: Item) -> str:
+        if not self._streamed:
+            origin = {"Bucket": self.source_bucket, "Key": item.key}
+            if item.version_id:
+                origin["VersionId"] = item.version_id
+            try:
+                answer = self._target.copy_object(Bucket=self.target_bucket, Key=item.target_key, CopySource=origin)
+                return str(answer.get("VersionId") or "null")
+            except Exception as problem:
+                # The target's credentials may not read the source's bucket: the bytes go through this host then.
+                if code_of(problem) not in DENIED:
+                    raise
+                self._streamed = True
+                self.ctx.log(
+                    _("The target's credentials may not read {bucket}: copying through this computer.").format(
+                        bucket=self.source_bucket
+                    )
+                )
+        return self._stream(item)
+
+    def _stream(self, item: Item) -> str:
+        pinned = {"VersionId": item.version_id} if item.version_id else {}
+        answer = self._source.get_object(Bucket=self.source_bucket, Key=item.key, **pinned)
+        kind = answer.get("ContentType", "binary/octet-stream")
+        extra = {"ContentType": kind, "Metadata": answer.get("Metadata", {})}
+        self._target.upload_fileobj(answer["Body"], self.target_bucket, item.target_key, ExtraArgs=extra)
+        head = self._target.head_object(Bucket=self.target_bucket, Key=item.target_key)
+        if head["ContentLength"] != item.size:
+            raise WizardError(
+                what=_("{key} arrived incomplete.").format(key=item.target_key),
+                where=f"{human_bytes(head['ContentLength'])} / {human_bytes(item.size)}",
+                remedy=_("Resume copies it again."),
+                exit_code=EXIT_RESUMABLE,
+            )
+        return str(head.get("VersionId") or "null")
+
+
+def recorded_versions(ctx: Context) -> dict[str, str]:
+    """Request member -> version id, of what the journal says is in the target's bucket."""
+    found: dict[str, str] = {}
+    for record in ctx.journal.records():
+        if record["event"] == "measured" and record.get("kind") == "object-versions":
+            found = dict(record["versions"])
+    return found
