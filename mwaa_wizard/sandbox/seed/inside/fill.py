@@ -11,14 +11,23 @@ Kept to what Python 3.7 knows, because old Airflow versions run on it.
 
 import json
 import sys
+import time
 from datetime import datetime
 
 from airflow import models, settings
 from airflow.utils import timezone
 from sqlalchemy import func, select, text
 from sqlalchemy import inspect as inspect_model
+from sqlalchemy.exc import IntegrityError
 
 BATCH = 2000
+
+NEXT_RUN = (
+    "next_dagrun",
+    "next_dagrun_data_interval_start",
+    "next_dagrun_data_interval_end",
+    "next_dagrun_create_after",
+)
 
 #: (table, column) -> whose reserved range the number counts in.
 NUMBERED = {
@@ -161,24 +170,34 @@ class Writer:
             self.counts[kind] = len(settings_rows[name])
 
     def write_dags(self, rows):
-        """Pause states last: until now every DAG was paused, so the scheduler could not run ahead of us."""
+        """Pause states last: until now every DAG was paused, so a running scheduler could not run ahead of us."""
+        if self.session.query(self.models["dag"]).first() is not None:
+            # A parse that began before the history was committed may still write next runs worked out without it.
+            time.sleep(1)
+        for row in rows:
+            try:
+                self._write_dag(row)
+            except IntegrityError:  # the scheduler has made the row in the meantime
+                self.session.rollback()
+                self._write_dag(row)
+        self.counts["dag"] = len(rows)
+
+    def _write_dag(self, row):
+        """One row per transaction: several locked rows could deadlock with the DAG processor."""
         model = self.models["dag"]
         _mapper, plan = self._plan("dag")
-        for row in rows:
-            dag = self.session.get(model, row["dag_id"])
-            if dag is None:
-                dag = model(dag_id=row["dag_id"])
-                dag.is_active = False  # becomes active when the scheduler has parsed its file
-                dag.fileloc = settings.DAGS_FOLDER + "/" + row["file"]
-                dag.owners = row["owners"]
-                self.session.add(dag)
-            dag.is_paused = row["is_paused"]
-            for name in ("next_dagrun", "next_dagrun_data_interval_start", "next_dagrun_data_interval_end",
-                         "next_dagrun_create_after"):  # fmt: skip
-                if name in plan and row.get(name) is not None:
-                    setattr(dag, plan[name][0], datetime.fromtimestamp(row[name], timezone.utc))
-        self.session.flush()
-        self.counts["dag"] = len(rows)
+        dag = self.session.get(model, row["dag_id"])
+        if dag is None:
+            dag = model(dag_id=row["dag_id"])
+            dag.is_active = False  # becomes active when the scheduler has parsed its file
+            dag.fileloc = settings.DAGS_FOLDER + "/" + row["file"]
+            dag.owners = row["owners"]
+            self.session.add(dag)
+        dag.is_paused = row["is_paused"]
+        for name in NEXT_RUN:
+            if name in plan and row.get(name) is not None:
+                setattr(dag, plan[name][0], datetime.fromtimestamp(row[name], timezone.utc))
+        self.session.commit()
 
     def already_filled(self, dag_ids):
         run = self.models["dag_run"]
