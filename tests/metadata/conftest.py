@@ -1,0 +1,32 @@
+"""One PostgreSQL and one S3 for all end-to-end tests of this room."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from mwaa_wizard.sandbox.airflow.postgres import Postgres
+from tests.conftest import SHARED_CACHE
+from tests.metadata.lab import Lab
+
+
+@pytest.fixture(scope="session")
+def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
+    from moto.server import ThreadedMotoServer
+
+    root: Path = tmp_path_factory.mktemp("metadata")
+    patch = pytest.MonkeyPatch()
+    patch.setenv("MWAA_WIZARD_CACHE", SHARED_CACHE)
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    postgres = Postgres(root / "postgres")
+    try:
+        postgres.start()
+        host, port = server.get_host_and_port()
+        yield Lab(postgres, f"http://{host}:{port}", root)
+    finally:
+        postgres.wipe()
+        server.stop()
+        patch.undo()
