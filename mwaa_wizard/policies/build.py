@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 from typing import Any, Literal
 
-from mwaa_wizard.aws.factory import Clients, Side
-from mwaa_wizard.environments import lookups, places
+from mwaa_wizard import paths
+from mwaa_wizard.aws.factory import SIDES, Clients, Side
+from mwaa_wizard.environments import effective, lookups, places
 from mwaa_wizard.errors import WizardError
 from mwaa_wizard.execution.journal import Journal
 from mwaa_wizard.i18n import _
@@ -40,51 +42,51 @@ def facts_of(session: Session, clients: Clients | None = None) -> Facts:
     facts = from_session(session)
     if clients is None:
         return facts
-    for side in ("source", "target"):
-        facts = _ask(facts, session, clients, "source" if side == "source" else "target")
+    for side in SIDES:
+        facts = _ask(facts, session, clients, side)
     return facts
 
 
 def from_session(session: Session) -> Facts:
-    """Facts without AWS: connections as STS answered last, edited settings, and what the journal recorded."""
+    """Facts without AWS: connections as STS answered last, edited settings, the kept copy of the source, the journal."""
     source, target = session.source.connection, session.target.connection
-    seen = Journal.of(session.id)
-    return Facts(
+    environment = kept_source(session)
+    facts = Facts(
         partition=target.partition or source.partition or places.partition_of(target.region or source.region),
         source_account=source.account,
         source_region=source.region,
         target_account=target.account,
         target_region=target.region,
-        source_role_arn=_recorded(seen, "source"),
-        target_role_arn=_chosen_role(session) or _recorded(seen, "target"),
         source_env=session.source.environment,
         target_env=session.target.environment,
         source_task_log_group=f"airflow-{session.source.environment}-Task" if session.source.environment else "",
-        environment_kms_key_arn=_environment_key(session),
     )
+    facts = dataclasses.replace(facts, **_environment_facts(environment, "source"))
+    return _with_settings(facts, session, environment)
 
 
-def _chosen_role(session: Session) -> str:
-    chosen = session.target.settings.get("ExecutionRoleArn")
-    return str(chosen) if chosen and not session.target.create_role else ""
+def kept_source(session: Session) -> dict[str, Any]:
+    """The copy of the source that step read-source keeps (no secret values); empty before it ran."""
+    try:
+        found = json.loads((paths.run_dir(session.id) / "source.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) and found.get("Name") == session.source.environment else {}
 
 
-def _environment_key(session: Session) -> str | None:
-    key = session.target.settings.get("KmsKey")
-    return str(key) if isinstance(key, str) and key.startswith("arn:") else None
-
-
-def _recorded(journal: Journal, side: Side) -> str:
-    """The role's ARN in the newest record that has one under the side's name, or of a role that was made."""
-    found = ""
-    for record in journal.records():
-        for name in (f"{side}_role_arn", f"{side}_role"):
-            if str(record.get(name, "")).startswith("arn:"):
-                found = str(record[name])
-        made = side == "target" and record.get("kind") == "role" and record.get("event") == "made"
-        if made and str(record.get("arn", "")).startswith("arn:"):
-            found = str(record["arn"])
-    return found
+def _with_settings(facts: Facts, session: Session, environment: dict[str, Any]) -> Facts:
+    """What follows from the target's settings: its role and its key."""
+    values = effective.target_values(session, environment)
+    key = str(values.get("KmsKey", "")) or None
+    if key and not key.startswith("arn:"):
+        name = key if key.startswith("key/") else f"key/{key}"
+        key = f"arn:{facts.partition}:kms:{facts.target_region}:{facts.target_account}:{name}"
+    if session.target.create_role:
+        made = [str(record.get("arn", "")) for record in Journal.of(session.id).live("role")]
+        role = next((arn for arn in reversed(made) if arn), "")
+    else:
+        role = str(values.get("ExecutionRoleArn", ""))
+    return dataclasses.replace(facts, target_role_arn=role or facts.target_role_arn, environment_kms_key_arn=key)
 
 
 def _ask(facts: Facts, session: Session, clients: Clients, side: Side) -> Facts:
@@ -96,7 +98,10 @@ def _ask(facts: Facts, session: Session, clients: Clients, side: Side) -> Facts:
         if side == "target":
             known["partition"] = who.partition
         if name:
-            known |= _environment_facts(lookups.environment(clients, side, name), side)
+            environment = lookups.environment(clients, side, name)
+            known |= _environment_facts(environment, side)
+            if side == "source":
+                facts = _with_settings(facts, session, environment)
     except WizardError:
         # The page shows what is known; preflight is where an unreachable side stops the user.
         return dataclasses.replace(facts, **known)

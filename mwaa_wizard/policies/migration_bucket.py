@@ -39,11 +39,11 @@ def migration_bucket_policy(session: Session, facts: Facts, *, owner: Side = "so
 def _foreign(session: Session, facts: Facts, bucket: str, owner: Side) -> list[Said]:
     if owner == "source":
         role, reads, writes = (
-            facts.target_role_arn, bundle_keys.target_reads(session), bundle_keys.target_writes(session)
+            facts.target_role_arn, bundle_keys.target_reads(session), bundle_keys.target_writes()
         )  # fmt: skip
     else:
         role, reads, writes = (
-            facts.source_role_arn, bundle_keys.source_reads(session), bundle_keys.source_writes(session)
+            facts.source_role_arn, bundle_keys.source_reads(), bundle_keys.source_writes(session)
         )  # fmt: skip
     if not role:
         return []

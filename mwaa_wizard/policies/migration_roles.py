@@ -37,7 +37,7 @@ def source_role(session: Session, facts: Facts) -> Policy:
         Said(
             "ReadOrders",
             _("The DAGs read what to export, where an earlier run stopped, and the target's public key."),
-            allow(["s3:GetObject"], _objects(bucket, bundle_keys.source_reads(session))),
+            allow(["s3:GetObject"], _objects(bucket, bundle_keys.source_reads())),
         ),
         Said(
             "WriteBundle",
@@ -71,7 +71,7 @@ def target_role(session: Session, facts: Facts) -> Policy:
         Said(
             "WriteResults",
             _("Public key, progress, rejected rows and results go here; nothing of the export can be overwritten."),
-            allow(["s3:AbortMultipartUpload", "s3:PutObject"], _objects(bucket, bundle_keys.target_writes(session))),
+            allow(["s3:AbortMultipartUpload", "s3:PutObject"], _objects(bucket, bundle_keys.target_writes())),
         ),
         *_kms(
             facts,
