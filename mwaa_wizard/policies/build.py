@@ -48,7 +48,7 @@ def facts_of(session: Session, clients: Clients | None = None) -> Facts:
 
 
 def from_session(session: Session) -> Facts:
-    """Facts without AWS: connections as STS answered last, edited settings, the kept copy of the source, the journal."""
+    """Facts without AWS: from what STS answered last, edited settings, the kept copy of the source, the journal."""
     source, target = session.source.connection, session.target.connection
     environment = kept_source(session)
     facts = Facts(

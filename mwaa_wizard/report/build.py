@@ -1,0 +1,210 @@
+"""Builds the report from a session's run folder: journal and copies of the bundle's documents. Needs no AWS."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from mwaa_wizard import paths
+from mwaa_wizard.aws.factory import Side
+from mwaa_wizard.execution.journal import Journal
+from mwaa_wizard.i18n import _, ngettext
+from mwaa_wizard.metadata.bundle import ImportResult, Manifest, VerifyResult
+from mwaa_wizard.report.model import Count, LogLine, Report, State, StepTime, TableLine, Thing
+from mwaa_wizard.session.model import Session
+from mwaa_wizard.text import clean
+
+Document = TypeVar("Document", bound=BaseModel)
+
+# Journal kinds that are listed one by one; the rest is counted.
+_NAMED = ("environment", "role", "bucket", "inline-policy", "dag-file", "variable")
+_COUNTED = ("object", "log-stream")
+_ENDS = ("done", "failed", "stopped", "checked")
+
+
+def load(session_id: str, name: str, model: type[Document]) -> Document | None:
+    """A document of the run folder; None where it is missing or damaged."""
+    try:
+        return model.model_validate_json((paths.run_dir(session_id) / name).read_text(encoding="utf-8"))
+    except (OSError, ValidationError):
+        return None
+
+
+def verified(session: Session) -> bool:
+    """Whether verification ran and found no difference."""
+    result = load(session.id, "verify.json", VerifyResult)
+    return result is not None and result.same
+
+
+def build(
+    session: Session,
+    journal: Journal | None = None,
+    verify: VerifyResult | None = None,
+    imported: ImportResult | None = None,
+    manifest: Manifest | None = None,
+) -> Report:
+    """The report of a session; what is not given is read from its run folder."""
+    journal = journal or Journal.of(session.id)
+    verify = verify or load(session.id, "verify.json", VerifyResult)
+    imported = imported or load(session.id, "import.json", ImportResult)
+    manifest = manifest or load(session.id, "manifest.json", Manifest)
+    records = list(journal.records())
+    state = _state(verify)
+    return Report(
+        session_id=session.id,
+        title=clean(session.title(), limit=200),
+        state=state,
+        source=_side(session, "source", verify),
+        target=_side(session, "target", verify),
+        made_at=dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
+        tables=_tables(verify),
+        dags_compared=len(manifest.dag_counts) if manifest else 0,
+        dags_differ={} if verify is None else {clean(k, limit=250): clean(v, limit=500)
+                                               for k, v in sorted(verify.dags_differ.items())},
+        rejected=_counts({} if imported is None else {n: t.reasons for n, t in imported.tables.items()}),
+        left_out=_counts({} if manifest is None else {n: t.left_out for n, t in manifest.tables.items()}),
+        logs=_logs(records),
+        paused=_paused(session, records),
+        steps=_steps(records),
+        exists=_exists(journal),
+        next=_next(session, state, records),
+    )  # fmt: skip
+
+
+def _state(verify: VerifyResult | None) -> State:
+    if verify is None:
+        return "not-verified"
+    return "verified" if verify.same else "differs"
+
+
+def _side(session: Session, side: Side, verify: VerifyResult | None) -> str:
+    part = session.source if side == "source" else session.target
+    version = part.airflow_version
+    if side == "target" and verify is not None:
+        version = verify.airflow_version
+    where = part.connection
+    return clean(" ".join(filter(None, (part.environment, version, where.account, where.region))), limit=200)
+
+
+def _tables(verify: VerifyResult | None) -> list[TableLine]:
+    if verify is None:
+        return []
+    return [
+        TableLine(
+            name=clean(name, limit=80),
+            source=table.source_rows,
+            target=table.target_rows,
+            rejected=table.rejected,
+            same=table.same,
+            notes=[clean(note, limit=500) for note in table.notes],
+        )
+        for name, table in verify.tables.items()
+    ]
+
+
+def reason_words(reason: str) -> str:
+    """A reason as a user reads it; the documents' own words where there are no better ones."""
+    words = {
+        "not_terminal": _("was still running or waiting when it was exported"),
+        "too_old": _("older than 14 days, which CloudWatch Logs does not take"),
+        "expired": _("older than the log group keeps"),
+        "too_new": _("more than 2 hours in the future"),
+        "too_large": _("empty or larger than CloudWatch Logs takes"),
+    }
+    return words.get(reason, clean(reason, limit=200))
+
+
+def _counts(reasons: dict[str, dict[str, int]]) -> list[Count]:
+    found = [
+        Count(clean(table, limit=80), reason_words(reason), rows)
+        for table, by_reason in reasons.items()
+        for reason, rows in by_reason.items()
+        if rows
+    ]
+    return sorted(found, key=lambda count: (count.table, -count.rows))
+
+
+def _logs(records: list[dict[str, Any]]) -> LogLine | None:
+    found = [r for r in records if r.get("event") in ("copied", "measured") and "streams_found" in r]
+    if not found:
+        return None
+    last = found[-1]
+    return LogLine(
+        **{name: int(last.get(name, 0)) for name in
+           ("streams_found", "streams_copied", "already_there", "events_read", "events_written", "missing")},
+        rejected={reason_words(str(k)): int(v) for k, v in dict(last.get("rejected", {})).items()},
+    )  # fmt: skip
+
+
+def _paused(session: Session, records: list[dict[str, Any]]) -> str:
+    """One sentence on the DAGs' paused states, from the journal."""
+    changes = [r for r in records if r.get("kind") == "dag-pause"]
+    noted = [r for r in changes if r.get("side", "source") == "source" and r["event"] == "changed"]
+    if not noted:
+        return ""
+    before = noted[-1].get("before")
+    count = len(before.get("unpaused", [])) if isinstance(before, dict) else 0
+    text = ngettext("{n} DAG was unpaused on the source before.", "{n} DAGs were unpaused on the source before.", count)
+    source = [r for r in changes if r.get("side", "source") == "source"][-1]
+    target = [r for r in changes if r.get("side") == "target"]
+    if target and target[-1]["event"] == "changed":
+        now = _("They now run in the target and are paused on the source.")
+    elif source["event"] == "removed":
+        now = _("The source has its paused states back; the target's DAGs are paused.")
+    else:
+        now = _("All DAGs are paused on both sides now.")
+    return f"{text.format(n=count)} {now}"
+
+
+def _steps(records: list[dict[str, Any]]) -> list[StepTime]:
+    """Each step's last end; its time is that of the last try, since checks of a resume take none."""
+    begun: dict[str, dt.datetime] = {}
+    found: dict[str, StepTime] = {}
+    for record in records:
+        step, event = str(record.get("step", "")), str(record.get("event", ""))
+        try:
+            at = dt.datetime.fromisoformat(str(record.get("at", "")))
+        except ValueError:
+            continue
+        if event == "started":
+            begun[step] = at
+        elif event in _ENDS:
+            if event == "checked" and step in found and found[step].state == "done":
+                continue
+            seconds = (at - begun[step]).total_seconds() if step in begun and event != "checked" else None
+            found[step] = StepTime(step, "skipped" if event == "checked" else event, seconds)
+    return list(found.values())
+
+
+def _exists(journal: Journal) -> list[Thing]:
+    found = []
+    for kind in _NAMED:
+        for record in journal.live(kind):
+            detail = str(record.get("arn") or record.get("role") or record.get("region") or "")
+            found.append(Thing(kind, clean(record["name"], limit=200), clean(detail, limit=300)))
+    for kind in _COUNTED:
+        live = journal.live(kind)
+        places = Counter(str(record.get("bucket") or record.get("group") or "") for record in live)
+        found += [Thing(kind, str(count), clean(place, limit=300)) for place, count in sorted(places.items())]
+    return found
+
+
+def _next(session: Session, state: State, records: list[dict[str, Any]]) -> list[str]:
+    if state == "not-verified":
+        return [_("Go on: mwaa-wizard resume {id}").format(id=session.id)]
+    if state == "differs":
+        return [
+            _("Look at the tables marked ✘ and at the rejected rows below."),
+            _("All details: mwaa-wizard report {id} --format json").format(id=session.id),
+        ]
+    cleaned = any(r.get("step") == "clean-up" and r.get("event") == "done" for r in records)
+    if not cleaned:
+        return [_("Finish the run: mwaa-wizard resume {id}").format(id=session.id)]
+    if session.cut_over == "switch":
+        return [_("Watch the first runs in the target; keep the source until they are good.")]
+    return [
+        _("The source works as before. Try the target, then unpause its DAGs after pausing the source's."),
+    ]

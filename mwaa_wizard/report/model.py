@@ -1,0 +1,82 @@
+"""The report as data; every text in it is cleaned already."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+State = Literal["verified", "differs", "not-verified"]
+
+
+@dataclass(frozen=True)
+class TableLine:
+    """One table: rows chosen on the source, rows found on the target, rows refused there."""
+
+    name: str
+    source: int
+    target: int
+    rejected: int
+    same: bool
+    notes: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Count:
+    """How many rows of a table have a reason: not exported, or refused by the target."""
+
+    table: str
+    reason: str
+    rows: int
+
+
+@dataclass(frozen=True)
+class LogLine:
+    """What the log step counted."""
+
+    streams_found: int
+    streams_copied: int
+    already_there: int
+    events_read: int
+    events_written: int
+    rejected: dict[str, int]
+    missing: int
+
+
+@dataclass(frozen=True)
+class StepTime:
+    """How a step ended last and how long that took, in seconds (None: not known)."""
+
+    step: str
+    state: str
+    seconds: float | None
+
+
+@dataclass(frozen=True)
+class Thing:
+    """Something the wizard made or changed that is still so."""
+
+    kind: str
+    name: str
+    detail: str = ""
+
+
+@dataclass(frozen=True)
+class Report:
+    """Everything the renderers show."""
+
+    session_id: str
+    title: str
+    state: State
+    source: str
+    target: str
+    made_at: str
+    tables: list[TableLine]
+    dags_compared: int
+    dags_differ: dict[str, str]
+    rejected: list[Count]
+    left_out: list[Count]
+    logs: LogLine | None
+    paused: str
+    steps: list[StepTime]
+    exists: list[Thing]
+    next: list[str]

@@ -1,0 +1,110 @@
+"""The report as text for a terminal, Markdown, HTML (one file, no script, nothing loaded) and JSON."""
+
+from __future__ import annotations
+
+import dataclasses
+import html
+import json
+import re
+import textwrap
+
+from mwaa_wizard.i18n import _
+from mwaa_wizard.report import table
+from mwaa_wizard.report.model import Report
+from mwaa_wizard.text import fit, width
+
+_STYLE = """
+body { font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; }
+table { border-collapse: collapse; width: 100%; } th, td { text-align: left; padding: .3rem .6rem; }
+tr { border-bottom: 1px solid #8884; } .n { text-align: right; font-variant-numeric: tabular-nums; }
+li { overflow-wrap: anywhere; }
+@media (prefers-color-scheme: dark) { body { background: #111; color: #ddd; } }
+"""
+
+
+def to_text(report: Report, columns: int = 80) -> str:
+    """Plain lines of at most `columns` terminal cells."""
+    rows = table.cells(report)
+    lines = _wrapped(table.headline(report), columns, "")
+    lines += _wrapped(f"{report.source} → {report.target}", columns, "")
+    lines.append("─" * columns)
+    if rows:
+        lines += _grid([table.header(), *rows], columns)
+    for title, texts in table.counted(report):
+        lines += ["", title]
+        for text in texts:
+            lines += _wrapped(text, columns, "  ")
+    return "\n".join(line.rstrip() for line in lines) + "\n"
+
+
+def _wrapped(text: str, cells: int, indent: str) -> list[str]:
+    return textwrap.wrap(text, cells, initial_indent=indent, subsequent_indent=indent) or [indent]
+
+
+def _grid(rows: list[tuple[str, str, str, str, str]], cells: int) -> list[str]:
+    """Columns as wide as needed; the notes take what is left and go on below."""
+    name = min(max(width(row[0]) for row in rows), 24)
+    left, right = (max(width(row[i]) for row in rows) for i in (1, 2))
+    same = max(width(row[3]) for row in rows)
+    room = max(10, cells - (2 + name + 2 + left + 2 + right + 2 + same + 2))
+    lines = []
+    for row in rows:
+        notes = textwrap.wrap(row[4], room) or [""]
+        start = f"  {fit(row[0], name)}  {row[1]:>{left}}  {row[2]:>{right}}  {fit(row[3], same)}  "
+        lines.append(start + notes[0])
+        lines += [" " * width(start) + note for note in notes[1:]]
+    return lines
+
+
+def _md(text: str) -> str:
+    """Inert in Markdown: characters with a meaning there are escaped."""
+    return re.sub(r"([\\`*_{}\[\]<>()#+!|~&$-])", r"\\\1", text)
+
+
+def to_markdown(report: Report) -> str:
+    """GitHub-flavoured Markdown."""
+    lines = [f"# {_md(table.headline(report))}", "", f"{_md(report.source)} → {_md(report.target)}", ""]
+    rows = table.cells(report)
+    if rows:
+        lines += ["| " + " | ".join(table.header()) + " |", "|---|---:|---:|:---:|---|"]
+        lines += ["| " + " | ".join(_md(cell) for cell in row) + " |" for row in rows]
+    for title, texts in table.counted(report):
+        lines += ["", f"## {_md(title)}", "", *(f"- {_md(text)}" for text in texts)]
+    return "\n".join([*lines, "", f"{_('Written')} {report.made_at}, {_('session')} {report.session_id}", ""])
+
+
+def to_html(report: Report) -> str:
+    """One self-contained page."""
+    esc = html.escape
+    head = table.header()
+    body = [f"<h1>{esc(table.headline(report))}</h1>", f"<p>{esc(report.source)} → {esc(report.target)}</p>"]
+    rows = table.cells(report)
+    if rows:
+        cells = "".join(f"<th{_number(i)} scope=col>{esc(name)}</th>" for i, name in enumerate(head))
+        body.append(f"<table><thead><tr>{cells}</tr></thead><tbody>")
+        for row in rows:
+            cells = "".join(f"<td{_number(i)}>{esc(text)}</td>" for i, text in enumerate(row))
+            body.append(f"<tr>{cells}</tr>")
+        body.append("</tbody></table>")
+    for title, texts in table.counted(report):
+        items = "".join(f"<li>{esc(text)}</li>" for text in texts)
+        body.append(f"<h2>{esc(title)}</h2><ul>{items}</ul>")
+    body.append(f"<p><small>{esc(report.made_at)} · {esc(report.session_id)}</small></p>")
+    policy = "default-src 'none'; style-src 'unsafe-inline'"
+    return (
+        '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">\n'
+        f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f"<title>{esc(report.title)}</title>\n<style>{_STYLE}</style></head>\n<body>\n"
+        + "\n".join(body)
+        + "\n</body></html>\n"
+    )
+
+
+def _number(column: int) -> str:
+    return ' class="n"' if column in (1, 2) else ""
+
+
+def to_json(report: Report) -> str:
+    """Everything, for programs; `state` is verified, differs or not-verified."""
+    return json.dumps({"format": 1, **dataclasses.asdict(report)}, indent=2, ensure_ascii=False) + "\n"

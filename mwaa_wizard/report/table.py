@@ -1,0 +1,67 @@
+"""Rows of the report as plain cells, shared by the renderers."""
+
+from __future__ import annotations
+
+from mwaa_wizard.i18n import _
+from mwaa_wizard.report.model import Report
+from mwaa_wizard.text import human_time
+
+
+def headline(report: Report) -> str:
+    """The one line that says how it went."""
+    if report.state == "verified":
+        return _("VERIFIED  {target} has all that was chosen").format(target=report.target)
+    if report.state == "differs":
+        return _("DIFFERS  {target} is not the same as the source").format(target=report.target)
+    return _("NOT VERIFIED  {title}").format(title=report.title)
+
+
+def header() -> tuple[str, str, str, str, str]:
+    """Names of the columns of `cells`."""
+    return _("table"), _("source"), _("target"), _("same"), _("notes")
+
+
+def mark(same: bool) -> str:
+    """A sign that needs no colour."""
+    return "✔" if same else "✘"
+
+
+def cells(report: Report) -> list[tuple[str, str, str, str, str]]:
+    """One row a table, then DAGs and task logs."""
+    rows = []
+    for table in report.tables:
+        notes = list(table.notes)
+        if table.rejected:
+            notes.insert(0, _("{n} rejected").format(n=f"{table.rejected:,}"))
+        rows.append((table.name, f"{table.source:,}", f"{table.target:,}", mark(table.same), "; ".join(notes)))
+    if report.dags_compared:
+        alike = report.dags_compared - len(report.dags_differ)
+        note = _("{n} differ").format(n=len(report.dags_differ)) if report.dags_differ else ""
+        rows.append((_("DAGs"), f"{report.dags_compared:,}", f"{alike:,}", mark(not report.dags_differ), note))
+    if report.logs is not None:
+        logs = report.logs
+        lost = sum(logs.rejected.values())
+        notes = [_("events; {n} streams").format(n=f"{logs.streams_found:,}")]
+        notes += [f"{count:,} {reason}" for reason, count in sorted(logs.rejected.items())]
+        arrived = max(0, logs.events_read - lost)
+        rows.append((_("task logs"), f"{logs.events_read:,}", f"{arrived:,}", mark(not lost), "; ".join(notes)))
+    return rows
+
+
+def counted(report: Report) -> list[tuple[str, list[str]]]:
+    """Sections below the table: (title, lines), empty ones left out."""
+    sections = [
+        (_("DAGs that differ"), [f"{name}: {why}" for name, why in report.dags_differ.items()]),
+        (_("Rejected by the target"), [f"{c.table}: {c.rows:,} × {c.reason}" for c in report.rejected]),
+        (_("Left out of the export"), [f"{c.table}: {c.rows:,} × {c.reason}" for c in report.left_out]),
+        (_("Paused states"), [report.paused] if report.paused else []),
+        (_("What exists now"), [" ".join(filter(None, (t.kind, t.name, t.detail))) for t in report.exists]),
+        (_("Time per step"), [_step_line(s.step, s.state, s.seconds) for s in report.steps]),
+        (_("Next"), report.next),
+    ]
+    return [(title, lines) for title, lines in sections if lines]
+
+
+def _step_line(step: str, state: str, seconds: float | None) -> str:
+    took = "" if seconds is None else human_time(seconds)
+    return f"{step:<18} {state:<8} {took}".rstrip()
