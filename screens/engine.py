@@ -1,0 +1,392 @@
+"""The one seam to the engine: every look-up and every plan the pages use, as plain functions.
+
+Nothing here is imported before it is called (the first screen must not load boto3), and tests replace exactly these
+functions. Functions that ask AWS take seconds and run in thread workers; they raise WizardError.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    from mwaa_wizard.environments.settings import SettingRow
+    from mwaa_wizard.execution.step import Step
+    from mwaa_wizard.metadata.bundle import Inventory
+    from mwaa_wizard.session.model import Session
+
+    from .run_state import RunState
+    from .runs import Listener, RunnerLike
+
+Side = Literal["source", "target"]
+Which = Literal["source-role", "target-role"]
+Environment = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Who:
+    """What STS answered for a side."""
+
+    account: str
+    arn: str
+    partition: str
+
+
+@dataclass(frozen=True)
+class EnvironmentLine:
+    """One environment in the list of the source page."""
+
+    name: str
+    status: str
+    version: str
+    environment_class: str
+    created: str
+
+
+@dataclass(frozen=True)
+class VersionLine:
+    """A version a new environment can have; `note` says what follows from choosing it."""
+
+    version: str
+    python: str
+    note: str
+
+
+@dataclass(frozen=True)
+class TableLine:
+    """A table of the picker; `note` is one line, `default` whether it is picked unless the user says otherwise."""
+
+    name: str
+    note: str
+    default: bool
+
+
+@dataclass(frozen=True)
+class PolicyText:
+    """A policy exactly as it is to be pasted; `used` and `allowed` are characters as IAM counts them."""
+
+    name: str
+    attach_to: str
+    json: str
+    used: int
+    allowed: int
+    problems: tuple[str, ...]
+    why: dict[str, str]
+
+
+@dataclass(frozen=True)
+class ReportText:
+    """The verification report for the summary page."""
+
+    text: str
+    files: tuple[str, ...]
+    same: bool | None
+
+
+# Connect
+
+
+def profiles() -> list[str]:
+    """Names of the AWS profiles on this machine, from its configuration files only."""
+    from mwaa_wizard.environments import places
+
+    return [profile.name for profile in places.profiles()]
+
+
+def profile_region(profile: str | None) -> str:
+    """The region a profile is configured for, else the environment's, else an empty string."""
+    import os
+
+    from mwaa_wizard.environments import places
+
+    for one in places.profiles():
+        if one.name == (profile or "default") and one.region:
+            return one.region
+    return os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION") or ""
+
+
+def regions() -> list[str]:
+    """Regions that have MWAA, in every partition botocore knows (loads botocore: call it in a thread)."""
+    from mwaa_wizard.environments import places
+
+    return places.all_regions()
+
+
+def identity(session: Session, side: Side) -> Who:
+    """Who the credentials of a side are (STS)."""
+    from mwaa_wizard.environments import lookups
+
+    who = lookups.identity(session.clients(), side)
+    return Who(who.account, who.arn, who.partition)
+
+
+# Source and target
+
+
+def environments(session: Session) -> list[EnvironmentLine]:
+    """The environments of the source's account and region."""
+    from mwaa_wizard.environments import lookups
+
+    return [
+        EnvironmentLine(
+            name=one.name,
+            status=one.status,
+            version=one.version,
+            environment_class=one.environment_class,
+            created=str(one.created or "")[:10],
+        )
+        for one in lookups.environments(session.clients(), "source")
+    ]
+
+
+def source_environment(session: Session) -> Environment:
+    """GetEnvironment of the source, as the settings page compares it."""
+    from mwaa_wizard.environments import lookups
+
+    return dict(lookups.environment(session.clients(), "source", session.source.environment))
+
+
+def name_is_free(session: Session, name: str) -> bool:
+    """Whether the target has no environment of that name; one that this session made itself counts as free."""
+    from mwaa_wizard.environments import lookups
+    from mwaa_wizard.execution.journal import Journal
+
+    if any(record["name"] == name for record in Journal.of(session.id).live("environment")):
+        return True
+    return bool(lookups.name_is_free(session.clients(), name))
+
+
+def name_problems(name: str) -> list[str]:
+    """What is wrong with an environment's name, from the API's own shape."""
+    from mwaa_wizard.environments import shapes
+
+    return list(shapes.problems("Name", name))
+
+
+def versions(source_version: str) -> list[VersionLine]:
+    """Versions to choose from, the newest first."""
+    from mwaa_wizard.environments import versions as known
+    from mwaa_wizard.i18n import _
+
+    lines = []
+    for version in known.creatable():
+        hop = known.needs_hop(source_version, version)
+        note = _("history arrives by way of {hop}").format(hop=hop) if hop else ""
+        lines.append(VersionLine(version, known.python_of(version) or "", note))
+    return lines
+
+
+def suggested_version(source_version: str) -> str:
+    """The newest version whose metadata the history can enter directly."""
+    for line in versions(source_version):
+        if not line.note:
+            return line.version
+    return ""
+
+
+# Settings
+
+
+def setting_rows(session: Session, environment: Environment) -> list[SettingRow]:
+    """Source value beside target value for every setting."""
+    from mwaa_wizard.environments import settings
+
+    return list(settings.rows(session, environment))
+
+
+def edit_setting(session: Session, name: str, text: str) -> list[str]:
+    """Write a setting into the session, or say why not."""
+    from mwaa_wizard.environments import settings
+
+    return list(settings.edit(session, name, text))
+
+
+def reset_setting(session: Session, name: str) -> None:
+    """Back to the source's value."""
+    from mwaa_wizard.environments import settings
+
+    settings.reset(session, name)
+
+
+def setting_problems(session: Session, environment: Environment) -> list[str]:
+    """What has to be mended before the target can be made."""
+    from mwaa_wizard.environments import settings
+
+    return list(settings.problems_of(session, environment))
+
+
+def takes_several(name: str) -> bool:
+    """Whether a setting is a list of values."""
+    from mwaa_wizard.environments.fields import field
+
+    found = field(name)
+    return found is not None and found.kind == "list"
+
+
+def setting_choices(session: Session, name: str) -> list[tuple[str, str]]:
+    """(value, words) pairs AWS offers for a setting; empty where there is nothing to choose from."""
+    from mwaa_wizard.environments import lookups
+    from mwaa_wizard.i18n import _
+
+    clients = session.clients()
+    if name == "ExecutionRoleArn":
+        made = [("", _("let the wizard make one"))]
+        return made + [
+            (role.arn, role.name + ("" if role.complete else "  " + _("trust policy incomplete")))
+            for role in lookups.execution_roles(clients)
+        ]
+    if name == "SourceBucketArn":
+        return [("", _("let the wizard make one"))] + [
+            (bucket.name, bucket.name) for bucket in lookups.buckets(clients)
+        ]
+    if name == "KmsKey":
+        return [(key.arn, f"{key.alias or key.id}  {key.arn}") for key in lookups.kms_keys(clients)]
+    if name.endswith("SubnetIds"):
+        return [
+            (
+                net.id,
+                "  ".join(
+                    (net.id, net.zone, net.cidr, net.name, _("public") if net.public else _("private"))
+                ),
+            )
+            for net in lookups.subnets(clients)
+        ]
+    if name.endswith("SecurityGroupIds"):
+        return [
+            (group.id, "  ".join((group.id, group.vpc, group.name)))
+            for group in lookups.security_groups(clients)
+        ]
+    return []
+
+
+# Tables
+
+
+def tables() -> list[TableLine]:
+    """The tables that can come along, in the order they are imported."""
+    from mwaa_wizard.metadata import catalogue
+
+    return [TableLine(table.name, table.note, table.default) for table in catalogue.pickable()]
+
+
+def inventory(session: Session) -> Inventory | None:
+    """What the inventory found in an earlier run or count; None where there is none."""
+    from mwaa_wizard import paths
+    from mwaa_wizard.metadata.bundle import Inventory
+
+    path = paths.run_dir(session.id) / "inventory.json"
+    try:
+        return Inventory.model_validate_json(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return None
+    except ValueError:
+        # A half-written copy is no answer; counting again replaces it.
+        return None
+
+
+# Policies
+
+
+def policy(session: Session, which: Which) -> PolicyText:
+    """The inline policy of `source-role` or `target-role`; asks AWS only for what the session does not know."""
+    from mwaa_wizard.policies import build, render
+
+    made = build.for_session(session, which, session.clients())
+    return PolicyText(
+        name=made.name,
+        attach_to=made.attach_to_arn,
+        json=render.to_json(made),
+        used=render.size(made.document),
+        allowed=render.limit(made),
+        problems=tuple(render.check_policy(made)),
+        why=dict(made.why),
+    )
+
+
+# Plan and run
+
+
+def plan(session: Session) -> Sequence[Step]:
+    """All steps of the session, in order."""
+    from mwaa_wizard.execution.plan import plan_for
+
+    return plan_for(session)
+
+
+def inventory_plan(session: Session) -> Sequence[Step]:
+    """The steps that lead to real row counts."""
+    from mwaa_wizard.execution.plan import inventory_plan as steps
+
+    return steps(session)
+
+
+def make_runner(session: Session, kind: str, listener: Listener) -> RunnerLike:
+    """A runner for the whole plan or for the inventory only. The session is copied: a page may go on editing."""
+    from mwaa_wizard.execution.runner import Runner
+
+    own = session.model_copy(deep=True)
+    steps = inventory_plan(own) if kind == "inventory" else plan(own)
+    return Runner(own, steps, listener)
+
+
+def log_path(session_id: str, step: str) -> Path:
+    """The log file of a step."""
+    from mwaa_wizard.execution.steplog import StepLogs
+
+    return StepLogs(session_id).path(step)
+
+
+def past_run(session: Session, steps: Sequence[tuple[str, str]]) -> RunState:
+    """What the journal says of an earlier run."""
+    from mwaa_wizard.execution.journal import Journal
+
+    from .run_state import from_journal
+
+    return from_journal(steps, Journal.of(session.id).records())
+
+
+def made_things(session: Session) -> list[tuple[str, str]]:
+    """(kind, name) of everything this session made or changed and did not take back: what an undo touches."""
+    from mwaa_wizard.execution.journal import Journal
+
+    there: dict[tuple[str, str], None] = {}
+    for record in Journal.of(session.id).records():
+        pair = (str(record.get("kind", "")), str(record.get("name", "")))
+        if record.get("event") in ("made", "changed"):
+            there[pair] = None
+        elif record.get("event") == "removed":
+            there.pop(pair, None)
+    return list(there)
+
+
+# Report
+
+
+def report(session: Session) -> ReportText:
+    """The report of the session's run, from its files; needs no AWS."""
+    from mwaa_wizard import paths
+    from mwaa_wizard.report import build, render
+
+    made = build.build(session)
+    folder = paths.run_dir(session.id)
+    files = [
+        str(folder / name) for name in ("report.html", "report.md", "report.json") if (folder / name).exists()
+    ]
+    return ReportText(text=render.to_text(made), files=tuple(files), same=verified(session))
+
+
+def verified(session: Session) -> bool | None:
+    """Whether verification found everything equal; None where it has not run."""
+    from mwaa_wizard import paths
+
+    path = paths.run_dir(session.id) / "verify.json"
+    try:
+        json.loads(path.read_text(encoding="utf-8"))
+    except (FileNotFoundError, ValueError):
+        return None
+    from mwaa_wizard.report import build
+
+    return bool(build.verified(session))

@@ -1,0 +1,239 @@
+"""What every wizard page is made of: identity, rail, body, reasons, keys, and the ways in and out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
+
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.screen import Screen
+from textual.widget import Widget
+
+from mwaa_wizard.errors import WizardError
+from mwaa_wizard.i18n import _
+from mwaa_wizard.text import fit, width
+
+from . import flow
+from .lookup import Lookups
+from .widgets.identity import Identity
+from .widgets.keys import Keys
+from .widgets.notice import Notice
+from .widgets.plain import Plain
+from .widgets.rail import Rail
+from .widgets.too_small import TooSmall, too_small
+from .widgets.why import Why
+
+if TYPE_CHECKING:
+    from mwaa_wizard.session.model import Session
+
+    from .app import WizardApp
+    from .opened import Opened
+
+T = TypeVar("T")
+
+
+class WizardPage(Screen[None]):
+    """Base of the pages. A page reads the session when it is shown and writes every change back at once."""
+
+    PAGE: ClassVar[str] = ""
+    RAIL: ClassVar[bool] = True
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("n", "next", _("next")),
+        Binding("ctrl+n", "next", _("next")),
+        Binding("escape", "back", _("back")),
+        Binding("f5", "retry", _("ask again")),
+        Binding("f2", "rail", _("pages")),
+        Binding("f1", "help", _("help")),
+    ]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.next_note = ""
+        self.lookups = Lookups(self)
+        self._focus_before: Widget | None = None
+
+    @property
+    def wizard(self) -> WizardApp:
+        """The app, typed."""
+        return cast("WizardApp", self.app)
+
+    @property
+    def opened(self) -> Opened:
+        """The open session with all that belongs to it."""
+        opened = self.wizard.opened
+        assert opened is not None, "pages are shown for an open session only"
+        return opened
+
+    @property
+    def session(self) -> Session:
+        """The session the page edits."""
+        return self.opened.session
+
+    @property
+    def notice(self) -> Notice:
+        """The line at the bottom."""
+        return self.query_one(Notice)
+
+    # What a page fills in
+
+    def body(self) -> ComposeResult:
+        """The page's own widgets."""
+        yield from ()
+
+    def heading(self) -> tuple[str, str]:
+        """The question on the left, a short fact on the right."""
+        return flow.title_of(self.PAGE), ""
+
+    def why(self) -> list[str]:
+        """Paragraphs for the pane on the right and for F1."""
+        return []
+
+    def help_keys(self) -> list[tuple[str, str]]:
+        """Keys of the page that need more words than the footer has."""
+        return []
+
+    def entered(self) -> None:
+        """The page is shown: fill the widgets from the session, start look-ups, set the focus."""
+
+    def reasons(self) -> list[str]:
+        """Why Next is refused; empty when it is not."""
+        return flow.missing(self.PAGE, self.session)
+
+    def leave(self, go: Callable[[], None]) -> None:
+        """Called by Next when nothing is missing; pages with a last look-up call `go` when it has answered."""
+        go()
+
+    # Composition and size
+
+    def compose(self) -> ComposeResult:
+        yield TooSmall()
+        yield Identity()
+        with Horizontal(id="frame"):
+            if self.RAIL:
+                yield Rail()
+            with Vertical(id="main"):
+                yield Plain(id="heading")
+                with Vertical(id="body"):
+                    yield from self.body()
+                yield Notice()
+            yield Why()
+        yield Keys()
+
+    def on_mount(self) -> None:
+        self.refresh_chrome()
+        self.entered()
+
+    def on_resize(self, event: events.Resize) -> None:
+        small = too_small(event.size.width, event.size.height)
+        if small:
+            self._focus_before = self.focused or self._focus_before
+            self.query_one(TooSmall).show(event.size.width, event.size.height)
+        was_small = self.has_class("-too-small")
+        self.set_class(small, "-too-small")
+        self.set_class(event.size.width >= 120, "-wide")
+        self.refresh_chrome()
+        if was_small and not small and self._focus_before is not None:
+            self.call_after_refresh(self._focus_before.focus)
+            self._focus_before = None
+
+    def refresh_chrome(self) -> None:
+        """Identity, rail, heading, reasons and keys as the session has them now."""
+        self.query_one(Identity).show(self.session)
+        if self.RAIL:
+            self.query_one(Rail).show(self.session, self.PAGE)
+        self._show_heading()
+        self.query_one(Why).show(self.why())
+        self.refresh_bindings()
+
+    def _show_heading(self) -> None:
+        left, right = self.heading()
+        line = self.query_one("#heading", Plain)
+        cells = max(0, line.size.width - 2)
+        line.say(fit(left, max(0, cells - width(right))) + right if cells else left)
+
+    def save(self) -> None:
+        """Write the session and show what follows from it; the page's notice goes back to quiet."""
+        self.opened.save()
+        self.refresh_chrome()
+
+    # Ways in and out
+
+    def action_next(self) -> None:
+        """Go on, or say what is missing."""
+        reasons = self.reasons()
+        if reasons:
+            self.notice.problems(reasons)
+            self.wizard.bell()
+            return
+        self.leave(self.go_on)
+
+    def go_on(self) -> None:
+        """Mark this page done and open the next one."""
+        done = self.session.page.done
+        if self.PAGE not in done:
+            self.session.page.done = [*done, self.PAGE]
+        following = flow.after(self.PAGE)
+        if following:
+            self.wizard.go_to(following)
+
+    def action_back(self) -> None:
+        """One page back; the first page goes back to the list of sessions."""
+        earlier = flow.before(self.PAGE)
+        if earlier:
+            self.wizard.go_to(earlier)
+        else:
+            self.wizard.leave_session()
+
+    def action_rail(self) -> None:
+        """Move between the list of pages and the page."""
+        rail = self.query_one(Rail)
+        if rail.has_focus:
+            self.entered()
+        else:
+            rail.focus()
+
+    def action_help(self) -> None:
+        """Prose and keys of this page."""
+        from .widgets.help import HelpModal
+
+        keys = [(name, label) for _key, name, label in self.query_one(Keys).pairs()]
+        self.wizard.push_screen(HelpModal(self.heading()[0], self.why(), keys + self.help_keys()))
+
+    def action_retry(self) -> None:
+        """Ask again what failed."""
+        self.lookups.retry()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if self.has_class("-too-small"):
+            return False
+        if action == "retry":
+            return self.lookups.failed
+        if action == "rail":
+            return self.RAIL
+        if action == "next":
+            return flow.after(self.PAGE) is not None
+        return True
+
+    def on_rail_chosen(self, event: Rail.Chosen) -> None:
+        self.wizard.go_to(event.page)
+
+    # Look-ups
+
+    def look_up(
+        self,
+        what: str,
+        call: Callable[[], T],
+        done: Callable[[T], None],
+        *,
+        failed: Callable[[WizardError], None] | None = None,
+    ) -> None:
+        """Ask in a thread; `what` is the sentence shown meanwhile. A failure is shown here, F5 asks again."""
+        self.lookups.ask(what, call, cast(Callable[[Any], None], done), failed)
+
+    def on_lookups_answered(self, event: Lookups.Answered) -> None:
+        event.stop()
+        self.lookups.answered(event)

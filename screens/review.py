@@ -1,0 +1,151 @@
+"""Review: everything that will be changed and where; the target's name, typed, starts it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.widgets import Checkbox, Input, RadioButton, RadioSet
+
+from mwaa_wizard.errors import WizardError
+from mwaa_wizard.i18n import _
+from mwaa_wizard.text import clean
+
+from . import engine, flow
+from .page import WizardPage
+from .policies import _Pane
+from .widgets.plain import Plain
+from .words import account
+
+if TYPE_CHECKING:
+    from mwaa_wizard.session.model import Connection
+
+
+class ReviewPage(WizardPage):
+    """Nothing before this page changes anything (but counting rows, which asks by itself)."""
+
+    PAGE = "review"
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+n", "next", _("start"), priority=True)]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._steps: list[tuple[str, list[str]]] = []
+
+    def body(self) -> ComposeResult:
+        with _Pane(id="review-scroll"):
+            yield Plain(id="review-text")
+        with Vertical(id="review-form"):
+            with Horizontal(classes="row"):
+                yield Plain(_("Cut over"), classes="label")
+                with RadioSet(id="cut-over", compact=True):
+                    yield RadioButton(
+                        _("source DAGs go on as before, target stays paused"), id="restore-source"
+                    )
+                    yield RadioButton(_("switch: source stays paused, target takes over"), id="switch")
+            yield Checkbox(_("keep the exported bundle afterwards"), id="keep", compact=True)
+            with Horizontal(classes="row"):
+                yield Plain(_("To start"), classes="label")
+                yield Input(id="confirm", compact=True)
+
+    def heading(self) -> tuple[str, str]:
+        count = _("{count} steps").format(count=len(self._steps)) if self._steps else ""
+        return _("This is what will be done"), count
+
+    def why(self) -> list[str]:
+        return [
+            _("Each step looks first whether its work is there already, so starting twice changes nothing twice."),
+            _("Every change is written to a journal before the next one; “undo” takes all of it back."),
+            _("Cut over: with “as before”, each source DAG gets the paused state it had. With “switch”, exactly those "
+              "DAGs that ran on the source are unpaused on the target."),
+            _("Typing the target's name is the last confirmation."),
+        ]  # fmt: skip
+
+    def entered(self) -> None:
+        self.query_one(f"#{self.session.cut_over}", RadioButton).value = True
+        self.query_one("#keep", Checkbox).value = self.session.keep_bundle
+        field = self.query_one("#confirm", Input)
+        field.placeholder = _("type {name}, then Enter").format(name=clean(self.session.target.environment))
+        field.focus()
+        self._plan_again()
+
+    def _fill(self, steps: list[tuple[str, list[str]]]) -> None:
+        self._steps = steps
+        session = self.session
+        parts = [
+            Content(self._place(_("from"), session.source.environment, session.source.airflow_version,
+                                session.source.connection)),
+            Content(self._place(_("to"), session.target.environment, session.target.airflow_version,
+                                session.target.connection)),
+            Content(""),
+        ]  # fmt: skip
+        for number, (title, lines) in enumerate(steps, 1):
+            parts.append(Content.assemble((f"{number:>2}  ", "$text-muted"), (clean(title), "bold")))
+            parts += [Content("      " + clean(line)) for line in lines]
+        self.query_one("#review-text", Plain).say(Content("\n").join(parts))
+        self.refresh_chrome()
+        self.notice.hint(_("Tab reaches the plan above; arrows and PgUp/PgDn scroll it."))
+
+    @staticmethod
+    def _place(label: str, name: str, version: str, place: Connection) -> str:
+        profile = place.profile or _("default credentials")
+        where = f"{account(place.account)} {place.region} · {_('profile')} {profile}"
+        return f"{label:<5} {clean(name)} {clean(version)} · {clean(where)}"
+
+    def on_radio_set_changed(self, event: RadioSet.Changed) -> None:
+        wanted = event.pressed.id
+        if wanted in ("restore-source", "switch") and wanted != self.session.cut_over:
+            self.session.cut_over = "switch" if wanted == "switch" else "restore-source"
+            self.save()
+            self._plan_again()
+
+    def on_checkbox_changed(self, event: Checkbox.Changed) -> None:
+        if event.value != self.session.keep_bundle:
+            self.session.keep_bundle = event.value
+            self.save()
+            self._plan_again()
+
+    def _plan_again(self) -> None:
+        session = self.session.model_copy(deep=True)
+        self.look_up(
+            _("Making the plan …"),
+            lambda: [(step.title, list(step.describe(session))) for step in engine.plan(session)],
+            self._fill,
+        )
+
+    def on_input_submitted(self) -> None:
+        self.action_next()
+
+    def reasons(self) -> list[str]:
+        found = []
+        for page in flow.PAGES[: flow.PAGES.index(self.PAGE)]:
+            found += [f"{flow.title_of(page)}: {reason}" for reason in flow.missing(page, self.session)]
+        if self._under_way():
+            return found
+        typed, name = self.query_one("#confirm", Input).value.strip(), self.session.target.environment
+        if not self._steps:
+            found.append(_("The plan is not made yet."))
+        elif not typed:
+            found.append(_("Type the target's name, {name}, to start.").format(name=clean(name)))
+        elif typed != name:
+            found.append(_("That is not the target's name. It is {name}.").format(name=clean(name)))
+        return found
+
+    def _under_way(self) -> bool:
+        return self.opened.active_run is not None
+
+    def leave(self, go: object) -> None:
+        try:
+            run = self.opened.run("full")
+        except WizardError as problem:
+            self.notice.error(problem, retry=False)
+            return
+        other = self.opened.active_run
+        if other is not None and other is not run:
+            self.notice.problems([_("Rows are still being counted (page Tables); wait, or stop that first.")])
+            return
+        if not run.active:
+            self.wizard.start_run(run)
+        self.go_on()

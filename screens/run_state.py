@@ -1,0 +1,189 @@
+"""The state of a run as one immutable snapshot, folded from the runner's events. Knows nothing of Textual."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+from mwaa_wizard.errors import WizardError
+from mwaa_wizard.execution.events import Event, Progress, RunFinished, RunStarted, StepChanged, StepState
+
+Outcome = Literal["", "running", "done", "failed", "stopped"]
+
+_BUSY = ("checking", "running", "verifying")
+_ENDED = ("done", "skipped", "failed", "stopped", "undone")
+
+
+@dataclass(frozen=True)
+class StepView:
+    """One line of the step list. Times are UTC; `progress` is the newest one of a running step."""
+
+    id: str
+    title: str
+    state: StepState = "waiting"
+    detail: str = ""
+    started_at: dt.datetime | None = None
+    ended_at: dt.datetime | None = None
+    progress: Progress | None = None
+    error: WizardError | None = None
+
+    @property
+    def busy(self) -> bool:
+        """Whether it is being worked on now."""
+        return self.state in _BUSY
+
+    def seconds(self, now: dt.datetime) -> float | None:
+        """How long it took or takes; None where it was never started."""
+        if self.started_at is None:
+            return None
+        return max(0.0, ((self.ended_at or now) - self.started_at).total_seconds())
+
+
+@dataclass(frozen=True)
+class RunState:
+    """All steps in order and how the run as a whole stands. `outcome` is empty before the first start."""
+
+    steps: tuple[StepView, ...] = ()
+    outcome: Outcome = ""
+    undoing: bool = False
+    stopping: bool = False
+    failed_step: str = ""
+    error: WizardError | None = None
+    started_at: dt.datetime | None = None
+    ended_at: dt.datetime | None = None
+
+    def step(self, step_id: str) -> StepView | None:
+        """A step by its id."""
+        return next((step for step in self.steps if step.id == step_id), None)
+
+    @property
+    def current(self) -> StepView | None:
+        """The step that runs, else the one that failed, else the first not done, else the last."""
+        for wanted in (
+            lambda s: s.busy,
+            lambda s: s.state in ("failed", "stopped"),
+            lambda s: s.state == "waiting",
+        ):
+            for step in self.steps:
+                if wanted(step):
+                    return step
+        return self.steps[-1] if self.steps else None
+
+    @property
+    def done_count(self) -> int:
+        """Steps that need no more work."""
+        return sum(step.state in ("done", "skipped") for step in self.steps)
+
+
+def initial(steps: Sequence[tuple[str, str]]) -> RunState:
+    """The state before anything ran: (id, title) of each step."""
+    return RunState(steps=tuple(StepView(step_id, title) for step_id, title in steps))
+
+
+def begin(state: RunState, *, undoing: bool, at: dt.datetime) -> RunState:
+    """A run (or an undo) was started: the last outcome is history."""
+    return replace(
+        state, outcome="running", undoing=undoing, stopping=False, failed_step="", error=None, started_at=at,
+        ended_at=None,
+    )  # fmt: skip
+
+
+def stopping(state: RunState) -> RunState:
+    """The user asked to stop; the running step goes on to its next safe point."""
+    return replace(state, stopping=True) if state.outcome == "running" else state
+
+
+def reduce(state: RunState, event: Event) -> RunState:
+    """The state after `event`. Events of unknown steps and log lines change nothing."""
+    if isinstance(event, RunStarted):
+        known = {step.id: step for step in state.steps}
+        steps = tuple(known.get(step_id, StepView(step_id, step_id)) for step_id in event.steps)
+        return replace(begin(state, undoing=False, at=event.at), steps=steps)
+    if isinstance(event, RunFinished):
+        return replace(
+            state, outcome=event.outcome, failed_step=event.failed_step, error=event.error, ended_at=event.at,
+            stopping=False,
+        )  # fmt: skip
+    if isinstance(event, StepChanged):
+        return _on_step(state, event.step, lambda step: _changed(step, event))
+    if isinstance(event, Progress):
+        return _on_step(state, event.step, lambda step: replace(step, progress=event))
+    return state
+
+
+def _on_step(state: RunState, step_id: str, change: Any) -> RunState:
+    return replace(state, steps=tuple(change(step) if step.id == step_id else step for step in state.steps))
+
+
+def _changed(step: StepView, event: StepChanged) -> StepView:
+    started, ended, progress = step.started_at, step.ended_at, step.progress
+    if event.state == "checking" or (event.state in _BUSY and not step.busy):
+        started, ended, progress = event.at, None, None
+    elif event.state in _ENDED:
+        ended = event.at
+    # A bare change of state (verifying, done) must not wipe the detail that explains it.
+    detail = event.detail or ("" if event.state in ("checking", "running") else step.detail)
+    return replace(
+        step,
+        state=event.state,
+        detail=detail,
+        error=event.error,
+        started_at=started,
+        ended_at=ended,
+        progress=progress,
+    )
+
+
+_JOURNAL_STATES: Mapping[str, StepState] = {
+    "checked": "done", "done": "done", "failed": "failed", "stopped": "stopped", "undone": "undone",
+    "started": "stopped",
+}  # fmt: skip
+
+
+def from_journal(steps: Sequence[tuple[str, str]], records: Iterable[Mapping[str, Any]]) -> RunState:
+    """What an earlier process left: a step that was started and never ended was interrupted."""
+    views = {step_id: StepView(step_id, title) for step_id, title in steps}
+    for record in records:
+        step = views.get(str(record.get("step", "")))
+        event = str(record.get("event", ""))
+        if step is None or event not in _JOURNAL_STATES:
+            continue
+        at = _time(record.get("at"))
+        if event == "started":
+            step = replace(step, started_at=at, ended_at=None)
+        error = None
+        if event == "failed":
+            error = WizardError(
+                what=str(record.get("what") or ""), code=str(record.get("code") or ""),
+                request_id=str(record.get("request_id") or ""),
+            )  # fmt: skip
+        step = replace(
+            step, state=_JOURNAL_STATES[event], error=error, detail=str(record.get("detail") or "")
+        )
+        if event != "started":
+            step = replace(step, ended_at=at)
+        views[step.id] = step
+    return _concluded(tuple(views.values()))
+
+
+def _concluded(steps: tuple[StepView, ...]) -> RunState:
+    for step in steps:
+        if step.state == "failed":
+            return RunState(steps=steps, outcome="failed", failed_step=step.id, error=step.error)
+    for step in steps:
+        if step.state == "stopped":
+            return RunState(steps=steps, outcome="stopped", failed_step=step.id)
+    if steps and all(step.state in ("done", "skipped") for step in steps):
+        return RunState(steps=steps, outcome="done")
+    if any(step.state in ("done", "skipped") for step in steps):
+        return RunState(steps=steps, outcome="stopped")
+    return RunState(steps=steps)
+
+
+def _time(value: object) -> dt.datetime | None:
+    try:
+        return dt.datetime.fromisoformat(str(value))
+    except ValueError:
+        return None

@@ -1,0 +1,219 @@
+"""Settings: source value beside target value, what differs, what is to mend, and edits."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from rich.text import Text
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.widgets import DataTable
+
+from mwaa_wizard.i18n import _, ngettext
+from mwaa_wizard.text import clean
+
+from . import engine
+from .page import WizardPage
+from .widgets.plain import Plain
+from .words import shorten_middle, to_mend
+
+if TYPE_CHECKING:
+    from mwaa_wizard.environments.settings import SettingRow
+
+    from .engine import Environment
+
+
+class SettingsPage(WizardPage):
+    """The whole table is computed anew from the session after each edit."""
+
+    PAGE = "settings"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "edit", _("edit")),
+        Binding("r", "reset", _("reset")),
+        Binding("c", "only", _("changed only")),
+    ]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._rows: list[SettingRow] = []
+        self._shown: list[SettingRow] = []
+        self._only = False
+
+    def body(self) -> ComposeResult:
+        yield DataTable[Text](id="settings-table", cursor_type="row")
+        yield Plain(id="settings-detail")
+
+    def heading(self) -> tuple[str, str]:
+        differ = sum(row.state != "same" for row in self._rows)
+        bad = self._to_mend()
+        right = (
+            ngettext("{count} differs", "{count} differ", differ).format(count=differ) if self._rows else ""
+        )
+        return _("Settings of the new environment"), f"{right} · {to_mend(bad)}" if bad else right
+
+    def why(self) -> list[str]:
+        return [
+            _("The new environment starts as a copy of the old one: every setting AWS reports is taken over, except "
+              "what belongs to another account or region. Rows marked “needed” have no value that could be copied."),
+            _("Name, KMS key, subnets and endpoint management cannot be changed once the environment exists "
+              "(MWAA user guide: update-environment)."),
+            _("Values of options that look secret are never shown or saved in the session; keyring keeps them, or "
+              "you are asked."),
+        ]  # fmt: skip
+
+    def help_keys(self) -> list[tuple[str, str]]:
+        return [("c", _("shows only rows that differ or need a value; again shows all"))]
+
+    def entered(self) -> None:
+        self.query_one(DataTable).focus()
+        known = self.opened.environment
+        session = self.session.model_copy(deep=True)
+
+        def ask() -> tuple[Environment, list[SettingRow]]:
+            environment = known if known is not None else engine.source_environment(session)
+            return environment, engine.setting_rows(session, environment)
+
+        self.look_up(
+            _("Reading the settings of {name} …").format(name=clean(session.source.environment)),
+            ask,
+            self._first,
+        )
+
+    def _first(self, found: tuple[Environment, list[SettingRow]]) -> None:
+        environment, self._rows = found
+        self.opened.environment = environment
+        self._show()
+
+    def _again(self) -> None:
+        environment = self.opened.environment
+        if environment is not None:
+            self._rows = engine.setting_rows(self.session, environment)
+            self._show()
+
+    def on_resize(self, event: events.Resize) -> None:
+        super().on_resize(event)
+        if self._rows:
+            self.call_after_refresh(self._show)
+
+    def _to_mend(self) -> int:
+        return sum(row.state in ("needed", "invalid") for row in self._rows)
+
+    # The table
+
+    def _show(self) -> None:
+        table = self.query_one(DataTable)
+        before = self._current()
+        self._shown = [row for row in self._rows if not self._only or row.state != "same"]
+        room = max(44, table.size.width - 12)
+        label_cells = min(22, max(14, room // 4))
+        mark_cells = 11
+        value_cells = max(9, (room - label_cells - mark_cells) // 2 + 1)
+        table.clear(columns=True)
+        for title, cells in (
+            (_("Setting"), label_cells), (_("Source"), value_cells), (_("Target"), value_cells), ("", mark_cells),
+        ):  # fmt: skip
+            table.add_column(Text(title), width=cells)
+        for row in self._shown:
+            mark, style = _mark(row)
+            table.add_row(
+                Text(shorten_middle(clean(row.label), label_cells)),
+                Text(
+                    shorten_middle(clean(row.source), value_cells), style="dim" if row.state == "same" else ""
+                ),
+                Text(shorten_middle(clean(row.target), value_cells)),
+                Text(mark, style=style),
+            )
+        names = [row.name for row in self._shown]
+        if before is not None and before.name in names:
+            table.move_cursor(row=names.index(before.name))
+        elif self._to_mend() and before is None:
+            table.move_cursor(
+                row=next(i for i, row in enumerate(self._shown) if row.state in ("needed", "invalid"))
+            )
+        bad = self._to_mend()
+        self.next_note = f" ({to_mend(bad)})" if bad else ""
+        self._detail()
+        self.refresh_chrome()
+
+    def _current(self) -> SettingRow | None:
+        row = self.query_one(DataTable).cursor_row
+        return self._shown[row] if 0 <= row < len(self._shown) else None
+
+    def on_data_table_row_highlighted(self) -> None:
+        self._detail()
+        self.refresh_bindings()
+
+    def _detail(self) -> None:
+        row = self._current()
+        detail = self.query_one("#settings-detail", Plain)
+        if row is None:
+            detail.say("")
+            return
+        lines = [Content.styled(f"✘ {clean(problem)}", "$text-error") for problem in row.problems[:3]]
+        cells = max(20, detail.size.width - len(row.label) - 3)
+        if row.target and len(lines) < 3:
+            lines.append(Content(f"{clean(row.label)}: {shorten_middle(clean(row.target), cells)}"))
+        help_text = clean(row.help) + (" " + _("⚠ Cannot change later.") if row.fixed_after_creation else "")
+        if len(lines) < 3:
+            lines.append(Content.styled(help_text, "$text-muted"))
+        detail.say(Content("\n").join(lines))
+
+    # Keys
+
+    def on_data_table_row_selected(self) -> None:
+        self.action_edit()
+
+    def action_edit(self) -> None:
+        """Edit the row in a box with its choices and its problems beside the field."""
+        row = self._current()
+        if row is None:
+            return
+        from .widgets.edit_setting import EditSetting
+
+        def closed(changed: bool | None) -> None:
+            if changed:
+                self.save()
+                self._again()
+
+        self.wizard.push_screen(EditSetting(self.session, row), closed)
+
+    def action_reset(self) -> None:
+        """Back to the copy of the source."""
+        row = self._current()
+        if row is not None and row.edited:
+            engine.reset_setting(self.session, row.name)
+            self.save()
+            self._again()
+            self.notice.good(_("{label} is as the source has it again.").format(label=clean(row.label)))
+
+    def action_only(self) -> None:
+        """Show all rows, or only those that differ."""
+        self._only = not self._only
+        self._show()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if not self.has_class("-too-small"):
+            if action == "reset":
+                row = self._current() if self.is_mounted else None
+                return row is not None and row.edited
+            if action in ("edit", "only"):
+                return bool(self._rows)
+        return super().check_action(action, parameters)
+
+    def reasons(self) -> list[str]:
+        if not self._rows or self.opened.environment is None:
+            return [_("The settings of the source are not read yet.")]
+        found = engine.setting_problems(self.session, self.opened.environment)
+        return found or super().reasons()
+
+
+def _mark(row: SettingRow) -> tuple[str, str]:
+    if row.state == "needed":
+        return "✘ " + _("needed"), "bold red"
+    if row.state == "invalid":
+        return "✘ " + _("to mend"), "bold red"
+    if row.state == "changed":
+        return "● " + (_("edited") if row.edited else _("differs")), "yellow"
+    return "  " + _("same"), "dim"

@@ -1,0 +1,73 @@
+"""Summary: the verification table, where the report lies, what to do next."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.content import Content
+
+from mwaa_wizard.i18n import _
+from mwaa_wizard.text import clean
+
+from . import engine
+from .page import WizardPage
+from .widgets.plain import Plain
+
+
+class SummaryPage(WizardPage):
+    """Reads the session's files only, so it shows the same without AWS and next year."""
+
+    PAGE = "summary"
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "app.quit", _("finish"))]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._found: engine.ReportText | None = None
+
+    def body(self) -> ComposeResult:
+        with VerticalScroll(id="summary-scroll"):
+            yield Plain(id="summary-text")
+        yield Plain(id="summary-next")
+
+    def heading(self) -> tuple[str, str]:
+        if self._found is None:
+            return _("Summary"), ""
+        verdicts = {
+            True: _("✔ VERIFIED: the target has all that was chosen"),
+            False: _("✘ Verification found differences"),
+            None: _("Not verified"),
+        }
+        return verdicts[self._found.same], ""
+
+    def why(self) -> list[str]:
+        return [
+            _("Rows and an order-independent checksum of the key columns were computed inside both environments over "
+              "the rows that were chosen."),
+            _("The report files hold the same as this page and more: what was rejected and why, what was made, and "
+              "AWS's request ids."),
+        ]  # fmt: skip
+
+    def entered(self) -> None:
+        self.query_one("#summary-scroll").focus()
+        session = self.session.model_copy(deep=True)
+        self.look_up(_("Reading the report …"), lambda: engine.report(session), self._fill)
+
+    def _fill(self, found: engine.ReportText) -> None:
+        self._found = found
+        text = "\n".join(clean(line) for line in found.text.rstrip().split("\n"))
+        self.query_one("#summary-text", Plain).say(text)
+        rows = [_("Report   {path}").format(path=clean(path)) for path in found.files]
+        rows.append(_("Undo     mwaa-wizard undo {id}").format(id=self.session.id))
+        if self.session.cut_over == "restore-source":
+            rows.append(
+                _("Next     unpause the DAGs in the target when you are ready; the source runs as before")
+            )
+        else:
+            rows.append(_("Next     the target runs now; delete the source when you no longer need it"))
+        self.query_one("#summary-next", Plain).say(Content("\n".join(rows)))
+        if "summary" not in self.session.page.done:
+            self.session.page.done = [*self.session.page.done, "summary"]
+        self.save()

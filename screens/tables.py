@@ -1,0 +1,268 @@
+"""Tables: what history comes along, with real row counts where they are known."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import ClassVar
+
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal
+from textual.content import Content
+from textual.widgets import Input, SelectionList
+from textual.widgets.selection_list import Selection
+
+from mwaa_wizard.errors import WizardError
+from mwaa_wizard.i18n import _
+from mwaa_wizard.text import clean, fit, human_bytes
+
+from . import engine
+from .page import WizardPage
+from .runs import Run
+from .widgets.plain import Plain
+
+
+class TablesPage(WizardPage):
+    """`session.tables.selected` None means the default; the first pick writes it out."""
+
+    PAGE = "tables"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("space", "pick", _("pick")),
+        Binding("a", "all", _("all")),
+        Binding("0", "none", _("none")),
+        Binding("i", "invert", _("invert")),
+        Binding("k", "count", _("count rows")),
+        Binding("p", "stop", _("stop counting")),
+    ]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._lines: list[engine.TableLine] = []
+        self._rows: dict[str, int] = {}
+        self._bytes: dict[str, int] = {}
+        self._spans: dict[str, str] = {}
+        self._filling = True
+
+    def body(self) -> ComposeResult:
+        yield SelectionList[str](id="tables-list", compact=True)
+        with Horizontal(classes="row", id="tables-form"):
+            yield Plain(_("From"), classes="label")
+            yield Input(id="since", compact=True, placeholder=_("YYYY-MM-DD, empty: all"), classes="short")
+            yield Plain(_("  DAGs"), classes="label")
+            yield Input(id="pattern", compact=True, placeholder="*", classes="half")
+
+    def heading(self) -> tuple[str, str]:
+        chosen = self._chosen()
+        if not self._rows:
+            return _("What history comes along?"), _("{count} tables").format(count=len(chosen))
+        rows = sum(self._rows.get(name, 0) for name in chosen)
+        return _("What history comes along?"), _("{count} tables · {rows} rows").format(
+            count=len(chosen), rows=f"{rows:,}"
+        )
+
+    def why(self) -> list[str]:
+        return [
+            _("Only tables whose rows mean something in the new environment are listed: runs, task instances, XComs "
+              "and the like. DAG rows, serialized DAGs and jobs in flight are filled by the target itself."),
+            _("Variables and connections are sealed to a key made inside the target: neither bucket nor this "
+              "computer can read them."),
+            _("Rows already in the target are kept: nothing is overwritten, importing twice changes nothing."),
+            _("“count rows” runs the inventory on the source now: it needs the migration bucket and a policy on the "
+              "source's role, both listed on the Review page and removed at the end."),
+        ]  # fmt: skip
+
+    def entered(self) -> None:
+        self.query_one("#since", Input).value = str(self.session.tables.since or "")
+        self.query_one("#pattern", Input).value = self.session.tables.dag_pattern
+        self.query_one(SelectionList).focus()
+        session = self.session.model_copy(deep=True)
+        self.look_up(
+            _("Reading the list of tables …"),
+            lambda: (engine.tables(), engine.inventory(session)),
+            self._fill,
+        )
+
+    def _fill(self, found: tuple[list[engine.TableLine], object]) -> None:
+        from mwaa_wizard.metadata.bundle import Inventory
+
+        self._lines, inventory = found
+        if isinstance(inventory, Inventory):
+            self._rows = {name: count.rows for name, count in inventory.tables.items()}
+            self._bytes = {name: count.size_bytes for name, count in inventory.tables.items()}
+            self._spans = {
+                name: f"{clean(count.first)[:10]} … {clean(count.last)[:10]}"
+                for name, count in inventory.tables.items()
+                if count.first and count.last
+            }
+        self._show()
+        self._hint()
+
+    def _hint(self) -> None:
+        run = self.opened.runs.get("inventory")
+        if run is not None and run.active:
+            self.run_changed(run)
+        elif self._lines and not self._rows:
+            self.notice.hint(
+                _("Row counts are not known yet: k counts them on the source, or go on without.")
+            )
+
+    def _chosen(self) -> list[str]:
+        selected = self.session.tables.selected
+        if selected is not None:
+            return selected
+        return [line.name for line in self._lines if line.default]
+
+    def _show(self) -> None:
+        picker = self.query_one(SelectionList)
+        before = picker.highlighted
+        chosen = set(self._chosen())
+        self._filling = True
+        picker.clear_options()
+        for line in self._lines:
+            picker.add_option(Selection(Content(self._prompt(line)), line.name, line.name in chosen))
+        picker.highlighted = before if before is not None else 0
+        self.call_after_refresh(self._filled)
+        self.refresh_chrome()
+
+    def _filled(self) -> None:
+        self._filling = False
+
+    def _prompt(self, line: engine.TableLine) -> str:
+        count = f"{self._rows[line.name]:,}" if line.name in self._rows else ("–" if self._rows else "")
+        size = human_bytes(self._bytes[line.name]) if self._bytes.get(line.name) else ""
+        cells = max(20, self.query_one(SelectionList).size.width - 6)
+        text = fit(clean(line.name), 20)
+        if self._rows:
+            text += f" {count:>11} {size:>10}  {self._spans.get(line.name) or line.note}"
+        else:
+            text += f" {line.note}"
+        return fit(clean(text), cells)
+
+    def on_resize(self, event: events.Resize) -> None:
+        super().on_resize(event)
+        if self._lines:
+            self.call_after_refresh(self._show)
+
+    # Picks and fields
+
+    def on_selection_list_selected_changed(self) -> None:
+        if self._filling:
+            return
+        picked = set(self.query_one(SelectionList).selected)
+        self.session.tables.selected = [line.name for line in self._lines if line.name in picked]
+        self.save()
+
+    def action_pick(self) -> None:
+        """Space is the list's own key; this names it in the footer."""
+        self.query_one(SelectionList).action_select()
+
+    def action_all(self) -> None:
+        """Pick every table."""
+        self.query_one(SelectionList).select_all()
+
+    def action_none(self) -> None:
+        """Pick none."""
+        self.query_one(SelectionList).deselect_all()
+
+    def action_invert(self) -> None:
+        """Pick what was not picked."""
+        self.query_one(SelectionList).toggle_all()
+
+    def on_input_blurred(self, event: Input.Blurred) -> None:
+        self._take(event.input)
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        if not self._take(event.input):
+            self.focus_next()
+
+    def _take(self, field: Input) -> str:
+        text = field.value.strip()
+        if field.id == "pattern":
+            self.session.tables.dag_pattern = text or "*"
+            self.save()
+            return ""
+        try:
+            since = dt.date.fromisoformat(text) if text else None
+        except ValueError:
+            problem = _("From: write the day as YYYY-MM-DD, or leave it empty for all.")
+            self.notice.problems([problem])
+            return problem
+        if since and since > dt.datetime.now(dt.UTC).date():
+            problem = _("From: that day is in the future, nothing would come along.")
+            self.notice.problems([problem])
+            return problem
+        if since != self.session.tables.since:
+            self.session.tables.since = since
+            self.save()
+        if self.notice.kind == "problem" and not self.lookups.failed:
+            self.notice.hint()
+        return ""
+
+    def reasons(self) -> list[str]:
+        problem = self._take(self.query_one("#since", Input))
+        self._take(self.query_one("#pattern", Input))
+        return [problem] if problem else super().reasons()
+
+    # Counting
+
+    def action_count(self) -> None:
+        """Ask, then run the steps that lead to real row counts."""
+        from .widgets.confirm import Confirm
+
+        try:
+            run = self.opened.run("inventory")
+        except WizardError as problem:
+            self.notice.error(problem, retry=False)
+            return
+        steps = "\n".join(f"· {title}" for _id, title in run.steps)
+        text = _("These steps run now; the full run finds them done:\n{steps}\n\nAll of it is undone by the clean-up "
+                 "or by: mwaa-wizard undo {id}").format(steps=steps, id=self.session.id)  # fmt: skip
+
+        def answered(answer: str | None) -> None:
+            if answer == "y":
+                session = self.session
+                run.start(lambda listener: engine.make_runner(session, "inventory", listener))
+                self.run_changed(run)
+
+        self.wizard.push_screen(
+            Confirm(_("Count the source's rows now?"), text, _("count"), _("go on without")), answered
+        )
+
+    def action_stop(self) -> None:
+        """Stop counting at the next safe point."""
+        run = self.opened.runs.get("inventory")
+        if run is not None:
+            run.stop()
+            self.run_changed(run)
+
+    def run_changed(self, run: Run) -> None:
+        """The app tells that the count moved."""
+        if run.kind != "inventory":
+            return
+        state = run.state
+        if state.outcome == "running":
+            current = state.current
+            name = current.title if current else ""
+            line = _("counting, step {done}/{all}: {name}").format(
+                done=min(state.done_count + 1, len(state.steps)), all=len(state.steps), name=clean(name)
+            )
+            self.notice.busy(line + (" · " + _("stopping at the next safe point") if state.stopping else ""))
+        elif state.outcome == "failed" and state.error is not None:
+            self.notice.error(state.error, retry=False)
+        elif state.outcome == "stopped":
+            self.notice.hint(_("Counting was stopped; k goes on."))
+        elif state.outcome == "done":
+            self.entered()
+            self.notice.good(_("Counted on the source just now."))
+        self.refresh_bindings()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if not self.has_class("-too-small"):
+            run = self.opened.runs.get("inventory")
+            counting = run is not None and run.active
+            if action == "count":
+                return bool(self._lines) and not counting and self.opened.active_run is None
+            if action == "stop":
+                return counting
+        return super().check_action(action, parameters)

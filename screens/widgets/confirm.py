@@ -1,0 +1,46 @@
+"""A question that is answered with y or n; the safe answer is the default."""
+
+from __future__ import annotations
+
+from textual.app import ComposeResult
+from textual.containers import VerticalScroll
+from textual.widgets import OptionList
+from textual.widgets.option_list import Option
+
+from .modal import Box
+from .plain import Plain
+
+
+class Choose(Box[str]):
+    """One of a few answers, each a key and a sentence; the first is the default."""
+
+    def __init__(self, title: str, text: str, answers: list[tuple[str, str]]) -> None:
+        super().__init__(title)
+        self._text, self._answers = text, answers
+
+    def inside(self) -> ComposeResult:
+        with VerticalScroll(id="box-scroll", can_focus=False):
+            yield Plain(self._text, id="box-text")
+        yield OptionList(
+            *(Option(f"{key}  {label}", id=key) for key, label in self._answers), markup=False, compact=True
+        )
+
+    def on_mount(self) -> None:
+        options = self.query_one(OptionList)
+        options.focus()
+        options.highlighted = 0
+
+    def on_key(self, event: object) -> None:
+        key = getattr(event, "key", "")
+        if key in (answer for answer, _label in self._answers):
+            self.dismiss(key)
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        self.dismiss(event.option_id)
+
+
+class Confirm(Choose):
+    """Dismisses with "y" or "n"."""
+
+    def __init__(self, title: str, text: str, yes: str, no: str) -> None:
+        super().__init__(title, text, [("n", no), ("y", yes)])

@@ -1,0 +1,80 @@
+"""The footer: the keys that work now, and only those."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from textual.content import Content
+from textual.screen import Screen
+
+from mwaa_wizard.text import width
+
+from .plain import Plain
+
+# What every page has comes last and in this order; a page's own keys come first.
+_LAST = ("next", "back", "retry", "rail", "help", "command_palette", "quit")
+_NAMES = {"escape": "esc", "question_mark": "?", "minus": "-", "full_stop": ".", "slash": "/"}
+
+
+def key_name(key: str) -> str:
+    """`^n` for ctrl+n, `F1` for f1, `esc` for escape."""
+    if key.startswith("ctrl+"):
+        return "^" + key[5:]
+    if key[:1] == "f" and key[1:].isdigit():
+        return key.upper()
+    return _NAMES.get(key, key)
+
+
+class Keys(Plain):
+    """One line of `key label` pairs; a click does what the key does. What does not fit is left out at the end."""
+
+    def __init__(self) -> None:
+        super().__init__(id="keys")
+
+    def on_mount(self) -> None:
+        self.screen.bindings_updated_signal.subscribe(self, self._changed)
+        self.call_after_refresh(self.show)
+
+    def on_unmount(self) -> None:
+        self.screen.bindings_updated_signal.unsubscribe(self)
+
+    def on_resize(self) -> None:
+        self.show()
+
+    def _changed(self, screen: Screen[Any]) -> None:
+        if self.is_attached and screen is self.screen:
+            self.show()
+
+    def pairs(self) -> list[tuple[str, str, str]]:
+        """(key, name of the key, label) of everything that works now, in the order shown."""
+        shown: dict[str, tuple[int, str, str]] = {}
+        for key, active in self.screen.active_bindings.items():
+            binding = active.binding
+            action = binding.action.rpartition(".")[2].partition("(")[0]
+            if not binding.show or not active.enabled or not binding.description or binding.action in shown:
+                continue
+            rank = _LAST.index(action) + 1 if action in _LAST else 0
+            label = binding.description
+            if action == "next":
+                label += getattr(self.screen, "next_note", "")
+            shown[binding.action] = (rank, key, label)
+        ordered = sorted(shown.values(), key=lambda item: item[0])
+        return [(key, key_name(key), label) for _rank, key, label in ordered]
+
+    def show(self) -> None:
+        """Write the line anew."""
+        room = self.size.width - 1
+        parts: list[Content] = [Content(" ")]
+        for key, name, label in self.pairs():
+            needed = width(name) + width(label) + 3
+            if needed > room:
+                break
+            room -= needed
+            parts.append(
+                Content.from_markup(
+                    f"[@click=app.simulate_key('{key}')][bold $text-accent]$name[/] $label[/]  ",
+                    name=name,
+                    label=label,
+                )
+            )
+        self.say(Content("").join(parts))

@@ -1,0 +1,64 @@
+"""The line(s) at the bottom of a page: what is missing, what is being asked, what went wrong and how to mend it."""
+
+from __future__ import annotations
+
+from textual.content import Content
+
+from mwaa_wizard.errors import WizardError
+from mwaa_wizard.i18n import _
+from mwaa_wizard.text import clean
+
+from .plain import Plain
+
+_GLYPHS = {"problem": "✘", "busy": "⋯", "good": "✔", "hint": " "}
+_STYLES = {"problem": "$text-error", "busy": "$text-muted", "good": "$text-success", "hint": "$text-muted"}
+
+
+class Notice(Plain):
+    """One message at a time; glyph and words carry it, colour only helps."""
+
+    def __init__(self) -> None:
+        super().__init__(id="notice")
+        self.kind = ""
+
+    def _tell(self, kind: str, lines: list[str]) -> None:
+        self.kind = kind if lines else ""
+        glyph, style = _GLYPHS[kind], _STYLES[kind]
+        shown = [
+            Content.styled(
+                f"{glyph if index == 0 or (kind == 'problem' and line[:1] != ' ') else ' '} {line}", style
+            )
+            for index, line in enumerate(lines)
+        ]
+        self.say(Content("\n").join(shown))
+
+    def hint(self, text: str = "") -> None:
+        """A quiet remark, or nothing."""
+        self._tell("hint", [text] if text else [])
+
+    def busy(self, text: str) -> None:
+        """Something is being asked."""
+        self._tell("busy", [text])
+
+    def good(self, text: str) -> None:
+        """Something worked."""
+        self._tell("good", [text])
+
+    def problems(self, reasons: list[str]) -> None:
+        """Why the page cannot be left; at most four lines."""
+        shown = [clean(reason) for reason in reasons[:4]]
+        if len(reasons) > 4:
+            shown[3:] = [_("… and {count} more").format(count=len(reasons) - 3)]
+        self._tell("problem", shown)
+
+    def error(self, error: WizardError, *, retry: bool) -> None:
+        """A failure with its remedy; `retry` says that F5 asks again."""
+        lines = [clean(error.what)]
+        said = " · ".join(part for part in (clean(error.code), clean(error.request_id)) if part)
+        if said:
+            lines.append("  " + _("AWS said: {said}").format(said=said))
+        if error.remedy:
+            lines.append("  " + clean(error.remedy))
+        if retry:
+            lines.append("  " + _("F5 asks again."))
+        self._tell("problem", lines)

@@ -1,0 +1,21 @@
+"""Static text that is never read as markup."""
+
+from __future__ import annotations
+
+from textual.content import Content
+from textual.widgets import Static
+
+
+class Plain(Static):
+    """A Static for data and prose alike: square brackets stay what they are."""
+
+    def __init__(
+        self, text: str | Content = "", *, id: str | None = None, classes: str | None = None
+    ) -> None:
+        super().__init__(text, id=id, classes=classes, markup=False)
+
+    def say(self, text: str | Content) -> None:
+        """Show another text; nothing happens where it is the same."""
+        new = text if isinstance(text, Content) else Content(text)
+        if self.content != new:
+            self.update(new)

@@ -1,0 +1,54 @@
+"""Small phrases in which pages say the same thing the same way."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from mwaa_wizard.i18n import _, ngettext
+from mwaa_wizard.text import clean, width
+
+
+def account(number: str) -> str:
+    """`1111-2222-3333`, as the console writes account numbers."""
+    return "-".join((number[:4], number[4:8], number[8:])) if len(number) == 12 else clean(number)
+
+
+def ago(then: dt.datetime, now: dt.datetime) -> str:
+    """`3 min ago`, `yesterday`, `12 Nov`."""
+    seconds = (now - then).total_seconds()
+    if seconds < 60:
+        return _("just now")
+    if seconds < 3600:
+        return _("{count} min ago").format(count=int(seconds // 60))
+    if seconds < 86400 and then.date() == now.date():
+        return _("{count} h ago").format(count=int(seconds // 3600))
+    if (now.date() - then.date()).days <= 1:
+        return _("yesterday")
+    return then.strftime("%d %b") if then.year == now.year else then.strftime("%d %b %Y")
+
+
+def to_mend(count: int) -> str:
+    """`1 to mend`."""
+    return ngettext("{count} to mend", "{count} to mend", count).format(count=count)
+
+
+def shorten(text: str, cells: int) -> str:
+    """`text` cut with an ellipsis to at most `cells` terminal cells, not padded."""
+    if width(text) <= cells:
+        return text
+    kept = ""
+    for char in text:
+        if width(kept + char) > cells - 1:
+            break
+        kept += char
+    return kept + "…" if cells > 0 else ""
+
+
+def shorten_middle(text: str, cells: int) -> str:
+    """`text` with its middle left out: the ends of ARNs and paths tell them apart."""
+    if width(text) <= cells or cells < 5:
+        return shorten(text, cells)
+    tail = text[-(cells * 2 // 3) :]
+    while width(tail) > cells * 2 // 3:
+        tail = tail[1:]
+    return shorten(text, cells - width(tail)) + tail
