@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -64,22 +65,34 @@ class AirflowRuntime:
         self._ports = settings.Ports(0, 0, 0)
         self._rest: RestClient | None = None
         self._venv: Path | None = None
+        self._ending = threading.Event()
 
     def create(self, from_template: str | None = None) -> None:
         """Make the environment and wait until it is healthy.
 
         The database is a clone of `from_template`, or of the version's template. With venv and template cached this
-        takes some seconds.
+        takes some seconds. `stop()` and `delete()` from another thread end it with a WizardError.
         """
+        self._ending.clear()
         venv = self.venv
         source = from_template or template.ensure_template(self._postgres, self.spec.version, venv, self._progress)
         self._postgres.drop_database(self._database)
         self._clone(source)
         self._apply(self.spec)
-        self.start()
+        self._launch()
 
     def start(self) -> None:
         """Start all processes and wait until web server and scheduler report healthy."""
+        self._ending.clear()
+        self._launch()
+
+    def stop(self) -> None:
+        """End every process of the environment; the database and the folder stay."""
+        self._ending.set()
+        self._halt()
+
+    def _launch(self) -> None:
+        self._go_on()
         self._role.refresh(force=True)
         self._sync.sync(self.spec)
         self._ports = self._layout.ports()
@@ -97,11 +110,10 @@ class AirflowRuntime:
         try:
             self._wait_until_healthy(began)
         except WizardError:
-            self.stop()
+            self._halt()
             raise
 
-    def stop(self) -> None:
-        """End every process of the environment; the database and the folder stay."""
+    def _halt(self) -> None:
         self._keeper.stop()
         process.end(self._processes, self.home)
         self._processes = []
@@ -118,38 +130,40 @@ class AirflowRuntime:
 
         On failure the processes are stopped and the old spec is kept: call `restore()` to go back to the snapshot.
         """
+        self._ending.clear()
         old, old_venv = self.spec, self.venv
         new_venv = ensure_venv(spec.version, self._progress)
-        self.stop()
+        self._halt()
         if spec.version != old.version:
             self._change_version(old, spec, old_venv, new_venv)
         try:
             self.spec, self._venv = spec, new_venv
             self._apply(spec)
-            self.start()
+            self._launch()
         except BaseException:
-            self.stop()
+            self._halt()
             self.spec, self._venv = old, old_venv
             raise
 
     def snapshot(self) -> str:
-        """Copy the database beside itself and return the copy's name; a running environment pauses for it."""
-        running = bool(self._processes)
-        if running:
-            self.stop()
+        """Copy the database beside itself and return the copy's name.
+
+        The environment is stopped for it, as an MWAA environment is away while CREATING_SNAPSHOT; `update()`,
+        `restore()` or `start()` start it again.
+        """
+        self._halt()
         self._postgres.drop_database(self._snapshot_name)
         self._postgres.create_database(self._snapshot_name, self._database)
-        if running:
-            self.start()
         return self._snapshot_name
 
     def restore(self, source: str | None = None) -> None:
         """Replace the database by the snapshot, or by a copy of the database `source`, and start again."""
-        self.stop()
+        self._ending.clear()
+        self._halt()
         self._postgres.drop_database(self._database)
         self._clone(source or self._snapshot_name)
         self._apply(self.spec)
-        self.start()
+        self._launch()
 
     def cli(self, args: list[str], timeout: float = CLI_SECONDS) -> CliResult:
         """Run `airflow <args>` in the environment; 124 is returned when it did not end in time."""
@@ -262,9 +276,14 @@ class AirflowRuntime:
         env = settings.compose(spec, self.home, self.database_uri, self._ports, secrets, {})
         template.run_airflow(venv, args, env, self.home)
 
+    def _go_on(self) -> None:
+        if self._ending.is_set():
+            raise WizardError(what=_("Environment {name} was stopped.").format(name=self.spec.name))
+
     def _wait_until_healthy(self, began: datetime) -> None:
         deadline = time.monotonic() + HEALTHY_SECONDS
         while time.monotonic() < deadline:
+            self._go_on()
             for managed in self._processes:
                 if not managed.alive() and managed.restarts >= 2:
                     raise WizardError(

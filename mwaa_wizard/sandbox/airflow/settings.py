@@ -11,6 +11,7 @@ from mwaa_wizard import paths
 from mwaa_wizard.sandbox.airflow.spec import RuntimeSpec
 
 MARK = "MWAA_WIZARD_SANDBOX"
+ROLE_CONNECTION = "execution_role"
 MARK_HOME = "MWAA_WIZARD_ENVIRONMENT_HOME"
 
 # Passed on from the user's environment; everything else (AIRFLOW_*, AWS_*, PYTHON*) would leak into the sandbox.
@@ -184,8 +185,9 @@ def _remote_logging(spec: RuntimeSpec) -> dict[str, str]:
         "logging.logging_level": level,
         "logging.remote_logging": "True",
         "logging.remote_base_log_folder": f"cloudwatch://{spec.log_group_arn('Task')}",
-        # Empty: the execution role itself, as on MWAA. A connection `aws_default` of the user must not redirect logs.
-        "logging.remote_log_conn_id": "",
+        # The execution role itself, as on MWAA: a connection `aws_default` of the user must not redirect the logs.
+        # 3.x insists on a connection; one without content, known from the environment, means the same.
+        "logging.remote_log_conn_id": ROLE_CONNECTION if spec.release >= (3, 0) else "",
     }
 
 
@@ -211,6 +213,7 @@ def _process_variables(spec: RuntimeSpec, home: Path) -> dict[str, str]:
         "SPT_NOENV": "1",
         # macOS kills forked children that touch certain frameworks unless told otherwise.
         **({"OBJC_DISABLE_INITIALIZE_FORK_SAFETY": "YES"} if sys.platform == "darwin" else {}),
+        **({f"AIRFLOW_CONN_{ROLE_CONNECTION.upper()}": "aws://"} if spec.release >= (3, 0) else {}),
         MARK: os.environ.get(MARK) or str(paths.sandbox_dir()),
         MARK_HOME: str(home),
     }
