@@ -38,6 +38,9 @@ def refuse(request: AwsRequest, authoriser: Authoriser) -> list[tuple[str, str, 
                 fields = {_local(child.tag): child.text or "" for child in item}
                 if (fields.get("Key", ""), fields.get("VersionId", "")) in gone:
                     root.remove(item)
+        for node in root.iter():
+            # Written back without its namespace, the document keeps plain tag names: moto looks for "Delete".
+            node.tag = _local(node.tag)
         request.replace_body(ElementTree.tostring(root))
     return refused
 

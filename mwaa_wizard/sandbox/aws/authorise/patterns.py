@@ -67,7 +67,9 @@ def matches_with_variables(pattern: str, value: str, context: Context) -> bool:
 
 def arn_matches(pattern: str, value: str, context: Context) -> bool:
     """ARN comparison: each of the six parts on its own, so a ``*`` does not cross a colon before the resource."""
+    if pattern == "*":
+        return True
     wanted, given = pattern.split(":", 5), value.split(":", 5)
     if len(wanted) != 6 or len(given) != 6:
-        return matches_with_variables(pattern, value, context)
+        return False
     return all(matches_with_variables(left, right, context) for left, right in zip(wanted, given, strict=True))

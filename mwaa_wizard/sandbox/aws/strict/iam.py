@@ -17,6 +17,7 @@ INLINE_LIMIT = {"role": 10_240, "user": 2_048, "group": 5_120}
 MANAGED_LIMIT = 6_144
 TRUST_LIMIT = 2_048
 MIN_SESSION_SECONDS = 900
+MAX_CHAINED_SECONDS = 3600
 _CHARACTERS = re.compile(r"[\t\n\r\x20-\xff]+")
 _POLICY_NAME = re.compile(r"[\w+=,.@-]{1,128}", re.ASCII)
 _PUT = {"PutRolePolicy": "role", "PutUserPolicy": "user", "PutGroupPolicy": "group"}
@@ -73,7 +74,7 @@ def _entity(kind: str, name: str, principal: Principal) -> Any | None:
     return (backend.users if kind == "user" else backend.groups).get(name)
 
 
-def before_sts(request: AwsRequest) -> None:
+def before_sts(request: AwsRequest, principal: Principal) -> None:
     """AssumeRole's duration lies between 900 s and the role's own maximum. Raises AwsError."""
     if request.operation != "AssumeRole" or "DurationSeconds" not in request.params:
         return
@@ -83,6 +84,11 @@ def before_sts(request: AwsRequest) -> None:
     if seconds > longest:
         raise AwsError(
             "ValidationError", "The requested DurationSeconds exceeds the MaxSessionDuration set for this role."
+        )
+    if principal.kind == "assumed-role" and seconds > MAX_CHAINED_SECONDS:
+        raise AwsError(
+            "ValidationError",
+            "The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining",
         )
     if seconds < MIN_SESSION_SECONDS:
         raise AwsError(

@@ -24,7 +24,7 @@ def before(request: AwsRequest, principal: Principal) -> None:
     elif request.service == "iam":
         iam.before(request, principal)
     elif request.service == "sts":
-        iam.before_sts(request)
+        iam.before_sts(request, principal)
     elif request.service == "ec2" and str(request.params.get("DryRun", "")).lower() == "true":
         # EC2 API reference: an allowed dry run is answered with this error; a refused one never gets here.
         raise AwsError("DryRunOperation", "Request would have succeeded, but DryRun flag is set.", 412)
