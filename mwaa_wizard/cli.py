@@ -56,18 +56,25 @@ def open_wizard(
     from mwaa_wizard.commands.terminal import require_terminal
 
     require_terminal()
+    from mwaa_wizard.commands.reach import reach
     from screens.app import run_app
     from screens.start_request import StartRequest
 
     request = StartRequest(
-        page=page, session_id=session_id, profile=profile, region=region, go_on=go_on, mouse=mouse
+        page=page,
+        session_id=session_id,
+        profile=profile,
+        region=region,
+        go_on=go_on,
+        mouse=mouse,
+        reach=reach,
     )
     code = run_app(request)
     while code == StartRequest.WANTS_DEMO:
         from mwaa_wizard.commands.demo import begin
 
         info = begin()
-        code = run_app(StartRequest(page="start", profile=info.profile, region=info.region, mouse=mouse))
+        code = run_app(StartRequest(page="start", profile=info.profile, region=info.region, mouse=mouse, reach=reach))
     return code
 
 

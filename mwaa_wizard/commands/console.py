@@ -46,9 +46,7 @@ class Console:
 
     def _text(self, event: Event) -> str:
         if isinstance(event, RunStarted):
-            return _("{count} steps").format(count=len(event.steps)) + (
-                _(" (dry run)") if event.dry_run else ""
-            )
+            return _("{count} steps").format(count=len(event.steps)) + (_(" (dry run)") if event.dry_run else "")
         if isinstance(event, StepChanged):
             return self._step(event)
         if isinstance(event, Line) and not self.quiet:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from mwaa_wizard.errors import WizardError
 from mwaa_wizard.i18n import _
 from mwaa_wizard.text import clean, human_time
 
@@ -20,12 +19,8 @@ if TYPE_CHECKING:
 TARGET_NAME = "analytics-v2"
 
 
-@click.command(
-    help=_("Try it all: a local AWS, a real Airflow with history, and the wizard. No AWS account needed.")
-)
-@click.option(
-    "--headless", is_flag=True, help=_("No screen: migrate, print the verification, exit 0 if equal.")
-)
+@click.command(help=_("Try it all: a local AWS, a real Airflow with history, and the wizard. No AWS account needed."))
+@click.option("--headless", is_flag=True, help=_("No screen: migrate, print the verification, exit 0 if equal."))
 @click.option("--keep", is_flag=True, help=_("Leave the sandbox running afterwards."))
 @click.pass_context
 def demo(ctx: click.Context, headless: bool, keep: bool) -> int:
@@ -49,9 +44,7 @@ def begin() -> DemoInfo:
     def say(line: str) -> None:
         print(f"  {human_time(time.monotonic() - started):>5}  {clean(line)}", flush=True)
 
-    print(
-        _("Starting the sandbox: a local AWS and a real Airflow (the first time installs it, a few minutes).")
-    )
+    print(_("Starting the sandbox: a local AWS and a real Airflow (the first time installs it, a few minutes)."))
     info = start_demo(say)
     os.environ.update(info.environ)
     return info
@@ -92,25 +85,6 @@ def session_for(info: DemoInfo) -> Session:
     )
     store.save(session)
     return session
-
-
-def adopt_sandbox(session: Session) -> None:
-    """Where a session was made in the sandbox and it still runs, point this process at it (composition only)."""
-    profiles = {session.source.connection.profile, session.target.connection.profile}
-    if "sandbox" not in profiles or os.environ.get("AWS_ENDPOINT_URL"):
-        return
-    try:
-        from mwaa_wizard.sandbox.control import environ_of_running
-    except ModuleNotFoundError:
-        return
-    found = environ_of_running()
-    if found is None:
-        raise WizardError(
-            what=_("This session was made in the sandbox, and the sandbox is not running."),
-            changed=_("Nothing was changed."),
-            remedy=_("The sandbox keeps nothing when it ends: start afresh with mwaa-wizard demo."),
-        )
-    os.environ.update(found)
 
 
 def _offer_end(keep: bool) -> None:

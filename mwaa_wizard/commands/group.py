@@ -70,9 +70,7 @@ def make_group(targets: Mapping[str, str], open_wizard: Callable[..., int]) -> c
         ctx.obj = open_wizard
         if ctx.invoked_subcommand is None:
             page = "session" if session_id else "start"
-            return open_wizard(
-                page=page, session_id=session_id, profile=profile, region=region, mouse=not no_mouse
-            )
+            return open_wizard(page=page, session_id=session_id, profile=profile, region=region, mouse=not no_mouse)
         return 0
 
     assert isinstance(group, LazyGroup)

@@ -20,13 +20,13 @@ from mwaa_wizard.i18n import _
 )
 def policy(session_id: str, which: str) -> int:
     from mwaa_wizard.aws.errors import translate
-    from mwaa_wizard.commands.demo import adopt_sandbox
+    from mwaa_wizard.commands.reach import reach
     from mwaa_wizard.policies.build import for_session
     from mwaa_wizard.policies.render import to_json
     from mwaa_wizard.session import store
 
     session = store.load(session_id)
-    adopt_sandbox(session)
+    reach(session)
     try:
         document = for_session(session, which, session.clients())
     except Exception as problem:  # every AWS failure becomes one plain message

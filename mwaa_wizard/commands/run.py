@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from mwaa_wizard.commands.reach import reach
 from mwaa_wizard.errors import EXIT_DONE, EXIT_FAILED, EXIT_RESUMABLE, EXIT_USAGE, WizardError
 from mwaa_wizard.i18n import _
 
@@ -40,7 +41,7 @@ def resume(ctx: click.Context, session_id: str | None, headless: bool, as_json: 
     from mwaa_wizard.session import store
 
     session = store.load(session_id) if session_id else newest_unfinished()
-    _reach(session)
+    reach(session)
     if headless or as_json or not has_terminal():
         if not session.last_result.state:
             raise WizardError(
@@ -65,14 +66,12 @@ def undo(session_id: str, yes: bool, as_json: bool) -> int:
     from mwaa_wizard.session import store
 
     session = store.load(session_id)
-    _reach(session)
+    reach(session)
     with store.Lock(session.id):
         runner = _runner(session, Console(as_json=as_json))
         if not yes:
             _confirm(
-                _("Undo all of {title}? The target environment made by it is deleted.").format(
-                    title=session.title()
-                )
+                _("Undo all of {title}? The target environment made by it is deleted.").format(title=session.title())
             )
         outcome = runner.undo()
         _remember(session, "undone" if outcome.finished else "failed", outcome.failed_step)
@@ -87,7 +86,7 @@ def run_session(
     from mwaa_wizard.commands.report import print_report
     from mwaa_wizard.session import store
 
-    _reach(session)
+    reach(session)
     with store.Lock(session.id):
         runner = _runner(session, Console(as_json=as_json, quiet=quiet))
         if dry_run:
@@ -139,12 +138,6 @@ def _runner(session: Session, listener: object) -> Runner:
     from mwaa_wizard.execution.runner import Runner
 
     return Runner(session, plan_for(session), listener)  # type: ignore[arg-type]
-
-
-def _reach(session: Session) -> None:
-    from mwaa_wizard.commands.demo import adopt_sandbox
-
-    adopt_sandbox(session)
 
 
 def _confirm(question: str) -> None:

@@ -23,9 +23,7 @@ def require_terminal() -> None:
     if not has_terminal():
         why = _("Standard input or standard error is not a terminal, so the wizard cannot be drawn.")
     elif os.environ.get("TERM", "dumb") in ("", "dumb", "unknown"):
-        why = _("This terminal (TERM={term}) cannot show a full screen.").format(
-            term=os.environ.get("TERM", "")
-        )
+        why = _("This terminal (TERM={term}) cannot show a full screen.").format(term=os.environ.get("TERM", ""))
     if why:
         raise WizardError(
             what=why,

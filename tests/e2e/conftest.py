@@ -15,8 +15,9 @@ from tests.e2e.world import SOURCE, World
 @pytest.fixture(scope="session")
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     """A running sandbox with the source; ends with every process gone."""
-    from mwaa_wizard.sandbox import control
-    from mwaa_wizard.sandbox.demo import choose_versions
+    from mwaa_wizard import paths
+    from mwaa_wizard.sandbox import control, leftovers
+    from mwaa_wizard.sandbox.demo import TARGET_VERSION, source_version
 
     home = tmp_path_factory.mktemp("wizard")
     before = dict(os.environ)
@@ -31,15 +32,13 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
         COLORTERM="truecolor",
     )
     try:
-        source_version, target_version = choose_versions()
-        control.up([(SOURCE, source_version)], "small", lambda line: print(line, flush=True))
-        environ = control.environ_of_running()
-        assert environ is not None
-        os.environ.update(environ)
-        yield World(Path(home), source_version, target_version)
+        version = source_version()
+        status = control.up([(SOURCE, version)], "small", lambda line: print(line, flush=True))
+        os.environ.update(status.environ())
+        yield World(Path(home), version, TARGET_VERSION)
     finally:
         control.down()
-        left = control.leftovers()
+        left = leftovers.find(paths.sandbox_dir())
         os.environ.clear()
         os.environ.update(before)
         assert left == [], f"the sandbox left processes behind: {left}"
