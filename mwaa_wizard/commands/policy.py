@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from typing import Literal
 
 import click
 
@@ -18,7 +19,7 @@ from mwaa_wizard.i18n import _
     required=True,
     help=_("Whose policy."),
 )
-def policy(session_id: str, which: str) -> int:
+def policy(session_id: str, which: Literal["source-role", "target-role"]) -> int:
     from mwaa_wizard.aws.errors import translate
     from mwaa_wizard.commands.reach import reach
     from mwaa_wizard.policies.build import for_session

@@ -26,13 +26,14 @@ def report(session_id: str, form: str) -> int:
 
 def print_report(session: Session, form: str) -> None:
     """Print the report in one of FORMATS."""
-    from mwaa_wizard.report import build, render
+    from mwaa_wizard.report.build import build
+    from mwaa_wizard.report.render import to_html, to_json, to_markdown, to_text
 
-    made = build.build(session)
+    made = build(session)
     text = {
-        "text": render.to_text,
-        "markdown": render.to_markdown,
-        "html": render.to_html,
-        "json": render.to_json,
+        "text": to_text,
+        "markdown": to_markdown,
+        "html": to_html,
+        "json": to_json,
     }[form](made)
     click.echo(text)
