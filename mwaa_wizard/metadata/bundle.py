@@ -107,6 +107,7 @@ class TableExport(_Document):
     parts: list[PartInfo] = Field(default_factory=list)
     sealed: bool = False
     left_out: dict[str, int] = Field(default_factory=dict)  # reason -> rows not exported
+    redacted: int = 0  # audit rows whose text could hold a secret and was left out
 
 
 class Manifest(_Document):
@@ -120,6 +121,7 @@ class Manifest(_Document):
     snapshot: str
     created_at: str
     since: str | None = None
+    until: str | None = None
     tables: dict[str, TableExport]
     dag_counts: dict[str, dict[str, int]] = Field(default_factory=dict)  # dag_id -> {"runs": n, "task_instances": n}
     paused_before: list[str] = Field(default_factory=list)
@@ -133,6 +135,7 @@ class TableImport(_Document):
     inserted: int = 0
     present: int = 0
     rejected: int = 0
+    updated: int = 0  # of those present: default_pool, which takes the source's size
     reasons: dict[str, int] = Field(default_factory=dict)
     columns: dict[str, str] = Field(default_factory=dict)  # column -> "copied" | "renamed" | "computed" | ...
     seconds: float = 0.0
@@ -195,6 +198,18 @@ class Progress(_Document):
     log: list[str] = Field(default_factory=list)  # the newest lines, oldest first
     error: str = ""
     at: str = ""
+
+
+class Paused(_Document):
+    """How every DAG of the source was before we paused any; `paused.json` is written once a session."""
+
+    format: int = FORMAT
+    session: str
+    run_id: str
+    environment: str
+    at: str
+    paused: list[str] = Field(default_factory=list)
+    unpaused: list[str] = Field(default_factory=list)
 
 
 def requests_for(document: dict[str, Any]) -> dict[str, Any]:

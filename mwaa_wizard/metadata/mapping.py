@@ -114,7 +114,7 @@ def plan(
         rows.append(row)
     for column in source:
         if column not in used:
-            reason = "the target (%s) has no such column" % versions[1]
+            reason = f"the target ({versions[1]}) has no such column"
             rows.append(ColumnPlan("", "dropped", reason, "", column))
     return rows
 
@@ -135,17 +135,17 @@ def _target_column(
     if name:
         value = _value(name, source[name], str(facts["type"]))
         if not value:
-            reason = "%s cannot become %s" % (source[name], facts["type"])
+            reason = f"{source[name]} cannot become {facts['type']}"
             return ColumnPlan(column, "impossible", reason, "", name)
         if name != column:
-            return ColumnPlan(column, "renamed", "%s is called %s in %s" % (name, column, versions[1]), value, name)
+            return ColumnPlan(column, "renamed", f"{name} is called {column} in {versions[1]}", value, name)
         return ColumnPlan(column, "copied", "", value, name)
     if facts["default"] is not None:
-        return ColumnPlan(column, "defaulted", "new in the target: %s" % facts["default"], "", "")
+        return ColumnPlan(column, "defaulted", f"new in the target: {facts['default']}", "", "")
     if key in FIXED:
         expression, reason = FIXED[key]
         return ColumnPlan(column, "computed", reason, expression, "")
     if facts["nullable"]:
-        return ColumnPlan(column, "nulled", "the source (%s) does not know it" % versions[0], "", "")
-    reason = "must not be empty, and the source (%s) does not know it" % versions[0]
+        return ColumnPlan(column, "nulled", f"the source ({versions[0]}) does not know it", "", "")
+    reason = f"must not be empty, and the source ({versions[0]}) does not know it"
     return ColumnPlan(column, "impossible", reason, "", "")

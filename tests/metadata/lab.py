@@ -62,7 +62,9 @@ class Environment:
     home: Path
     uri: str
     endpoint: str
+    postgres: Postgres
     runs: int = field(default=0)
+    output: str = ""
 
     def __post_init__(self) -> None:
         self.venv = ensure_venv(self.version, quiet)
@@ -140,6 +142,10 @@ class Environment:
         self.python("call.py", dag_id, run_id, conf)
         return bundle.Progress.model_validate(bucket.json(bundle.progress_key(dag_id)))
 
+    def sql(self, statement: str) -> str:
+        """One statement on this Airflow's database, from outside."""
+        return self.postgres.sql(statement, self.home.name).strip()
+
     def _date(self) -> str:
         return f"2026-01-{1 + self.runs % 28:02d}T00:{self.runs // 28 % 60:02d}:00+00:00"
 
@@ -153,19 +159,20 @@ class Lab:
     root: Path
     made: int = 0
 
-    def environment(self, side: str, version: str, name: str = "") -> Environment:
-        """A new Airflow with a fresh database (cloned from a template made once per version)."""
+    def environment(self, side: str, version: str, like: Environment | None = None) -> Environment:
+        """A new Airflow with a fresh database (cloned from a template made once per version), or one like another."""
         self.made += 1
-        template = "template_" + version.replace(".", "_")
+        template = like.home.name if like else "template_" + version.replace(".", "_")
         if not self.postgres.has_database(template):
             self.postgres.create_database(template)
-            home = self.root / template
-            Environment("template", version, side, home, self.postgres.uri(template), self.endpoint).make_database()
+            self._at("template", version, side, template).make_database()
         database = f"{side}_{self.made}"
         self.postgres.create_database(database, template)
-        return Environment(
-            name or f"{side}-{version}", version, side, self.root / database, self.postgres.uri(database), self.endpoint
-        )
+        return self._at(f"{side}-{version}", version, side, database)
+
+    def _at(self, name: str, version: str, side: str, database: str) -> Environment:
+        uri = self.postgres.uri(database)
+        return Environment(name, version, side, self.root / database, uri, self.endpoint, self.postgres)
 
     def bucket(self) -> Bucket:
         import boto3

@@ -1,5 +1,7 @@
 """Open the bundle on the target: guard, manifest, mapping of every table, the private key; nothing is written."""
 
+import hashlib
+
 
 class Bundle(object):
     """The manifest against this environment. Refused where the two do not belong together."""
@@ -28,8 +30,8 @@ class Bundle(object):
         self.tables = [table for table in LOAD_ORDER
                        if table in wanted and table in self.entries and table in self.columns]
         versions = (self.manifest["airflow_version"], version)
-        self.loaders = dict((table, Loader(table, self.entries[table], self.columns, versions))
-                            for table in self.tables if table not in SECRET_TABLES)
+        self.loaders = {table: Loader(table, self.entries[table], self.columns, versions)
+                            for table in self.tables if table not in SECRET_TABLES}
         self.private_key = None
         if set(self.tables) & set(SECRET_TABLES):
             pem = stored_private_key(job.session)

@@ -1,14 +1,10 @@
 """What every DAG file of the wizard needs: the bucket, the orders, progress, and failures in plain words."""
 
 import datetime
-import fnmatch
-import hashlib
 import json
 import logging
 import os
 import threading
-import time
-import zlib
 
 # The same names as in the wizard's `metadata/bundle.py`; a test compares the two.
 FORMAT = 1
@@ -195,6 +191,27 @@ class Job(object):
         if expected and expected != head:
             raise Refused("The metadata schema is %s, the orders expect %s. Nothing was changed."
                           % (head, expected))
+
+
+def run_threads(work, count, errors):
+    """Run `work` in `count` threads to their end, then raise the first of `errors` (they add theirs to it).
+
+    When this run itself is told to stop, the threads find that in `errors`, too.
+    """
+    threads = [threading.Thread(target=work) for _ in range(count)]
+    for thread in threads:
+        thread.daemon = True
+        thread.start()
+    try:
+        for thread in threads:
+            thread.join()
+    except BaseException as error:
+        errors.append(error)
+        for thread in threads:
+            thread.join(30)
+        raise
+    if errors:
+        raise errors[0]
 
 
 def run_job(dag_id, body, context):

@@ -1,5 +1,7 @@
 """The DAG object: one task, never scheduled, for every Airflow from 1.10 to 2.11."""
 
+import datetime
+
 
 def make_dag(dag_id, body, description):
     """A DAG whose only task runs `body(job)`."""

@@ -17,7 +17,7 @@ class Loader(object):
         if bad:
             raise Refused("%s.%s %s. Nothing was changed." % (table, bad[0].column, bad[0].reason))
         self.inserted = [row for row in self.plan if row.expression]
-        self.by_source = dict((row.source, row) for row in self.inserted if row.source)
+        self.by_source = {row.source: row for row in self.inserted if row.source}
         self.compared = [name for name in entry["keys"] if name in self.by_source]
         self.names = ", ".join(ident(row.column) for row in self.inserted)
         self.values = ", ".join(row.expression for row in self.inserted)
@@ -25,7 +25,7 @@ class Loader(object):
 
     def actions(self):
         """{column: what was done with it} for the result."""
-        return dict((row.column or row.source, row.action) for row in self.plan)
+        return {row.column or row.source: row.action for row in self.plan}
 
     def _parents(self):
         """(joins of a staged row to what it hangs on in the target, [(missing?, why)])."""

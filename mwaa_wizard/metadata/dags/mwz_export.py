@@ -1,5 +1,8 @@
 """mwz_export: writes this environment's history, and its secrets sealed, to the migration bucket (mwaa-wizard)."""
 
+import hashlib
+import threading
+
 # include: common.py
 # include: database.py
 # include: tables.py
@@ -43,14 +46,8 @@ class Workers(object):
 
     def run(self):
         """Run everything; the first error is raised again."""
-        threads = [threading.Thread(target=self._work) for _ in range(min(self.count, len(self.jobs)))]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
+        run_threads(self._work, min(self.count, len(self.jobs)), self.errors)
         self.jobs = []
-        if self.errors:
-            raise self.errors[0]
 
     def _work(self):
         try:
@@ -82,9 +79,11 @@ class Export(object):
             raise Refused("These tables are not moved: %s." % ", ".join(unknown))
         self.tables = [table for table in LOAD_ORDER if table in wanted and table in columns]
         self.columns = columns
-        self.chosen = dict((table, Selection(table, columns, job.request)) for table in self.tables)
-        self.numbers = dict((table, Numbers(table)) for table in self.tables)
+        self.chosen = {table: Selection(table, columns, job.request) for table in self.tables}
+        self.numbers = {table: Numbers(table) for table in self.tables}
         self.found, self.dag_counts, self.lock = {}, {}, threading.Lock()
+        self.part_rows = max(1, min(PART_ROWS, int(job.request.get("part_rows") or PART_ROWS)))
+        self.workers = None
 
     def count(self, cursor, table):
         """Rows, checksum and reasons of one table."""
@@ -94,6 +93,8 @@ class Export(object):
             "columns": chosen.names, "types": chosen.types, "keys": chosen.checked, "rows": rows,
             "checksum": total, "parts": [], "sealed": table in SECRET_TABLES, "left_out": left_out,
         }
+        if table == "log":
+            entry["redacted"] = chosen.redacted(cursor)
         label = {"dag_run": "runs", "task_instance": "task_instances"}.get(table)
         per_dag = chosen.per_dag(cursor) if label else {}
         with self.lock:
@@ -102,12 +103,18 @@ class Export(object):
                 self.dag_counts.setdefault(dag_id, {"runs": 0, "task_instances": 0})[label] = number
         self.job.log("%s: %d rows go, %d stay." % (table, rows, sum(left_out.values())))
 
+    def counted(self, rows):
+        """Rows went out; a COPY also stops here when another one has failed."""
+        if self.workers.errors:
+            raise Refused("stopped, as another part of the export failed")
+        self.job.progress.add(rows)
+
     def copy(self, cursor, table, where):
         """One slice of one table into its parts."""
         self.job.progress.set(table=table)
         chosen = self.chosen[table]
         header = (",".join(chosen.names) + "\n").encode("utf-8")
-        writer = PartWriter(self.job.store, self.numbers[table], header, table in ORDERED, self.job.progress.add)
+        writer = PartWriter(self.job.store, self.numbers[table], header, table in ORDERED, self.counted, self.part_rows)
         try:
             cursor.copy_expert(chosen.copy(where), writer, 1 << 16)
             writer.close()
@@ -132,7 +139,7 @@ class Export(object):
 
     def run(self, snapshot, parallel, pem, cursor):
         """Count, then copy, everything under the snapshot."""
-        workers = Workers(snapshot, parallel)
+        workers = self.workers = Workers(snapshot, parallel)
         for table in reversed(self.tables):
             workers.add(self.count, table)
         workers.run()
@@ -198,6 +205,7 @@ def run_export(job):
     job.store.write_json(MANIFEST, {
         "format": FORMAT, "run_id": job.run_id, "environment": job.environment, "airflow_version": version,
         "alembic_head": head, "snapshot": snapshot, "created_at": taken, "since": job.request.get("since"),
+        "until": job.request.get("until"),
         "tables": export.found, "dag_counts": export.dag_counts,
         "paused_before": before["paused"], "unpaused_before": before["unpaused"],
     })

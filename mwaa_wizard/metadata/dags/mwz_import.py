@@ -1,5 +1,9 @@
 """mwz_import: loads the bundle into this environment's metadata; running it again changes nothing (mwaa-wizard)."""
 
+import threading
+import time
+import zlib
+
 # include: common.py
 # include: database.py
 # include: tables.py
@@ -92,13 +96,7 @@ def load_parts(job, loader, result, parallel):
             except Exception as error:
                 errors.append(error)
 
-    threads = [threading.Thread(target=loop) for _ in range(min(parallel, len(parts)))]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    if errors:
-        raise errors[0]
+    run_threads(loop, min(parallel, len(parts)), errors)
 
 
 def write_rejected(job, table, entry, result):
@@ -146,7 +144,7 @@ def run_import(job):
     job.store.write_json(IMPORT_RESULT, {
         "format": FORMAT, "run_id": job.run_id, "environment": job.environment, "airflow_version": version,
         "alembic_head": opened.head, "manifest_run_id": opened.manifest["run_id"],
-        "tables": dict((table, result.facts) for table, result in results.items()), "finished_at": now(),
+        "tables": {table: result.facts for table, result in results.items()}, "finished_at": now(),
     })
 
 

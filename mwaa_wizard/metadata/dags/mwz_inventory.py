@@ -55,7 +55,7 @@ def providers():
         from airflow.providers_manager import ProvidersManager
     except ImportError:
         return {}
-    return dict((name, str(info.version)) for name, info in ProvidersManager().providers.items())
+    return {name: str(info.version) for name, info in ProvidersManager().providers.items()}
 
 
 def run_inventory(job):
@@ -79,8 +79,8 @@ def run_inventory(job):
             "format": FORMAT, "run_id": job.run_id, "environment": job.environment,
             "airflow_version": version, "alembic_head": head, "python_version": platform.python_version(),
             "database": database_version(cursor), "created_at": now(), "tables": tables,
-            "columns": dict((table, dict((name, facts["type"]) for name, facts in found.items()))
-                            for table, found in columns.items()),
+            "columns": {table: {name: facts["type"] for name, facts in found.items()}
+                            for table, found in columns.items()},
             "dags": list_dags(cursor, columns),
         }
     finally:

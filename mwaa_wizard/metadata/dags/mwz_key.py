@@ -1,5 +1,7 @@
 """mwz_key: makes a key pair in the target, so that secrets can be sealed to this environment alone (mwaa-wizard)."""
 
+import hashlib
+
 # include: common.py
 # include: database.py
 # include: sealing.py

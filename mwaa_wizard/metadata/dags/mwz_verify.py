@@ -1,4 +1,4 @@
-"""mwz_verify: compares the bundle with this environment, row by row inside the database; changes nothing (mwaa-wizard)."""
+"""mwz_verify: compares the bundle with this environment, inside its database; changes nothing (mwaa-wizard)."""
 
 # include: common.py
 # include: database.py

@@ -1,6 +1,9 @@
 """From S3 into a staging table: a part is streamed, its sha256 checked before anything is committed."""
 
+import hashlib
 import re
+import time
+import zlib
 
 from botocore.exceptions import BotoCoreError
 
@@ -89,3 +92,4 @@ def with_part(job, part, entry, work):
             time.sleep(attempt)
         finally:
             close_database(connection)
+    raise Refused("%s could not be read." % part["key"])

@@ -1,5 +1,9 @@
 """From COPY to S3: rows are cut into parts, compressed and uploaded as they come; nothing touches the disk."""
 
+import hashlib
+import threading
+import zlib
+
 PART_ROWS = 125000
 PART_BYTES = 256 * 1024 * 1024  # of CSV: a part is also the unit in which an import resumes
 CHUNK = 8 * 1024 * 1024  # of gzip: S3 wants 5 MiB or more per piece of a multipart upload
@@ -75,12 +79,12 @@ class PartWriter(object):
     """What COPY writes to: one call per row, as PostgreSQL sends one message per row (libpq: PQgetCopyData).
 
     Args: header: the CSV header line. ordered: the first column orders the rows, and a part only ends where
-    its value changes. counted: called with the number of rows now and then.
+    its value changes. counted: called with the number of rows now and then. part_rows: rows in a part.
     """
 
-    def __init__(self, store, numbers, header, ordered, counted):
+    def __init__(self, store, numbers, header, ordered, counted, part_rows=PART_ROWS):
         self.store, self.numbers, self.header = store, numbers, header
-        self.ordered, self.counted = ordered, counted
+        self.ordered, self.counted, self.part_rows = ordered, counted, part_rows
         self.upload, self.rows, self.bytes, self.told = None, 0, 0, 0
         self.buffer, self.held, self.mark = [], 0, None
 
@@ -89,7 +93,7 @@ class PartWriter(object):
         value = row.split(b",", 1)[0] if self.ordered else None
         if self.upload is None:
             self._open()
-        elif (self.rows >= PART_ROWS or self.bytes >= PART_BYTES) and not (self.ordered and value == self.mark):
+        elif (self.rows >= self.part_rows or self.bytes >= PART_BYTES) and not (self.ordered and value == self.mark):
             self._finish()
             self._open()
         self.mark = value

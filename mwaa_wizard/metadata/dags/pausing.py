@@ -1,5 +1,7 @@
 """Pause the source's DAGs, remembering how they were, and wait until nothing runs."""
 
+import time
+
 BUSY = ("running", "queued", "restarting")
 
 
@@ -7,7 +9,7 @@ def dag_states(cursor):
     """{dag_id: is_paused} of every DAG but ours."""
     cursor.execute("SELECT dag_id, is_paused FROM dag WHERE left(dag_id, %s) <> %s ORDER BY 1",
                    (len(OWN_DAGS), OWN_DAGS))
-    return dict((dag_id, bool(paused)) for dag_id, paused in cursor.fetchall())
+    return {dag_id: bool(paused) for dag_id, paused in cursor.fetchall()}
 
 
 def remember(job, states):

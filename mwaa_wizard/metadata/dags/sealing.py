@@ -1,6 +1,10 @@
 """Sealed secrets: AES-256-GCM, its key wrapped by RSA-OAEP-SHA256 to a key pair that lives in the target only."""
 
 import base64
+import hashlib
+import json
+import os
+import zlib
 
 SEAL = "RSA-OAEP-SHA256+AES-256-GCM"
 KEY_BITS = 3072

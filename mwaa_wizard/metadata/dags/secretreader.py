@@ -17,7 +17,7 @@ def read_secrets(cursor, table, chosen):
         ", ".join("x." + ident(name) for name in names), chosen.base(), "x." + ident(NATURAL_KEYS[table][0])))
     items, unreadable = [], 0
     for row in cursor:
-        item = dict(zip(names, row))
+        item = dict(zip(names, row))  # noqa: B905
         try:
             for column, flag in SECRET_COLUMNS[table].items():
                 if item.pop(flag, False) and item.get(column):

@@ -16,12 +16,12 @@ def read_back(table):
     orm, Variable, Connection = orm_session()
     try:
         if table == "variable":
-            return dict(
-                (row.key, {"key": row.key, "val": row.get_val(), "description": getattr(row, "description", None)})
-                for row in orm.query(Variable) if not row.key.startswith(OWN_VARIABLES))
+            return {
+                row.key: {"key": row.key, "val": row.get_val(), "description": getattr(row, "description", None)}
+                for row in orm.query(Variable) if not row.key.startswith(OWN_VARIABLES)}
         out = {}
         for row in orm.query(Connection):
-            item = dict((name, getattr(row, name, None)) for name in CONNECTION_FIELDS)
+            item = {name: getattr(row, name, None) for name in CONNECTION_FIELDS}
             item["password"], item["extra"] = row.get_password(), row.get_extra()
             out[row.conn_id] = item
         return out
@@ -42,7 +42,7 @@ def write_secrets(table, items):
     model = Variable if table == "variable" else Connection
     inserted = present = 0
     try:
-        known = set(row[0] for row in orm.query(getattr(model, name)))
+        known = {row[0] for row in orm.query(getattr(model, name))}
         for item in items:
             if item[name] in known:
                 present += 1

@@ -1,5 +1,7 @@
 """Which rows leave the source, and why the others stay: one SQL expression per table, NULL for "goes"."""
 
+import datetime
+
 
 def pattern_regex(pattern):
     """A shell pattern (`*`, `?`) as a PostgreSQL regular expression over the whole name."""
@@ -139,6 +141,12 @@ class Selection(object):
             else:
                 left_out[reason] = count
         return rows, checksum(rows, total), left_out
+
+    def redacted(self, cursor):
+        """How many of the rows that go lose their `extra`."""
+        cursor.execute("SELECT count(*) FROM (%s) x WHERE mwz_reason IS NULL AND event ~ %s AND extra IS NOT NULL" % (
+            self.base(), literal(SECRET_EVENTS)))
+        return cursor.fetchone()[0]
 
     def per_dag(self, cursor):
         """{dag_id: rows that go}."""

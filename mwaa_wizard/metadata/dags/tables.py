@@ -1,4 +1,4 @@
-"""Per table: which rows are at rest, how a row is recognised, what is compared. (The wizard's catalogue names the same.)"""
+"""Per table: which rows are at rest, how a row is recognised, what is compared; as in the wizard's catalogue."""
 
 RUN_DONE = ("success", "failed")
 TASK_DONE = ("success", "failed", "skipped", "upstream_failed", "removed")

@@ -1,4 +1,7 @@
 """Call the function of a DAG file the way its task does: call.py DAG_ID RUN_ID CONF."""
+# Runs inside an Airflow of any version, without types.
+# mypy: ignore-errors
+# ruff: noqa
 
 import importlib.util
 import json

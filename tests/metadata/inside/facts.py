@@ -1,4 +1,7 @@
 """What an Airflow holds, for comparing two of them: ids and our own rows left out."""
+# Runs inside an Airflow of any version, without types.
+# mypy: ignore-errors
+# ruff: noqa
 
 import hashlib
 import json
@@ -24,6 +27,8 @@ out["paused"] = dict(cursor.fetchall())
 cursor.execute("SELECT r.dag_id || ' ' || r.run_id, t.filename FROM dag_run r LEFT JOIN log_template t"
                " ON t.id = r.log_template_id WHERE left(r.dag_id, 4) <> 'mwz_'")
 out["templates"] = dict(cursor.fetchall())
+cursor.execute("SELECT filename FROM log_template ORDER BY id")
+out["known_templates"] = [row[0] for row in cursor.fetchall()]
 cursor.execute("SELECT count(*) FROM xcom x JOIN dag_run r ON r.id = x.dag_run_id AND r.dag_id = x.dag_id"
                " AND r.run_id = x.run_id")
 out["xcoms_joined"] = cursor.fetchone()[0]

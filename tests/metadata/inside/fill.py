@@ -1,4 +1,7 @@
 """Put history with awkward values into a source: fill.py RUNS (per DAG). The way Airflow itself stores them."""
+# Runs inside an Airflow of any version, without types.
+# mypy: ignore-errors
+# ruff: noqa
 
 import json
 import pickle
@@ -6,7 +9,6 @@ import sys
 
 from airflow import settings
 from airflow.models import Connection, Variable
-from sqlalchemy import text
 
 RUNS = int(sys.argv[1]) if len(sys.argv) > 1 else 20
 AWKWARD = 'a "quoted", comma; back\\slash \\N \\. \t tab\nnew line\r\n\u00fc \U0001f680 \'single\' %s %(x)s'
