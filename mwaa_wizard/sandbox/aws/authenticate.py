@@ -73,7 +73,8 @@ def _check_date(request: AwsRequest) -> None:
         raise _wrong_signature(request) from None
     now = datetime.now(UTC)
     if request.presigned:
-        seconds = int((request.query.get("X-Amz-Expires") or ["0"])[0])
+        given = (request.query.get("X-Amz-Expires") or [""])[0]
+        seconds = int(given) if given.isdigit() else 0
         if now > signed_at + timedelta(seconds=seconds):
             raise AwsError("AccessDenied", "Request has expired", 403)
     elif abs(now - signed_at) > MAX_SKEW:

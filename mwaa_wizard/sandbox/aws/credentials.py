@@ -91,7 +91,7 @@ class CredentialStore:
         if found is None:
             return None
         session, role_id = found
-        role = next((role for role in backend.roles.values() if role.id == role_id), None)
+        role = next((role for role in list(backend.roles.values()) if role.id == role_id), None)
         if role is None:
             # The role was deleted after the session began; a new role of the same name is another role.
             return None
@@ -114,7 +114,7 @@ class CredentialStore:
         from moto.sts.models import sts_backends
 
         session = sts_backends[account][partition].get_assumed_role_from_access_key(key.access_key_id)
-        role = next((role for role in backend.roles.values() if role.arn == key.role_arn), None)
+        role = next((role for role in list(backend.roles.values()) if role.arn == key.role_arn), None)
         if session is None or role is None:
             return None
         self._sessions[key.access_key_id] = (session, role.id)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import threading
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -35,6 +37,14 @@ class Pipeline:
         self._moto = moto
         self._store = store
         self._mwaa_app = mwaa_app
+        self._turns: dict[str, threading.Lock] = defaultdict(threading.Lock)
+
+    def _ask_moto(self, request: AwsRequest) -> Answer:
+        # moto's backends are plain dictionaries, safe for one thread at a time. The body is read before the
+        # turn begins, so a slow upload keeps nobody waiting.
+        assert request.body is not None
+        with self._turns[request.service]:
+            return capture(self._moto, request.environ)
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         request = AwsRequest(environ)
@@ -71,9 +81,8 @@ class Pipeline:
             return [own]
         # Overwritten in any case: who the caller is follows from the signature, never from this header.
         request.environ["HTTP_X_MOTO_ACCOUNT_ID"] = _acting_account(request, principal)
-        if not rules.looks_at(request):
-            return self._moto(request.environ, start_response)
-        answer = self._captured(request, authoriser)
+        answer = self._captured(request, authoriser) if rules.looks_at(request) else self._ask_moto(request)
+        _name_request(request, answer)
         start_response(answer.status, answer.headers)
         return [b"" if request.method == "HEAD" else answer.body]
 
@@ -94,7 +103,7 @@ class Pipeline:
         if delete_objects.all_refused(request, refused):
             answer = delete_objects.empty_answer()
         else:
-            answer = capture(self._moto, request.environ)
+            answer = self._ask_moto(request)
         delete_objects.add_errors(answer, refused)
         if request.operation in ("GetObject", "HeadObject") and answer.code == 404:
             # S3 tells that an object is missing only to those who may list the bucket.
@@ -112,6 +121,13 @@ def _own_answer(request: AwsRequest, principal: Principal) -> bytes | None:
     if request.service == "sts" and request.operation == "GetCallerIdentity":
         return caller.answer(principal)
     return None
+
+
+def _name_request(request: AwsRequest, answer: Answer) -> None:
+    """Give the answer a request id where moto gave none: callers keep it as proof of what they did."""
+    name = "x-amz-request-id" if request.service == "s3" else "x-amzn-requestid"
+    if not any(header.lower() == name for header, _ in answer.headers):
+        answer.headers.append((name, errors.new_request_id(request.protocol)))
 
 
 def _acting_account(request: AwsRequest, principal: Principal) -> str:

@@ -7,6 +7,7 @@ import stat
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -34,9 +35,9 @@ def mwaa(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterabl
         body = json.dumps({"message": error.message}).encode()
         start_response(f"{error.status} Forbidden", [("x-amzn-ErrorType", error.code), ("Content-Type", "text/plain")])
         return [body]
-    body = json.dumps({"Environments": [principal.arn, environ["mwaa_wizard.region"]], "Environment": {"Name": name}})
+    found = json.dumps({"Environments": [principal.arn, environ["mwaa_wizard.region"]], "Environment": {"Name": name}})
     start_response("200 OK", [("Content-Type", "application/json")])
-    return [body.encode()]
+    return [found.encode()]
 
 
 @pytest.fixture(scope="module")
@@ -131,3 +132,24 @@ def test_operator_and_profile(world: World, tmp_path: Path, monkeypatch: pytest.
 def test_operator_needs_a_root_it_can_use() -> None:
     with pytest.raises(ValueError, match="root credentials"):
         ensure_operator("http://127.0.0.1:1", ACCOUNT, "us-east-1")
+
+
+def test_every_answer_has_a_request_id(world: World) -> None:
+    calls = [("s3", "list_buckets"), ("iam", "list_roles"), ("sts", "get_caller_identity"), ("ec2", "describe_vpcs")]
+    calls += [("logs", "describe_log_groups"), ("kms", "list_keys"), ("sqs", "list_queues")]
+    for service, call in calls:
+        assert getattr(world.client(service), call)()["ResponseMetadata"]["RequestId"], service
+
+
+def test_many_callers_at_once(world: World) -> None:
+    bucket = world.bucket()
+    s3 = world.client("s3", max_pool_connections=8)
+
+    def work(number: int) -> int:
+        for turn in range(5):
+            s3.put_object(Bucket=bucket, Key=f"{number}/{turn}", Body=b"x" * 1000)
+            s3.list_objects_v2(Bucket=bucket)
+        return int(s3.list_objects_v2(Bucket=bucket, Prefix=f"{number}/")["KeyCount"])
+
+    with ThreadPoolExecutor(8) as pool:
+        assert list(pool.map(work, range(8))) == [5] * 8

@@ -158,3 +158,9 @@ def test_delete_objects_is_answered_per_object(world: World) -> None:
     assert answer["Errors"][0]["Key"] == "other/<c>"
     left = [item["Key"] for item in root.list_objects_v2(Bucket=bucket)["Contents"]]
     assert left == ["mine/b", "other/<c>"]
+
+
+def test_name_held_by_another_account(world: World) -> None:
+    bucket = world.bucket(OTHER)
+    s3 = world.client("s3", world.user(allow("s3:*")))
+    assert refusal(s3.create_bucket, Bucket=bucket)[0] == "BucketAlreadyExists"

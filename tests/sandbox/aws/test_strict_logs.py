@@ -138,3 +138,27 @@ def test_group_names(world: World, name: str, valid: bool) -> None:
         logs.create_log_group(logGroupName=world.name(name))
     else:
         assert refusal(logs.create_log_group, logGroupName=name)[0] == INVALID
+
+
+@pytest.mark.parametrize("from_head", [True, False])
+def test_a_page_ends_at_a_megabyte(put: Any, from_head: bool) -> None:
+    stamp = now()
+    expected = []
+    for batch in range(5):
+        put([(stamp + batch, f"{batch}{half}".ljust(400_000, "x")) for half in range(2)])
+        expected += [f"{batch}{half}" for half in range(2)]
+    found: list[str] = []
+    token: dict[str, str] = {}
+    pages = 0
+    name = "nextForwardToken" if from_head else "nextBackwardToken"
+    while True:
+        page = put.logs.get_log_events(logGroupName=put.group, logStreamName="s", startFromHead=from_head, **token)
+        texts = [event["message"][:2] for event in page["events"]]
+        assert len(texts) <= 2
+        found = found + texts if from_head else texts + found
+        if not texts:
+            break
+        pages += 1
+        token = {"nextToken": page[name]}
+    assert found == expected
+    assert pages == 5

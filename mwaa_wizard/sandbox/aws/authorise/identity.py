@@ -26,8 +26,8 @@ def managed(policy: Any) -> str:
 
 
 def _own(entity: Any) -> list[str]:
-    inline = [_text(document) for document in entity.policies.values()]
-    return inline + [managed(policy) for policy in entity.managed_policies.values()]
+    inline = [_text(document) for document in list(entity.policies.values())]
+    return inline + [managed(policy) for policy in list(entity.managed_policies.values())]
 
 
 def role_documents(role: Any) -> list[str]:
@@ -76,7 +76,7 @@ def find_role(arn: str) -> Any | None:
     if len(parts) != 6 or not parts[5].startswith("role/"):
         return None
     backend = iam(parts[4], parts[1])
-    return next((role for role in backend.roles.values() if role.arn == arn), None)
+    return next((role for role in list(backend.roles.values()) if role.arn == arn), None)
 
 
 def find_user(arn: str) -> Any | None:
@@ -85,4 +85,4 @@ def find_user(arn: str) -> Any | None:
     if len(parts) != 6 or not parts[5].startswith("user/"):
         return None
     backend = iam(parts[4], parts[1])
-    return next((user for user in backend.users.values() if user.arn == arn), None)
+    return next((user for user in list(backend.users.values()) if user.arn == arn), None)

@@ -70,7 +70,7 @@ def _check_inline(kind: str, request: AwsRequest, principal: Principal, document
 def _entity(kind: str, name: str, principal: Principal) -> Any | None:
     backend = identity.iam(principal.account, principal.partition)
     if kind == "role":
-        return next((role for role in backend.roles.values() if role.name == name), None)
+        return next((role for role in list(backend.roles.values()) if role.name == name), None)
     return (backend.users if kind == "user" else backend.groups).get(name)
 
 

@@ -116,7 +116,37 @@ def _retention_ms(request: AwsRequest, principal: Principal) -> int:
 
 
 def after(request: AwsRequest, answer: Answer) -> None:
-    """Say which events were dropped: the end indexes are exclusive, as on AWS."""
+    """Say which events were dropped (the end indexes are exclusive, as on AWS), and end a page at its size."""
+    if request.operation == "GetLogEvents" and answer.code == 200:
+        _end_page(request, answer)
     rejected = request.environ.get(_REJECTED)
     if rejected and answer.code == 200:
         answer.replace(json.dumps({**json.loads(answer.body), "rejectedLogEventsInfo": rejected}).encode())
+
+
+def _end_page(request: AwsRequest, answer: Answer) -> None:
+    page = json.loads(answer.body)
+    events = page["events"]
+    sizes = [len(event["message"].encode()) + EVENT_OVERHEAD_BYTES for event in events]
+    if sum(sizes) <= MAX_BATCH_BYTES:
+        return
+    token = str(request.params.get("nextToken") or "")
+    forward = token.startswith("f/") or (not token and bool(request.params.get("startFromHead")))
+    fitting = _fitting(sizes if forward else sizes[::-1])
+    # moto's tokens are the indexes of a page's first (b/) and last (f/) event.
+    first, last = int(page["nextBackwardToken"][2:]), int(page["nextForwardToken"][2:])
+    if forward:
+        page["events"], page["nextForwardToken"] = events[:fitting], f"f/{first + fitting - 1:056d}"
+    else:
+        page["events"], page["nextBackwardToken"] = events[-fitting:], f"b/{last - fitting + 1:056d}"
+    answer.replace(json.dumps(page).encode())
+
+
+def _fitting(sizes: list[int]) -> int:
+    """How many of these fit into one page; at least one, as an event alone may be larger."""
+    total = 0
+    for number, size in enumerate(sizes):
+        total += size
+        if total > MAX_BATCH_BYTES:
+            return max(number, 1)
+    return len(sizes)

@@ -11,7 +11,7 @@ from mwaa_wizard.sandbox.aws.strict.answer import Answer
 #: Operations whose answer a rule looks at; every other answer goes out untouched.
 _LOOKED_AT = {
     "s3": {"CreateBucket", "DeleteBucketEncryption", "GetObject", "HeadObject", "DeleteObjects"},
-    "logs": {"PutLogEvents"},
+    "logs": {"PutLogEvents", "GetLogEvents"},
 }
 
 

@@ -30,7 +30,7 @@ def _resource(request: AwsRequest, principal: Principal) -> str:
     if arn := params.get("PolicySourceArn"):
         return str(arn)
     if name := params.get("RoleName"):
-        by_name = {role.name: role for role in backend.roles.values()}
+        by_name = {role.name: role for role in list(backend.roles.values())}
         return _existing(by_name, str(name), "role", path, principal)
     if name := params.get("InstanceProfileName"):
         return f"arn:{principal.partition}:iam::{principal.account}:instance-profile{path}{name}"

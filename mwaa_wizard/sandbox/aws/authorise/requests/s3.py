@@ -157,6 +157,9 @@ def permissions(request: AwsRequest, principal: Principal) -> list[Permission]:
         return []
     if operation == "GetBucketAcl" and "policyStatus" in request.query:
         return [on("GetBucketPolicyStatus", partition, request.bucket)]
+    if operation == "CreateBucket":
+        # A name somebody else holds has no policy to ask: the answer is BucketAlreadyExists.
+        return [Permission("s3:CreateBucket", f"arn:{principal.partition}:s3:::{request.bucket}", _context(request))]
     action = _ACTIONS.get(operation, operation)
     context = _context(request)
     if "versionId" in request.query and request.key:
