@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import configparser
+import functools
 import os
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from mwaa_wizard.errors import WizardError
 from mwaa_wizard.i18n import _
@@ -78,27 +80,35 @@ def _profile(name: str, values: dict[str, str]) -> Profile:
     return Profile(name, values.get("region", ""), "", account)
 
 
-def regions(partition: str = "aws") -> list[str]:
-    """Regions of a partition that have MWAA, as botocore's endpoints say (`aws-us-gov` has none)."""
+@functools.cache
+def _botocore() -> Any:
+    """One botocore session: it reads its endpoint tables (half a second) once."""
     from botocore.session import get_session
 
-    return sorted(get_session().get_available_regions("mwaa", partition_name=partition))
+    return get_session()
+
+
+@functools.cache
+def _regions(partition: str) -> tuple[str, ...]:
+    return tuple(sorted(_botocore().get_available_regions("mwaa", partition_name=partition)))
+
+
+def regions(partition: str = "aws") -> list[str]:
+    """Regions of a partition that have MWAA, as botocore's endpoints say (`aws-us-gov` has none)."""
+    return list(_regions(partition))
 
 
 def all_regions() -> list[str]:
     """Regions with MWAA in every partition botocore knows."""
-    from botocore.session import get_session
-
-    session = get_session()
-    return [region for partition in session.get_available_partitions() for region in regions(partition)]
+    return [region for partition in _botocore().get_available_partitions() for region in _regions(partition)]
 
 
+@functools.cache
 def partition_of(region: str) -> str:
     """`aws`, `aws-cn`, …; `aws` for a region botocore does not know."""
     from botocore.exceptions import UnknownRegionError
-    from botocore.session import get_session
 
     try:
-        return str(get_session().get_partition_for_region(region))
+        return str(_botocore().get_partition_for_region(region))
     except UnknownRegionError:
         return "aws"
