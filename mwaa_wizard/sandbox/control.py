@@ -25,6 +25,8 @@ __all__ = ["EnvironmentStatus", "Status", "down", "env_lines", "parse_spec", "st
 Progress = Callable[[str], None]
 START_SECONDS = 120.0
 STOP_SECONDS = 60.0
+# The daemon outlives us on purpose; keeping the object keeps Python from warning about it.
+_children: list[subprocess.Popen[bytes]] = []
 _NAME = re.compile(r"[a-zA-Z][0-9a-zA-Z_-]{0,79}")
 
 
@@ -206,6 +208,7 @@ def _spawn(root: Path) -> state.State:
             [sys.executable, "-m", "mwaa_wizard.sandbox.daemon"], env=environ, cwd=root, stdin=subprocess.DEVNULL,
             stdout=output, stderr=subprocess.STDOUT, start_new_session=True,
         )  # fmt: skip
+    _children.append(child)
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline and child.poll() is None:
         known = state.read()
