@@ -1,0 +1,61 @@
+"""A plain moto server and the PostgreSQL of the shared cache, for the tests that run real Airflow."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from mwaa_wizard.sandbox.airflow.postgres import Postgres
+from tests.conftest import SHARED_CACHE
+
+
+@pytest.fixture
+def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An own state folder and the shared cache (the general fixture leaves e2e tests alone)."""
+    monkeypatch.setenv("MWAA_WIZARD_HOME", str(tmp_path / "wizard"))
+    monkeypatch.setenv("MWAA_WIZARD_CACHE", SHARED_CACHE)
+    for name in ("AWS_PROFILE", "AWS_ENDPOINT_URL", "AWS_SESSION_TOKEN"):
+        monkeypatch.delenv(name, raising=False)
+    return tmp_path
+
+
+@pytest.fixture
+def endpoint(world: Path) -> Iterator[str]:
+    """URL of a moto server of our own, with an empty account."""
+    from moto.server import ThreadedMotoServer
+
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    # moto's state belongs to the process, not to the server: empty it of what another test left.
+    from moto.moto_api._internal.models import moto_api_backend
+
+    moto_api_backend.reset()
+    host, port = server.get_host_and_port()
+    yield f"http://{host}:{port}"
+    server.stop()
+
+
+@pytest.fixture
+def aws(endpoint: str) -> Callable[[str], Any]:
+    """boto3 clients of that server."""
+    import boto3
+
+    def client(service: str) -> Any:
+        return boto3.session.Session().client(
+            service, endpoint_url=endpoint, region_name="eu-west-1", aws_access_key_id="AKIATEST",
+            aws_secret_access_key="secret",
+        )  # fmt: skip
+
+    return client
+
+
+@pytest.fixture
+def postgres(world: Path) -> Iterator[Postgres]:
+    """The shared server, joined for the test's time."""
+    server = Postgres()
+    server.start()
+    yield server
+    server.stop()

@@ -1,0 +1,78 @@
+"""The real server: databases, templates, leases, and the second sandbox that shares it."""
+
+from __future__ import annotations
+
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from mwaa_wizard.errors import WizardError
+from mwaa_wizard.sandbox.airflow import postgres_binaries
+from mwaa_wizard.sandbox.airflow.postgres import Postgres, database_name
+
+
+def test_databases_templates_and_the_end_of_the_server(tmp_path: Path) -> None:
+    server = Postgres(tmp_path / "pg")
+    server.start()
+    try:
+        server.create_database("origin")
+        server.sql("CREATE TABLE t AS SELECT generate_series(1, 3) AS n", "origin")
+        server.create_database("copy", template="origin")
+        assert server.sql("SELECT count(*) FROM t", "copy").strip() == "3"
+        server.rename_database("copy", 'odd "name"')
+        assert server.has_database('odd "name"')
+        server.drop_database('odd "name"')
+        server.drop_database("never there")
+        assert server.databases() == ["airflow", "origin"] or server.databases() == ["origin"]
+        with pytest.raises(WizardError, match="nonsense"):
+            server.sql("SELECT nonsense")
+        password = tmp_path / "pg" / "password"
+        assert stat.S_IMODE(password.stat().st_mode) == 0o600
+        assert f"127.0.0.1:{server.port}/origin" in server.uri("origin")
+        assert password.read_text() in server.uri("origin")
+        cold = {name for name, _pid in server.processes()}
+        assert cold == {"postgres"}
+    finally:
+        server.wipe()
+    assert server.processes() == []
+    assert not (tmp_path / "pg").exists()
+
+
+def test_a_lease_of_a_living_process_keeps_the_server(tmp_path: Path) -> None:
+    server = Postgres(tmp_path / "pg")
+    server.start()
+    other = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
+    try:
+        (tmp_path / "pg" / "leases" / str(other.pid)).touch()
+        server.stop()
+        assert server.processes() != []
+        again = Postgres(tmp_path / "pg")
+        again.start()  # joins
+        assert again.processes() == server.processes()
+        other.communicate(b"\n")
+        again.stop()
+        assert again.processes() == []
+    finally:
+        other.kill()
+        other.wait()
+        server.wipe()
+
+
+def test_an_installed_server_can_be_chosen(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    found = postgres_binaries.find()
+    monkeypatch.setenv(postgres_binaries.ENV_BIN, str(found.folder))
+    assert postgres_binaries.find() == found
+    monkeypatch.setenv(postgres_binaries.ENV_BIN, str(tmp_path))
+    with pytest.raises(WizardError, match="No PostgreSQL"):
+        postgres_binaries.find()
+
+
+def test_database_names_fit_and_differ_between_sandboxes() -> None:
+    long = "A" * 80
+    name = database_name(long, Path("/one"))
+    assert len(name) <= 63 - len("_snap")
+    assert name != database_name(long, Path("/two"))
+    assert name == name.lower()
