@@ -69,8 +69,8 @@ class AirflowApi:
     def set_paused(self, dag_id: str, paused: bool) -> bool:
         """Pause or unpause one DAG. False where Airflow does not know it."""
         try:
-            answer = self._rest("PATCH", f"/dags/{quote(dag_id, safe='')}", body={"is_paused": paused}, missing_ok=True)
-            return answer.status != 404
+            body = {"is_paused": paused}
+            return self._rest("PATCH", f"/dags/{quote(dag_id, safe='')}", body=body, missing_ok=True).status != 404
         except RestUnavailable as problem:
             answer = self._cli(["dags", "pause" if paused else "unpause", dag_id], str(problem), may_fail=True)
             if not answer.ok and "DagNotFound" not in answer.stderr:

@@ -1,17 +1,13 @@
-"""The report room, called by the verify step: builds the report and writes it into the run folder."""
+"""The report room, called by the last steps."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from mwaa_wizard import paths
 from mwaa_wizard.execution.context import Context
-from mwaa_wizard.metadata.bundle import VerifyResult
+from mwaa_wizard.report import files
 
 
-def write(ctx: Context, result: VerifyResult) -> list[Path]:
-    """Write the report in every form. Returns the files."""
-    from mwaa_wizard import report
-
-    built = report.build(ctx.session, ctx.journal, result)
-    return list(report.write(built, paths.run_dir(ctx.session.id)))
+def write(ctx: Context) -> list[Path]:
+    """Write the report in every form from the journal and the run folder's documents. Returns the files."""
+    return list(files.write(ctx.session, ctx.journal))

@@ -12,7 +12,6 @@ from mwaa_wizard.execution import documents, sides
 from mwaa_wizard.execution.context import Context
 from mwaa_wizard.execution.step import Check, Step
 from mwaa_wizard.i18n import _
-from mwaa_wizard.metadata import catalogue
 
 
 class DagStep(Step):
@@ -55,5 +54,7 @@ class DagStep(Step):
 
 def chosen_tables(ctx: Context) -> list[str]:
     """The tables that travel, parents included, in load order."""
+    from mwaa_wizard.metadata import catalogue
+
     selected = ctx.session.tables.selected
     return list(catalogue.closure(catalogue.selected_default() if selected is None else selected))

@@ -51,7 +51,7 @@ class Verify(DagStep):
         for dag_id, why in document.dags_differ.items():
             ctx.log(f"{dag_id}: {why}", "ERROR")
         ctx.memory["verified"] = document.same
-        for path in reporting.write(ctx, document):
+        for path in reporting.write(ctx):
             ctx.log(_("Report: {path}").format(path=path))
 
     def verify(self, ctx: Context) -> None:
