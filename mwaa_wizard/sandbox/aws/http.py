@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import io
 import logging
+import socket
 from collections.abc import Iterable
 from typing import Any
 
@@ -51,6 +52,14 @@ class KeepAliveHandler(MotoRequestHandler):  # type: ignore[misc]
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
     timeout = 120
+
+    def setup(self) -> None:
+        super().setup()
+        self.server.open_connections.add(self.connection)
+
+    def finish(self) -> None:
+        self.server.open_connections.discard(self.connection)
+        super().finish()
 
     def log_request(self, *args: Any) -> None:
         """Say nothing per request."""
@@ -128,6 +137,7 @@ class HttpServer:
         # Threads waiting on idle connections must not hold up the end of the process.
         self._server.daemon_threads = True
         self._server.block_on_close = False
+        self._server.open_connections = set()
 
     @property
     def address(self) -> tuple[str, int]:
@@ -139,7 +149,10 @@ class HttpServer:
         self._server.serve_forever(poll_interval=0.05)
 
     def close(self) -> None:
-        """Stop taking connections and release the port."""
+        """Stop taking connections, end those that are open, release the port."""
         self._server.shutdown()
+        for connection in list(self._server.open_connections):
+            with contextlib.suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
         with contextlib.suppress(OSError):
             self._server.server_close()

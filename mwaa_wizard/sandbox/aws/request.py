@@ -17,7 +17,7 @@ _RPC_PATH = re.compile(r"^/service/[^/]+/operation/(\w+)$")
 #: Services whose signing name is not their IAM prefix. Source: service authorization reference.
 IAM_PREFIX = {"monitoring": "cloudwatch"}
 #: botocore's model name where it differs from the signing name; only REST services need their model here.
-REST_SERVICES = {"s3": "s3", "airflow": "mwaa", "lambda": "lambda"}
+REST_SERVICES = {"s3": "s3", "s3control": "s3control", "airflow": "mwaa", "lambda": "lambda"}
 
 
 class AwsRequest:
@@ -136,13 +136,19 @@ class AwsRequest:
 
         # moto's router reads the method and path out of botocore's http traits; the body stays untouched.
         try:
-            operation, labels = get_service_router(REST_SERVICES[self.service]).match(Request(self.environ))
+            model = REST_SERVICES["s3control" if self.s3_control else self.service]
+            operation, labels = get_service_router(model).match(Request(self.environ))
         except (NotFound, KeyError):
             return "", {}
         return str(operation.name), {str(name): str(value) for name, value in labels.items()}
 
     def _route(self) -> tuple[str, dict[str, str]]:
         return self._routed
+
+    @property
+    def s3_control(self) -> bool:
+        """S3 Control (settings of the account) signs as ``s3`` and is told by its path."""
+        return self.service == "s3" and self.raw_path.startswith("/v20180820/")
 
     @property
     def bucket(self) -> str:

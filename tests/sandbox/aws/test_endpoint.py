@@ -13,6 +13,7 @@ from typing import Any
 
 import boto3
 import pytest
+from botocore.exceptions import EndpointConnectionError
 
 from mwaa_wizard.sandbox.aws.bootstrap import ensure_operator, write_profiles
 from mwaa_wizard.sandbox.aws.errors import AccessDenied
@@ -102,6 +103,9 @@ def test_stop_closes_the_port() -> None:
     client = World(server).client("sts")
     client.get_caller_identity()
     server.stop()
+    # The connection the client kept open has ended as well.
+    with pytest.raises(EndpointConnectionError):
+        client.get_caller_identity()
     with pytest.raises(urllib.error.URLError):
         urllib.request.urlopen(url, timeout=2)
     with pytest.raises(RuntimeError):

@@ -164,3 +164,27 @@ def test_name_held_by_another_account(world: World) -> None:
     bucket = world.bucket(OTHER)
     s3 = world.client("s3", world.user(allow("s3:*")))
     assert refusal(s3.create_bucket, Bucket=bucket)[0] == "BucketAlreadyExists"
+
+
+def test_account_wide_block_has_its_own_actions(world: World) -> None:
+    block = {
+        "BlockPublicAcls": True,
+        "IgnorePublicAcls": True,
+        "BlockPublicPolicy": True,
+        "RestrictPublicBuckets": True,
+    }
+    arguments: dict[str, Any] = {"AccountId": ACCOUNT, "PublicAccessBlockConfiguration": block}
+
+    def control(action: str) -> Any:
+        # botocore puts the account in front of the host, which no IP address can have.
+        client = world.client("s3control", world.user(allow(action)))
+        client.meta.events.register("before-sign.s3-control", drop_account)
+        return client
+
+    def drop_account(request: Any, **_: Any) -> None:
+        request.url = request.url.replace(f"//{ACCOUNT}.", "//")
+
+    reader = control("s3:GetAccountPublicAccessBlock")
+    assert refusal(reader.put_public_access_block, **arguments)[:2] == ("AccessDenied", 403)
+    control("s3:PutAccountPublicAccessBlock").put_public_access_block(**arguments)
+    assert reader.get_public_access_block(AccountId=ACCOUNT)["PublicAccessBlockConfiguration"] == block

@@ -159,3 +159,21 @@ def test_connection_is_kept_open(world: World) -> None:
     assert connection.sock is socket
     assert socket is not None
     connection.close()
+
+
+def test_acls_are_off(world: World) -> None:
+    s3, bucket = world.client("s3"), world.bucket()
+    code = refusal(s3.put_object, Bucket=bucket, Key="k", Body=b"x", ACL="public-read")[0]
+    assert code == "AccessControlListNotSupported"
+    s3.put_object(Bucket=bucket, Key="k", Body=b"x", ACL="bucket-owner-full-control")
+
+
+def test_small_parts_are_refused(world: World) -> None:
+    s3, bucket = world.client("s3"), world.bucket()
+    upload = s3.create_multipart_upload(Bucket=bucket, Key="k")["UploadId"]
+    parts = []
+    for number in (1, 2):
+        part = s3.upload_part(Bucket=bucket, Key="k", UploadId=upload, PartNumber=number, Body=b"x")
+        parts.append({"PartNumber": number, "ETag": part["ETag"]})
+    arguments = {"Bucket": bucket, "Key": "k", "UploadId": upload, "MultipartUpload": {"Parts": parts}}
+    assert refusal(s3.complete_multipart_upload, **arguments)[0] == "EntityTooSmall"

@@ -16,7 +16,7 @@ from mwaa_wizard.sandbox.aws.strict.answer import Answer
 _NAME = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
 _PREFIXES = ("xn--", "sthree-", "amzn-s3-demo-")
 _SUFFIXES = ("-s3alias", "--ol-s3", ".mrap", "--x-s3", "--table-s3")
-MIN_PART_BYTES = 5 * 1024 * 1024
+_PUBLIC_ACLS = {"public-read", "public-read-write", "authenticated-read"}
 
 
 def valid_bucket_name(name: str) -> bool:
@@ -39,6 +39,12 @@ def default_encryption() -> dict[str, Any]:
 
 def before(request: AwsRequest) -> None:
     """Checks of one request. Raises AwsError."""
+    if request.s3_control:
+        return
+    if request.header("x-amz-acl") in _PUBLIC_ACLS:
+        bucket = find_bucket(request.bucket)
+        if bucket is not None and bucket.ownership_rule == "BucketOwnerEnforced":
+            raise AwsError("AccessControlListNotSupported", "The bucket does not allow ACLs")
     if request.operation == "CreateBucket" and not valid_bucket_name(request.bucket):
         raise AwsError("InvalidBucketName", "The specified bucket is not valid.")
     if request.operation == "PutBucketPolicy":

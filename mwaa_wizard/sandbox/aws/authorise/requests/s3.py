@@ -64,6 +64,11 @@ _VERSIONED = {
     "GetObjectAcl": "GetObjectVersionAcl",
     "GetObjectAttributes": "GetObjectVersionAttributes",
 }
+_CONTROL_ACTIONS = {
+    "GetPublicAccessBlock": "GetAccountPublicAccessBlock",
+    "PutPublicAccessBlock": "PutAccountPublicAccessBlock",
+    "DeletePublicAccessBlock": "PutAccountPublicAccessBlock",
+}
 _QUERY_CONTEXT = {"prefix": "s3:prefix", "delimiter": "s3:delimiter", "max-keys": "s3:max-keys"}
 _HEADER_CONTEXT = (
     "x-amz-acl",
@@ -150,6 +155,8 @@ def delete_permission(partition: str, bucket: str, key: str, version: str) -> Pe
 def permissions(request: AwsRequest, principal: Principal) -> list[Permission]:
     """Permissions of an S3 request. DeleteObjects is decided per object, not here."""
     operation = request.operation
+    if request.s3_control:
+        return [Permission(f"s3:{_CONTROL_ACTIONS.get(operation, operation)}")]
     partition = partition_of(request, principal)
     if operation == "ListBuckets":
         return [Permission("s3:ListAllMyBuckets")]
