@@ -6,6 +6,7 @@ import os
 import signal
 import socket
 import subprocess
+import threading
 import time
 from collections.abc import Iterable
 from pathlib import Path
@@ -15,6 +16,8 @@ import psutil
 from mwaa_wizard.sandbox.airflow.settings import MARK_HOME
 
 GRACE_SECONDS = 5.0
+_PORTS_LOCK = threading.Lock()
+_GIVEN_OUT: set[int] = set()
 
 
 class ManagedProcess:
@@ -103,15 +106,23 @@ def marked(home: Path) -> list[psutil.Process]:
 
 
 def free_ports(count: int) -> list[int]:
-    """Distinct TCP ports that are free on 127.0.0.1 now."""
-    probes = [socket.socket() for _number in range(count)]
-    try:
-        for probe in probes:
-            probe.bind(("127.0.0.1", 0))
-        return [int(probe.getsockname()[1]) for probe in probes]
-    finally:
-        for probe in probes:
-            probe.close()
+    """Distinct TCP ports that are free on 127.0.0.1 now; none is given out twice by this process."""
+    probes: list[socket.socket] = []
+    ports: list[int] = []
+    with _PORTS_LOCK:
+        try:
+            while len(ports) < count:
+                probe = socket.socket()
+                probes.append(probe)
+                probe.bind(("127.0.0.1", 0))
+                port = int(probe.getsockname()[1])
+                if port not in _GIVEN_OUT:  # its owner may not have bound it yet
+                    ports.append(port)
+                    _GIVEN_OUT.add(port)
+        finally:
+            for probe in probes:
+                probe.close()
+    return ports
 
 
 def _descendants(leaders: Iterable[int]) -> list[psutil.Process]:
