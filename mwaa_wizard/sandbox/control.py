@@ -163,7 +163,7 @@ def _stop_postgres() -> None:
 def _wipe(progress: Progress) -> None:
     from mwaa_wizard.sandbox.airflow.postgres import Postgres
 
-    others = leftovers.roots_running(paths.sandbox_dir())
+    others = leftovers.roots_sharing(paths.sandbox_cache(), paths.sandbox_dir())
     if others:
         progress(_("The cache is kept: another sandbox runs from {root}.").format(root=", ".join(sorted(others))))
     else:
@@ -201,7 +201,7 @@ def _ensure_daemon(progress: Progress) -> state.State:
 
 def _spawn(root: Path) -> state.State:
     environ = {key: value for key, value in os.environ.items() if not key.startswith(("AWS_", "AIRFLOW_"))}
-    environ[state.MARK] = str(root)
+    environ |= {state.MARK: str(root), state.CACHE_MARK: str(paths.sandbox_cache())}
     with _log().open("ab") as output:
         began = _log().stat().st_size
         child = subprocess.Popen(

@@ -102,6 +102,7 @@ class Daemon:
         leftovers.end(self.root)
         self.postgres.stop()
         self.aws.stop()
+        leftovers.end(self.root)  # what a creation in progress started in the meantime
         state.forget()
         log.info("stopped")
 

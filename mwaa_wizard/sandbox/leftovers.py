@@ -13,7 +13,7 @@ from pathlib import Path
 
 import psutil
 
-from mwaa_wizard.sandbox.state import MARK
+from mwaa_wizard.sandbox.state import CACHE_MARK, MARK
 
 GRACE_SECONDS = 6.0
 _CLOCK_SLACK = 1.0
@@ -74,10 +74,20 @@ def find(root: Path, sessions: Iterable[tuple[int, float]] = ()) -> list[psutil.
     return [process for process in found.values() if _ours(process)]
 
 
-def roots_running(besides: Path) -> set[str]:
-    """Data roots of other sandboxes that have processes now."""
-    marks = {_mark_of(process) for process in psutil.process_iter()}
-    return {mark for mark in marks if mark and mark != str(besides)}
+def roots_sharing(cache: Path, besides: Path) -> set[str]:
+    """Data roots of other sandboxes whose daemons, alive now, use the same cache (named in their environment)."""
+    found = set()
+    for process in psutil.process_iter():
+        try:
+            if "mwaa_wizard.sandbox.daemon" not in process.cmdline():
+                continue
+            environ = process.environ()
+        except (psutil.Error, OSError):
+            continue
+        root = environ.get(MARK)
+        if root and root != str(besides) and environ.get(CACHE_MARK) == str(cache):
+            found.add(root)
+    return found
 
 
 def end(root: Path, sessions: Iterable[tuple[int, float]] = (), spare: frozenset[int] = frozenset()) -> int:

@@ -20,6 +20,7 @@ from mwaa_wizard.errors import WizardError
 from mwaa_wizard.i18n import _
 
 MARK = "MWAA_WIZARD_SANDBOX"
+CACHE_MARK = "MWAA_WIZARD_SANDBOX_CACHE"  # in the daemon's environment: whose installations it uses
 
 
 @dataclass(frozen=True)

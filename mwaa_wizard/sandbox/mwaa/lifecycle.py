@@ -92,9 +92,12 @@ class Lifecycle:
                     lambda text: self._progress(environment.name, text),
                 )
                 environment.runtime = runtime
+                _unless_cancelled(environment)
                 runtime.create()
+                _unless_cancelled(environment)
                 environment.front = self._front_factory(environment)
         except Removed:
+            self._stop_quietly(environment)
             return
         except Exception as error:
             self._stop_quietly(environment)
@@ -204,6 +207,11 @@ class Lifecycle:
                 environment.runtime.stop()
             except (OSError, WizardError) as error:
                 self._progress(environment.name, f"stopping: {clean(error, limit=300)}")
+
+
+def _unless_cancelled(environment: Environment) -> None:
+    if environment.cancelled.is_set():
+        raise Removed
 
 
 def _explain(error: Exception) -> tuple[str, str]:
