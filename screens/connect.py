@@ -16,6 +16,7 @@ from mwaa_wizard.text import clean
 from . import engine
 from .engine import Side
 from .page import WizardPage
+from .widgets.marks import Check
 from .widgets.plain import Plain
 from .words import account, shorten_middle
 
@@ -39,7 +40,7 @@ class ConnectPage(WizardPage):
         ):
             yield Plain(title, classes="subtitle")
             if side == "target":
-                yield Checkbox(_("same profile and region as the source"), id="same", compact=True)
+                yield Check(_("same profile and region as the source"), id="same")
             with Horizontal(classes="row", id=f"{side}-profile-row"):
                 yield Plain(_("Profile"), classes="label")
                 yield Select[str]([], id=f"{side}-profile", compact=True, allow_blank=True, prompt="…")

@@ -174,7 +174,7 @@ def versions(source_version: str) -> list[VersionLine]:
     lines = []
     for version in known.creatable():
         hop = known.needs_hop(source_version, version)
-        note = _("history arrives by way of {hop}").format(hop=hop) if hop else ""
+        note = _("only by way of {hop}").format(hop=hop) if hop else ""
         lines.append(VersionLine(version, known.python_of(version) or "", note))
     return lines
 
@@ -267,9 +267,10 @@ def setting_choices(session: Session, name: str) -> list[tuple[str, str]]:
 
 def tables() -> list[TableLine]:
     """The tables that can come along, in the order they are imported."""
+    from mwaa_wizard.i18n import _
     from mwaa_wizard.metadata import catalogue
 
-    return [TableLine(table.name, table.note, table.default) for table in catalogue.pickable()]
+    return [TableLine(table.name, _(table.why), table.default) for table in catalogue.TABLES]
 
 
 def inventory(session: Session) -> Inventory | None:
@@ -365,8 +366,8 @@ def made_things(session: Session) -> list[tuple[str, str]]:
 # Report
 
 
-def report(session: Session) -> ReportText:
-    """The report of the session's run, from its files; needs no AWS."""
+def report(session: Session, columns: int) -> ReportText:
+    """The report of the session's run, `columns` wide, from its files; needs no AWS."""
     from mwaa_wizard import paths
     from mwaa_wizard.report import build, render
 
@@ -375,7 +376,7 @@ def report(session: Session) -> ReportText:
     files = [
         str(folder / name) for name in ("report.html", "report.md", "report.json") if (folder / name).exists()
     ]
-    return ReportText(text=render.to_text(made), files=tuple(files), same=verified(session))
+    return ReportText(text=render.to_text(made, columns), files=tuple(files), same=verified(session))
 
 
 def verified(session: Session) -> bool | None:

@@ -10,6 +10,7 @@ from textual.widgets import Checkbox, Input, RadioButton, RadioSet
 from mwaa_wizard.i18n import _
 
 from .page import WizardPage
+from .widgets.marks import Check, Radio
 from .widgets.plain import Plain
 
 MOST_DAYS = 13
@@ -21,7 +22,7 @@ class LogsPage(WizardPage):
     PAGE = "logs"
 
     def body(self) -> ComposeResult:
-        yield Checkbox(_("copy task logs"), id="copy", compact=True)
+        yield Check(_("copy task logs"), id="copy")
         yield Plain(classes="gap")
         with Horizontal(classes="row", id="days-row"):
             yield Plain(_("Days"), classes="label")
@@ -31,8 +32,8 @@ class LogsPage(WizardPage):
         with Horizontal(classes="row", id="which-row"):
             yield Plain(_("Which"), classes="label")
             with RadioSet(id="which", compact=True):
-                yield RadioButton(_("every try of every task"), id="which-all")
-                yield RadioButton(_("only tries that failed"), id="which-failed")
+                yield Radio(_("every try of every task"), id="which-all")
+                yield Radio(_("only tries that failed"), id="which-failed")
 
     def heading(self) -> tuple[str, str]:
         logs = self.session.logs

@@ -40,6 +40,8 @@ class WizardPage(Screen[None]):
 
     PAGE: ClassVar[str] = ""
     RAIL: ClassVar[bool] = True
+    # Keys that belong to the page's main widget (Textual hides those), with the word for the footer.
+    WIDGET_KEYS: ClassVar[dict[str, str]] = {}
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("n", "next", _("next")),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
@@ -12,13 +13,14 @@ from textual.widgets import Checkbox, Input, RadioButton, RadioSet
 
 from mwaa_wizard.errors import WizardError
 from mwaa_wizard.i18n import _
-from mwaa_wizard.text import clean
+from mwaa_wizard.text import clean, fit
 
 from . import engine, flow
 from .page import WizardPage
 from .policies import _Pane
+from .widgets.marks import Check, Radio
 from .widgets.plain import Plain
-from .words import account
+from .words import account, wrap
 
 if TYPE_CHECKING:
     from mwaa_wizard.session.model import Connection
@@ -41,11 +43,9 @@ class ReviewPage(WizardPage):
             with Horizontal(classes="row"):
                 yield Plain(_("Cut over"), classes="label")
                 with RadioSet(id="cut-over", compact=True):
-                    yield RadioButton(
-                        _("source DAGs go on as before, target stays paused"), id="restore-source"
-                    )
-                    yield RadioButton(_("switch: source stays paused, target takes over"), id="switch")
-            yield Checkbox(_("keep the exported bundle afterwards"), id="keep", compact=True)
+                    yield Radio(_("source goes on, target stays paused"), id="restore-source")
+                    yield Radio(_("switch: the target takes over"), id="switch")
+            yield Check(_("keep the exported bundle afterwards"), id="keep")
             with Horizontal(classes="row"):
                 yield Plain(_("To start"), classes="label")
                 yield Input(id="confirm", compact=True)
@@ -74,25 +74,34 @@ class ReviewPage(WizardPage):
     def _fill(self, steps: list[tuple[str, list[str]]]) -> None:
         self._steps = steps
         session = self.session
+        cells = self.query_one("#review-scroll").size.width - 2
+        source, target = session.source, session.target
         parts = [
-            Content(self._place(_("from"), session.source.environment, session.source.airflow_version,
-                                session.source.connection)),
-            Content(self._place(_("to"), session.target.environment, session.target.airflow_version,
-                                session.target.connection)),
+            self._place(
+                _("from"), f"{source.environment} {source.airflow_version}", source.connection, cells
+            ),
+            self._place(_("to"), f"{target.environment} {target.airflow_version}", target.connection, cells),
             Content(""),
-        ]  # fmt: skip
+        ]
         for number, (title, lines) in enumerate(steps, 1):
             parts.append(Content.assemble((f"{number:>2}  ", "$text-muted"), (clean(title), "bold")))
-            parts += [Content("      " + clean(line)) for line in lines]
+            parts += [Content(row) for line in lines for row in wrap(clean(line), cells, "      ", "    - ")]
         self.query_one("#review-text", Plain).say(Content("\n").join(parts))
         self.refresh_chrome()
-        self.notice.hint(_("Tab reaches the plan above; arrows and PgUp/PgDn scroll it."))
 
     @staticmethod
-    def _place(label: str, name: str, version: str, place: Connection) -> str:
-        profile = place.profile or _("default credentials")
-        where = f"{account(place.account)} {place.region} · {_('profile')} {profile}"
-        return f"{label:<5} {clean(name)} {clean(version)} · {clean(where)}"
+    def _place(label: str, name: str, place: Connection, cells: int) -> Content:
+        profile = (
+            _("profile {name}").format(name=place.profile) if place.profile else _("default credentials")
+        )
+        where = f"{account(place.account)} {place.region} · {profile}"
+        rows = [f"{fit(label, 6)}{clean(name)}", *wrap(clean(where), cells, "      ", "      ")]
+        return Content("\n".join(rows))
+
+    def on_resize(self, event: events.Resize) -> None:
+        super().on_resize(event)
+        if self._steps:
+            self.call_after_refresh(self._fill, self._steps)
 
     def on_radio_set_changed(self, event: RadioSet.Changed) -> None:
         wanted = event.pressed.id

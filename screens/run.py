@@ -33,7 +33,8 @@ class RunPage(WizardPage):
         Binding("p", "stop", _("stop safely")),
         Binding("r", "go_on_run", _("resume")),
         Binding("u", "undo", _("undo …")),
-        Binding("l", "all_lines", _("all steps' log")),
+        Binding("l", "all_lines", _("all lines")),
+        Binding("w", "wide_log", _("wide log")),
         Binding("end", "follow", _("follow"), priority=True),
     ]
 
@@ -92,8 +93,6 @@ class RunPage(WizardPage):
         """The app tells that the run moved (at most every 80 ms)."""
         if run is self._run:
             self._show()
-            if run.state.outcome == "done" and not run.state.undoing and not self.has_class("-left"):
-                self.notice.good(_("All steps are done. n shows the verification."))
 
     def _tick(self) -> None:
         if self._run is None:
@@ -124,7 +123,7 @@ class RunPage(WizardPage):
         assert self._run is not None
         now = dt.datetime.now(dt.UTC)
         steps = self.query_one(StepList)
-        cells = 44 if self.has_class("-wide") else 35
+        cells = 44 if self.has_class("-wide") else 37
         steps.show([(step.id, step_prompt(step, cells, now)) for step in self._run.state.steps])
         step = self._run.state.step(self._chosen)
         bar = self.query_one("#run-progress", Plain)
@@ -153,6 +152,10 @@ class RunPage(WizardPage):
             panel.hide()
         if state.outcome == "stopped":
             self.notice.hint(_("Stopped at a safe point; r goes on there, also later."))
+        elif state.outcome == "done":
+            self.notice.good(
+                _("Everything is undone.") if state.undoing else _("All steps are done: n for the result.")
+            )
         elif state.outcome == "":
             self.notice.hint(_("Not started: that is done on the page Review (esc)."))
         elif state.outcome == "running":
@@ -172,6 +175,12 @@ class RunPage(WizardPage):
         """The log of all steps together, and back."""
         self._merged = not self._merged
         self._show_log()
+
+    def action_wide_log(self) -> None:
+        """The log over the whole width, and back."""
+        steps = self.query_one(StepList)
+        steps.display = not steps.display
+        (steps if steps.display else self.query_one(LogPane)).focus()
 
     def action_follow(self) -> None:
         """Follow the log's end and the running step again."""

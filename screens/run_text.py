@@ -32,7 +32,7 @@ def _word(step: StepView) -> str:
         "running": _("running"),
         "verifying": _("proving"),
         "done": _("done"),
-        "skipped": _("was there"),
+        "skipped": _("present"),
         "failed": _("failed"),
         "stopped": _("stopped"),
         "undone": _("undone"),
@@ -44,9 +44,9 @@ def step_prompt(step: StepView, cells: int, now: dt.datetime) -> Content:
     glyph, style = _LOOK[step.state]
     seconds = step.seconds(now)
     clock = human_time(seconds) if seconds is not None else ""
-    title_cells = max(6, cells - 2 - 10 - 8)
+    title_cells = max(6, cells - 2 - 9 - 8)
     return Content.styled(
-        f"{glyph} {fit(clean(step.title), title_cells)} {fit(_word(step), 9)} {clock:>7}", style
+        f"{glyph} {fit(clean(step.title), title_cells)} {fit(_word(step), 9)}{clock:>7}", style
     )
 
 

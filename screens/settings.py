@@ -30,10 +30,11 @@ class SettingsPage(WizardPage):
 
     PAGE = "settings"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "edit", _("edit")),
         Binding("r", "reset", _("reset")),
         Binding("c", "only", _("changed only")),
     ]
+
+    WIDGET_KEYS: ClassVar[dict[str, str]] = {"enter": _("edit")}
 
     def __init__(self) -> None:
         super().__init__()
@@ -198,7 +199,7 @@ class SettingsPage(WizardPage):
             if action == "reset":
                 row = self._current() if self.is_mounted else None
                 return row is not None and row.edited
-            if action in ("edit", "only"):
+            if action == "only":
                 return bool(self._rows)
         return super().check_action(action, parameters)
 

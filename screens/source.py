@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.widgets import DataTable
@@ -20,6 +22,7 @@ class SourcePage(WizardPage):
     """Lists the environments of the source's account and region."""
 
     PAGE = "source"
+    WIDGET_KEYS: ClassVar[dict[str, str]] = {"enter": _("choose")}
 
     def __init__(self) -> None:
         super().__init__()
@@ -44,7 +47,8 @@ class SourcePage(WizardPage):
     def entered(self) -> None:
         table = self.query_one(DataTable)
         if not table.columns:
-            for label, cells in ((_("Name"), 22), (_("Status"), 10), (_("Version"), 7), (_("Class"), 10)):
+            room = max(20, self.size.width - 22 - 38 * self.has_class("-wide") - 40)
+            for label, cells in ((_("Name"), room), (_("Status"), 10), (_("Version"), 8), (_("Class"), 10)):
                 table.add_column(label, width=cells)
         table.focus()
         place = self.session.source.connection

@@ -39,13 +39,13 @@ class StartPage(Screen[None]):
     """Paints before the session model is loaded; the list comes in from a thread a moment later."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "open", _("open")),
         Binding("d", "duplicate", _("duplicate")),
         Binding("x", "delete", _("delete")),
         Binding("f1", "help", _("help")),
-        Binding("ctrl+p", "app.command_palette", _("commands")),
         Binding("q", "app.quit", _("quit"), show=False),
     ]
+
+    WIDGET_KEYS: ClassVar[dict[str, str]] = {"enter": _("open")}
 
     class Read(Message):
         """The saved sessions were read from disk."""
@@ -183,10 +183,6 @@ class StartPage(Screen[None]):
         return True
 
     # What can be done
-
-    def action_open(self) -> None:
-        """Enter is the list's own key; this names it in the footer."""
-        self.query_one(OptionList).action_select()
 
     def _open(self, session_id: str, page: str | None = None) -> None:
         from mwaa_wizard.session import store

@@ -21,7 +21,10 @@ class SummaryPage(WizardPage):
     """Reads the session's files only, so it shows the same without AWS and next year."""
 
     PAGE = "summary"
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "app.quit", _("finish"))]
+    RAIL = False
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "app.quit", _("finish")),
+    ]
 
     def __init__(self) -> None:
         super().__init__()
@@ -52,8 +55,8 @@ class SummaryPage(WizardPage):
 
     def entered(self) -> None:
         self.query_one("#summary-scroll").focus()
-        session = self.session.model_copy(deep=True)
-        self.look_up(_("Reading the report …"), lambda: engine.report(session), self._fill)
+        session, columns = self.session.model_copy(deep=True), max(56, min(100, self.size.width - 4))
+        self.look_up(_("Reading the report …"), lambda: engine.report(session, columns), self._fill)
 
     def _fill(self, found: engine.ReportText) -> None:
         self._found = found

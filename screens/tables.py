@@ -10,7 +10,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.content import Content
-from textual.widgets import Input, SelectionList
+from textual.widgets import Input
 from textual.widgets.selection_list import Selection
 
 from mwaa_wizard.errors import WizardError
@@ -20,6 +20,7 @@ from mwaa_wizard.text import clean, fit, human_bytes
 from . import engine
 from .page import WizardPage
 from .runs import Run
+from .widgets.marks import Picker
 from .widgets.plain import Plain
 
 
@@ -28,13 +29,14 @@ class TablesPage(WizardPage):
 
     PAGE = "tables"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("space", "pick", _("pick")),
         Binding("a", "all", _("all")),
         Binding("0", "none", _("none")),
         Binding("i", "invert", _("invert")),
         Binding("k", "count", _("count rows")),
         Binding("p", "stop", _("stop counting")),
     ]
+
+    WIDGET_KEYS: ClassVar[dict[str, str]] = {"space": _("pick")}
 
     def __init__(self) -> None:
         super().__init__()
@@ -45,10 +47,10 @@ class TablesPage(WizardPage):
         self._filling = True
 
     def body(self) -> ComposeResult:
-        yield SelectionList[str](id="tables-list", compact=True)
+        yield Picker(id="tables-list", compact=True)
         with Horizontal(classes="row", id="tables-form"):
             yield Plain(_("From"), classes="label")
-            yield Input(id="since", compact=True, placeholder=_("YYYY-MM-DD, empty: all"), classes="short")
+            yield Input(id="since", compact=True, placeholder=_("YYYY-MM-DD, empty: all"), classes="day")
             yield Plain(_("  DAGs"), classes="label")
             yield Input(id="pattern", compact=True, placeholder="*", classes="half")
 
@@ -75,7 +77,7 @@ class TablesPage(WizardPage):
     def entered(self) -> None:
         self.query_one("#since", Input).value = str(self.session.tables.since or "")
         self.query_one("#pattern", Input).value = self.session.tables.dag_pattern
-        self.query_one(SelectionList).focus()
+        self.query_one(Picker).focus()
         session = self.session.model_copy(deep=True)
         self.look_up(
             _("Reading the list of tables …"),
@@ -114,7 +116,7 @@ class TablesPage(WizardPage):
         return [line.name for line in self._lines if line.default]
 
     def _show(self) -> None:
-        picker = self.query_one(SelectionList)
+        picker = self.query_one(Picker)
         before = picker.highlighted
         chosen = set(self._chosen())
         self._filling = True
@@ -131,7 +133,7 @@ class TablesPage(WizardPage):
     def _prompt(self, line: engine.TableLine) -> str:
         count = f"{self._rows[line.name]:,}" if line.name in self._rows else ("–" if self._rows else "")
         size = human_bytes(self._bytes[line.name]) if self._bytes.get(line.name) else ""
-        cells = max(20, self.query_one(SelectionList).size.width - 6)
+        cells = max(20, self.query_one(Picker).size.width - 6)
         text = fit(clean(line.name), 20)
         if self._rows:
             text += f" {count:>11} {size:>10}  {self._spans.get(line.name) or line.note}"
@@ -149,25 +151,21 @@ class TablesPage(WizardPage):
     def on_selection_list_selected_changed(self) -> None:
         if self._filling:
             return
-        picked = set(self.query_one(SelectionList).selected)
+        picked = set(self.query_one(Picker).selected)
         self.session.tables.selected = [line.name for line in self._lines if line.name in picked]
         self.save()
 
-    def action_pick(self) -> None:
-        """Space is the list's own key; this names it in the footer."""
-        self.query_one(SelectionList).action_select()
-
     def action_all(self) -> None:
         """Pick every table."""
-        self.query_one(SelectionList).select_all()
+        self.query_one(Picker).select_all()
 
     def action_none(self) -> None:
         """Pick none."""
-        self.query_one(SelectionList).deselect_all()
+        self.query_one(Picker).deselect_all()
 
     def action_invert(self) -> None:
         """Pick what was not picked."""
-        self.query_one(SelectionList).toggle_all()
+        self.query_one(Picker).toggle_all()
 
     def on_input_blurred(self, event: Input.Blurred) -> None:
         self._take(event.input)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal
@@ -24,6 +25,7 @@ class TargetPage(WizardPage):
     """The name is checked to be free when the page is left."""
 
     PAGE = "target"
+    WIDGET_KEYS: ClassVar[dict[str, str]] = {"enter": _("choose")}
 
     def body(self) -> ComposeResult:
         with Horizontal(classes="row"):
@@ -40,7 +42,7 @@ class TargetPage(WizardPage):
             yield Input(id="other", compact=True, placeholder="2.11.2", max_length=16, classes="short")
 
     def heading(self) -> tuple[str, str]:
-        return _("What is the new environment called, and which Airflow does it run?"), ""
+        return _("Name and Airflow version of the new environment"), ""
 
     def why(self) -> list[str]:
         return [

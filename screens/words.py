@@ -52,3 +52,19 @@ def shorten_middle(text: str, cells: int) -> str:
     while width(tail) > cells * 2 // 3:
         tail = tail[1:]
     return shorten(text, cells - width(tail)) + tail
+
+
+def wrap(text: str, cells: int, indent: str, first: str) -> list[str]:
+    """`text` in lines of at most `cells`, the first begun by `first`, the others by `indent`; words stay whole."""
+    lines, line = [], first
+    for word in text.split():
+        start = line in (first, indent)
+        if not start and width(line) + 1 + width(word) > cells:
+            lines.append(line)
+            line, start = indent, True
+        line += word if start else " " + word
+        while width(line) > cells > width(indent) + 2:
+            kept = shorten(line, cells + 1)[:-1]
+            lines.append(kept)
+            line = indent + line[len(kept) :]
+    return [*lines, line]

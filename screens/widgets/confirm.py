@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
+
+from mwaa_wizard.i18n import _
 
 from .modal import Box
 from .plain import Plain
@@ -13,6 +17,8 @@ from .plain import Plain
 
 class Choose(Box[str]):
     """One of a few answers, each a key and a sentence; the first is the default."""
+
+    WIDGET_KEYS: ClassVar[dict[str, str]] = {"enter": _("choose")}
 
     def __init__(self, title: str, text: str, answers: list[tuple[str, str]]) -> None:
         super().__init__(title)

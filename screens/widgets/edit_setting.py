@@ -29,9 +29,10 @@ class EditSetting(Box[bool]):
     """Dismisses with True once the session holds the new value."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "accept", _("accept")),
-        Binding("down", "choices", _("choices"), show=False),
+        Binding("down", "choices", _("choices")),
     ]
+
+    WIDGET_KEYS: ClassVar[dict[str, str]] = {"enter": _("accept")}
 
     class Choices(Message):
         """AWS answered what can be chosen: (value, words) pairs, or why not."""

@@ -7,12 +7,13 @@ from typing import Any
 from textual.content import Content
 from textual.screen import Screen
 
+from mwaa_wizard.i18n import _
 from mwaa_wizard.text import width
 
 from .plain import Plain
 
 # What every page has comes last and in this order; a page's own keys come first.
-_LAST = ("next", "back", "retry", "rail", "help", "command_palette", "quit")
+_LAST = ("next", "back", "retry", "help", "command_palette", "quit", "rail")
 _NAMES = {"escape": "esc", "question_mark": "?", "minus": "-", "full_stop": ".", "slash": "/"}
 
 
@@ -48,18 +49,21 @@ class Keys(Plain):
     def pairs(self) -> list[tuple[str, str, str]]:
         """(key, name of the key, label) of everything that works now, in the order shown."""
         shown: dict[str, tuple[int, str, str]] = {}
+        names: dict[str, str] = {}
+        own = {"ctrl+p": _("commands"), **getattr(self.screen, "WIDGET_KEYS", {})}
         for key, active in self.screen.active_bindings.items():
             binding = active.binding
             action = binding.action.rpartition(".")[2].partition("(")[0]
-            if not binding.show or not active.enabled or not binding.description or binding.action in shown:
+            label = binding.description if binding.show else own.get(key, "")
+            if not active.enabled or not label or binding.action in shown:
                 continue
             rank = _LAST.index(action) + 1 if action in _LAST else 0
-            label = binding.description
             if action == "next":
                 label += getattr(self.screen, "next_note", "")
+            names[key] = binding.key_display or ""
             shown[binding.action] = (rank, key, label)
         ordered = sorted(shown.values(), key=lambda item: item[0])
-        return [(key, key_name(key), label) for _rank, key, label in ordered]
+        return [(key, names.get(key) or key_name(key), label) for _rank, key, label in ordered]
 
     def show(self) -> None:
         """Write the line anew."""

@@ -36,7 +36,7 @@ class Rail(OptionList):
         self._marks = marks
         self.clear_options()
         for mark in marks:
-            text = f"{mark.glyph} {fit(flow.title_of(mark.page), 9)} {mark.word}"
+            text = f"{mark.glyph} {fit(flow.title_of(mark.page), 8)} {mark.word}"
             style = {"▸": "bold $text-accent", "!": "$text-warning", "·": "$text-muted"}.get(
                 mark.glyph, "$text"
             )

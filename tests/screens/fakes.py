@@ -171,7 +171,7 @@ class FakeEngine:
 
     def versions(self, _source: str) -> list[engine.VersionLine]:
         return [
-            engine.VersionLine("3.0.6", "3.12", "history arrives by way of 2.11.2"),
+            engine.VersionLine("3.0.6", "3.12", "only by way of 2.11.2"),
             engine.VersionLine("2.11.2", "3.12", ""),
             engine.VersionLine("2.10.3", "3.11", ""),
         ]
@@ -248,7 +248,7 @@ class FakeEngine:
             self.counted = inventory()
         return FakeRunner(self, session, steps, listener)
 
-    def report(self, _session: Session) -> engine.ReportText:
+    def report(self, _session: Session, _columns: int) -> engine.ReportText:
         text = "table          source   target  same\ndag_run        48,211   48,211  yes\n"
         return engine.ReportText(text, ("/state/report.html",), self.finished or None)
 
@@ -287,11 +287,14 @@ def home(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
 def ready_session(**changes: Any) -> Session:
     """A session complete up to Review."""
     session = Session(**changes)
-    for part, name, version in (
-        (session.source, "analytics-prod", "2.8.1"), (session.target, "analytics-v2", "2.11.2"),
+    for part, side, name, version in (
+        (session.source, "source", "analytics-prod", "2.8.1"), (session.target, "target", "analytics-v2", "2.11.2"),
     ):  # fmt: skip
         part.connection.profile, part.connection.region = "default", "us-east-1"
-        part.connection.account, part.connection.arn = ACCOUNT, f"arn:aws:sts::{ACCOUNT}:assumed-role/x/me"
+        part.connection.account, part.connection.arn = (
+            ACCOUNT,
+            f"arn:aws:sts::{ACCOUNT}:assumed-role/{side}/me",
+        )
         part.connection.partition = "aws"
         part.environment, part.airflow_version = name, version
     session.page.done = ["connect", "source", "target", "settings", "tables", "logs", "policies"]

@@ -1,0 +1,216 @@
+"""Each page at 80x24: what it shows, what it saves, why it refuses to be left."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from mwaa_wizard import paths
+from mwaa_wizard.errors import WizardError
+from mwaa_wizard.session import store
+
+from .conftest import Opener
+from .fakes import FakeEngine, inventory, ready_session
+
+EXPIRED = WizardError(what="The credentials have expired.", code="ExpiredToken", remedy="Run: aws sso login")
+
+
+async def test_connect_is_refused_until_sts_answered(opening: Opener, fake: FakeEngine) -> None:
+    fake.fail["identity"] = EXPIRED
+    async with opening() as d:
+        await d.press("enter")
+        assert "The credentials have expired." in d.text()
+        assert "F5" in d.footer()
+        await d.press("n")
+        assert d.page == "connect"
+        assert "identity of the" in d.text()
+        await d.press("f5")
+        await d.press("n")
+        assert d.page == "source"
+
+
+async def test_source_failure_is_retried_on_the_spot(opening: Opener, fake: FakeEngine) -> None:
+    fake.fail["environments"] = EXPIRED
+    async with opening(ready_session(), "source") as d:
+        assert "Run: aws sso login" in d.text()
+        await d.press("f5")
+        assert "billing" in d.text()
+        await d.press("down", "enter")
+        assert d.page == "target"
+        assert d.app.opened is not None
+        assert d.app.opened.session.source.environment == "billing"
+
+
+async def test_target_name_is_validated_and_checked_free(opening: Opener, fake: FakeEngine) -> None:
+    fake.taken = {"analytics-v2"}
+    async with opening(ready_session(), "target") as d:
+        await d.write("9nope")
+        await d.press("ctrl+n")
+        assert "A name starts with a letter." in d.text()
+        await d.write("analytics-v2")
+        await d.press("ctrl+n")
+        assert "There is an environment analytics-v2 already" in d.text()
+        await d.write("analytics-prod")
+        await d.press("ctrl+n")
+        assert "another name than the source" in d.text()
+        await d.write("analytics-v3")
+        await d.press("ctrl+n")
+        assert d.page == "settings"
+
+
+async def test_target_takes_another_version_but_not_airflow_3(opening: Opener) -> None:
+    session = ready_session()
+    async with opening(session, "target") as d:
+        await d.press("enter", "up", "enter")
+        assert d.page == "target"
+        assert "History cannot enter Airflow 3" in d.text()
+        await d.press("end", "enter")
+        await d.write("2.99.1")
+        await d.press("enter")
+        assert d.page == "settings"
+    assert store.load(session.id).target.airflow_version == "2.99.1"
+
+
+async def test_settings_next_tells_how_many_are_to_mend(opening: Opener, fake: FakeEngine) -> None:
+    fake.needed = "KmsKey"
+    async with opening(ready_session(), "settings") as d:
+        assert "1 to mend" in d.text().splitlines()[3]
+        assert "n next (1 to mend)" in d.footer()
+        await d.press("n")
+        assert d.page == "settings"
+        assert "belongs to another account" in d.text()
+        await d.press("enter")
+        await d.until(lambda: "alias/one" in d.text())
+        await d.press("down", "enter")
+        await d.until(lambda: d.page == "settings" and "to mend" not in d.footer())
+        await d.press("n")
+        assert d.page == "tables"
+
+
+async def test_an_invalid_setting_is_marked_beside_its_field(opening: Opener, fake: FakeEngine) -> None:
+    async with opening(ready_session(), "settings") as d:
+        await d.press("down", "down", "enter")
+        await d.write("many")
+        await d.press("enter")
+        await d.until(lambda: "✘ Give a whole number." in d.text())
+        await d.write("20")
+        await d.press("enter")
+        await d.until(lambda: d.page == "settings" and "● edited" in d.text())
+        await d.press("r")
+        assert "● edited" not in d.text()
+        await d.press("c")
+        assert "Max workers" not in d.text()
+
+
+async def test_tables_pick_all_none_invert(opening: Opener) -> None:
+    session = ready_session()
+    async with opening(session, "tables") as d:
+        assert "k counts them" in d.text()
+        await d.press("0")
+        await d.press("n")
+        assert "Pick at least one table." in d.text()
+        await d.press("i")
+        assert store.load(session.id).tables.selected == ["dag_run", "task_instance", "log", "variable"]
+        await d.press("space")
+        assert "[ ] dag_run" in d.text()
+        assert store.load(session.id).tables.selected == ["task_instance", "log", "variable"]
+        await d.press("a")
+        assert "[✔] dag_run" in d.text()
+
+
+async def test_tables_show_real_counts_after_counting(opening: Opener, fake: FakeEngine) -> None:
+    async with opening(ready_session(), "tables") as d:
+        await d.press("k")
+        assert "Migration bucket" in d.text()
+        await d.press("y")
+        await d.until(lambda: "1,002,340" in d.text())
+        assert fake.started == 1
+
+
+async def test_tables_refuse_a_day_that_is_none(opening: Opener, fake: FakeEngine) -> None:
+    fake.counted = inventory()
+    session = ready_session()
+    async with opening(session, "tables") as d:
+        assert "48,211" in d.text()
+        await d.press("tab")
+        await d.write("2026-13-01")
+        await d.press("ctrl+n")
+        assert "YYYY-MM-DD" in d.text()
+        assert d.page == "tables"
+        await d.write("2025-01-01")
+        await d.press("ctrl+n")
+        assert d.page == "logs"
+    assert store.load(session.id).tables.since == dt.date(2025, 1, 1)
+
+
+async def test_logs_take_1_to_13_days(opening: Opener) -> None:
+    session = ready_session()
+    async with opening(session, "logs") as d:
+        await d.press("tab")
+        await d.write("14")
+        await d.press("ctrl+n")
+        assert d.page == "logs"
+        assert "from 1 to 13" in d.text()
+        await d.write("13")
+        await d.press("tab", "down", "space")
+        await d.press("n")
+        assert d.page == "policies"
+    saved = store.load(session.id).logs
+    assert (saved.days, saved.failed_only) == (13, True)
+
+
+async def test_policies_copy_and_save_say_what_happened(opening: Opener) -> None:
+    session = ready_session()
+    async with opening(session, "policies") as d:
+        assert '"Version": "2012-10-17"' in d.text()
+        assert "40 of 10,240" in d.text()
+        await d.press("y")
+        assert "clipboard" in d.text()
+        await d.press("right", "s")
+        assert "role/target-role" in d.text()
+        assert "Saved to" in d.text()
+    for which in ("source-role", "target-role"):
+        assert (paths.exports_dir() / f"{session.id}-{which}.json").read_text().startswith('{\n  "Version"')
+
+
+async def test_review_starts_only_with_the_targets_name(opening: Opener, fake: FakeEngine) -> None:
+    async with opening(ready_session(), "review") as d:
+        await d.press("enter")
+        assert "Type the target's name" in d.text()
+        await d.write("analytics-prod")
+        await d.press("enter")
+        assert "That is not the target's name" in d.text()
+        assert fake.started == 0
+
+
+async def test_two_wizards_cannot_open_one_session(opening: Opener) -> None:
+    session = ready_session()
+    store.save(session)
+    with store.Lock(session.id):
+        async with opening() as d:
+            await d.press("enter")
+            assert d.page == "StartPage"
+            assert "already open" in d.text()
+
+
+async def test_start_duplicates_and_deletes_after_asking(opening: Opener) -> None:
+    session = ready_session()
+    session.last_result.state = "verified"
+    store.save(session)
+    async with opening() as d:
+        assert "verified" in d.text()
+        await d.press("d")
+        await d.until(lambda: "Copy of" in d.text())
+        assert len(store.list_sessions()) == 2
+        await d.press("x", "enter")
+        assert len(store.list_sessions()) == 2
+        await d.press("x", "y")
+        await d.until(lambda: len(store.list_sessions()) == 1)
+
+
+async def test_a_damaged_session_is_listed_and_refused(opening: Opener) -> None:
+    (paths.sessions_dir() / "broken.json").write_text('{"schema_version": 1, "na')
+    async with opening() as d:
+        assert "damaged" in d.text()
+        await d.press("enter")
+        assert d.page == "StartPage"
+        assert "Nothing" in d.text() or "repair" in d.text()
