@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections import defaultdict
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -37,13 +36,13 @@ class Pipeline:
         self._moto = moto
         self._store = store
         self._mwaa_app = mwaa_app
-        self._turns: dict[str, threading.Lock] = defaultdict(threading.Lock)
+        self._turns: dict[str, threading.Lock] = {}
 
     def _ask_moto(self, request: AwsRequest) -> Answer:
         # moto's backends are plain dictionaries, safe for one thread at a time. The body is read before the
         # turn begins, so a slow upload keeps nobody waiting.
         assert request.body is not None
-        with self._turns[request.service]:
+        with self._turns.setdefault(request.service, threading.Lock()):
             return capture(self._moto, request.environ)
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import urllib.error
+import urllib.request
 from typing import Any
 
 import pytest
@@ -188,3 +190,17 @@ def test_account_wide_block_has_its_own_actions(world: World) -> None:
     assert refusal(reader.put_public_access_block, **arguments)[:2] == ("AccessDenied", 403)
     control("s3:PutAccountPublicAccessBlock").put_public_access_block(**arguments)
     assert reader.get_public_access_block(AccountId=ACCOUNT)["PublicAccessBlockConfiguration"] == block
+
+
+def test_anonymous_readers_need_a_public_policy(world: World) -> None:
+    root, bucket = world.client("s3"), world.bucket()
+    root.put_object(Bucket=bucket, Key="k", Body=b"x")
+    url = f"{world.url}/{bucket}/k"
+    with pytest.raises(urllib.error.HTTPError) as caught:
+        urllib.request.urlopen(url, timeout=5)
+    assert caught.value.code == 403
+    caught.value.close()
+    root.delete_public_access_block(Bucket=bucket)
+    policy(world, bucket, allow("s3:GetObject", f"arn:aws:s3:::{bucket}/*", Principal="*"))
+    with urllib.request.urlopen(url, timeout=5) as answer:
+        assert answer.read() == b"x"

@@ -38,7 +38,8 @@ class Authoriser:
             boundary=identity.boundary_document(principal),
             session=principal.session_policies,
             # AWS's own policies and service-linked resources carry the account "aws".
-            same_account=owner in ("", principal.account),
+            # Anonymous callers have no account whose policies could be asked.
+            same_account=owner in ("", principal.account) or principal.kind == "anonymous",
             resource_must_allow=permission.resource_must_allow,
         )
         return evaluate(policies, Ask(principal, permission.action, permission.resource, context))

@@ -188,7 +188,7 @@ def permissions(request: AwsRequest, principal: Principal) -> list[Permission]:
 def _encryption(request: AwsRequest, principal: Principal) -> list[Permission]:
     """KMS permissions of an object under a customer's key; S3 asks for them with the caller's rights."""
     bucket = find_bucket(request.bucket)
-    if bucket is None or not request.key:
+    if bucket is None or not request.key or principal.kind == "anonymous":
         return []
     if request.operation in ("GetObject", "HeadObject"):
         found = bucket.keys.get(request.key)
