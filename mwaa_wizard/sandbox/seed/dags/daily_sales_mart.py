@@ -19,9 +19,8 @@ with DAG(
         external_dag_id="ingest_orders",
         external_task_id="published",
         execution_delta=timedelta(hours=2, minutes=15),
-        mode="reschedule",
-        poke_interval=5,
-        timeout=20,
+        poke_interval=1,
+        timeout=10,
         soft_fail=True,
     )
     with TaskGroup("dimensions") as dimensions:
