@@ -144,7 +144,7 @@ def test_refused_policy_says_what_to_paste_and_journals_nothing_live(rig: Rig) -
                     raise client_error("AccessDenied", "not authorized to perform: iam:PutRolePolicy")
 
                 return refuse
-            return getattr(rig.iam, name)
+            return getattr(real, name)
 
     rig.clients.overrides["source", "iam"] = Refusing()
     outcome = Runner(rig.session, [SourcePolicy()], rig.events.append, rig.clients).run()

@@ -8,6 +8,7 @@ from pydantic import BaseModel
 
 from mwaa_wizard.airflow import dag_runs, run_dag
 from mwaa_wizard.aws.factory import Side
+from mwaa_wizard.errors import WizardError
 from mwaa_wizard.execution import documents, sides
 from mwaa_wizard.execution.context import Context
 from mwaa_wizard.execution.step import Check, Step
@@ -34,9 +35,13 @@ class DagStep(Step):
         return Check(done, _("{document} is there").format(document=documents.LOCAL[self.key]) if done else "")
 
     def run(self, ctx: Context) -> None:
-        run_id = run_dag.run_dag(
-            ctx, self.side, self.dag_id, self.orders(ctx), before_trigger=lambda: self.before_trigger(ctx)
-        )
+        try:
+            run_id = run_dag.run_dag(
+                ctx, self.side, self.dag_id, self.orders(ctx), before_trigger=lambda: self.before_trigger(ctx)
+            )
+        except WizardError as error:
+            error.changed = error.changed or self.changed_by_then(ctx)
+            raise
         try:
             self.read(ctx, documents.fetch(ctx, self.key, self.model, run_id))
         except Exception:
@@ -44,6 +49,10 @@ class DagStep(Step):
             dag_runs.end_run(ctx, self.dag_id, run_id, "unusable")
             raise
         dag_runs.end_run(ctx, self.dag_id, run_id, "success")
+
+    def changed_by_then(self, ctx: Context) -> str:
+        """What is different although the run failed, in one or two sentences."""
+        return _("The environment's own DAGs and data are as they were.")
 
     def read(self, ctx: Context, document: BaseModel) -> None:
         """Look at the document and say what matters. Raises WizardError where it cannot be used."""

@@ -58,6 +58,13 @@ class Export(DagStep):
     def before_trigger(self, ctx: Context) -> None:
         pausing.remember(ctx)
 
+    def changed_by_then(self, ctx: Context) -> str:
+        if pausing.known(ctx) is None:
+            return _("Nothing was changed.")
+        return _(
+            "The source's DAGs may be paused; which were not is noted, and undo or the end of the run restores it."
+        )
+
     def read(self, ctx: Context, document: BaseModel) -> None:
         assert isinstance(document, bundle.Manifest)
         if document.environment != ctx.session.source.environment:

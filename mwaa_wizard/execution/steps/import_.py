@@ -44,6 +44,11 @@ class Import(DagStep):
             "conflict": "keep",
         }
 
+    def changed_by_then(self, ctx: Context) -> str:
+        return _(
+            "Tables that were finished are in the target; the one at work was rolled back. The source is untouched."
+        )
+
     def read(self, ctx: Context, document: BaseModel) -> None:
         assert isinstance(document, bundle.ImportResult)
         for name, table in document.tables.items():
