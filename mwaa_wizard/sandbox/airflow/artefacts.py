@@ -9,6 +9,7 @@ import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
+from mwaa_wizard.errors import WizardError
 from mwaa_wizard.i18n import _
 from mwaa_wizard.sandbox.airflow.role import RoleCredentials
 from mwaa_wizard.sandbox.airflow.spec import RuntimeSpec
@@ -24,14 +25,22 @@ def fetch(role: RoleCredentials, spec: RuntimeSpec, key: str, version: str | Non
 
 
 def apply_plugins(role: RoleCredentials, spec: RuntimeSpec, home: Path) -> None:
-    """Replace home/plugins by the content of plugins.zip, or by an empty folder."""
+    """Replace home/plugins by the content of plugins.zip, or by an empty folder; WizardError when it is no archive."""
     folder = home / "plugins"
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     if not spec.plugins_s3_path:
         return
-    with zipfile.ZipFile(io.BytesIO(fetch(role, spec, spec.plugins_s3_path, spec.plugins_version))) as archive:
-        archive.extractall(folder)  # zipfile itself drops absolute and parent parts of names
+    content = io.BytesIO(fetch(role, spec, spec.plugins_s3_path, spec.plugins_version))
+    try:
+        with zipfile.ZipFile(content) as archive:
+            archive.extractall(folder)  # zipfile itself drops absolute and parent parts of names
+    except zipfile.BadZipFile as error:
+        raise WizardError(
+            what=_("{key} is not a zip archive: {error}").format(key=spec.plugins_s3_path, error=error),
+            changed=_("The environment has no plugins."),
+            remedy=_("Upload a valid plugins.zip and update the environment."),
+        ) from error
 
 
 def run_startup_script(

@@ -253,8 +253,7 @@ class AirflowRuntime:
                 said = []
                 requirements.install(text.decode("utf-8", "replace"), spec, self.home, self.venv, said.append)
                 self._publish("requirements_install", said)
-        except (ClientError, BotoCoreError, OSError, ValueError) as error:
-            # ValueError and OSError: a plugins.zip that is no archive.
+        except (ClientError, BotoCoreError, OSError) as error:
             raise WizardError(
                 what=_("The environment's files could not be applied: {error}").format(error=error),
                 where="S3 " + spec.bucket,

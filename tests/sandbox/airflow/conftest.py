@@ -22,20 +22,25 @@ def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-@pytest.fixture
-def endpoint(world: Path) -> Iterator[str]:
-    """URL of a moto server of our own, with an empty account."""
+@pytest.fixture(scope="module")
+def moto_url() -> Iterator[str]:
+    """URL of one moto server for a module's tests."""
     from moto.server import ThreadedMotoServer
 
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
     server.start()
-    # moto's state belongs to the process, not to the server: empty it of what another test left.
-    from moto.moto_api._internal.models import moto_api_backend
-
-    moto_api_backend.reset()
     host, port = server.get_host_and_port()
     yield f"http://{host}:{port}"
     server.stop()
+
+
+@pytest.fixture
+def endpoint(world: Path, moto_url: str) -> str:
+    """URL of a moto server with an empty account."""
+    from moto.moto_api._internal.models import moto_api_backend
+
+    moto_api_backend.reset()
+    return moto_url
 
 
 @pytest.fixture
