@@ -83,7 +83,8 @@ def test_cli_and_web_login(up: control.Status) -> None:
 def test_a_dag_file_put_into_the_bucket_appears(up: control.Status) -> None:
     found = up.named(NAME)
     assert found is not None
-    body = "from airflow import DAG\nimport pendulum\nDAG('hello', start_date=pendulum.datetime(2024, 1, 1), schedule=None)\n"
+    start = "start_date=pendulum.datetime(2024, 1, 1)"
+    body = f"from airflow import DAG\nimport pendulum\ndag = DAG('hello', {start}, schedule=None)\n"
     client("s3", up).put_object(Bucket=found.bucket, Key="dags/hello.py", Body=body.encode())
     mwaa = client("mwaa", up)
     deadline = time.monotonic() + 120

@@ -230,7 +230,10 @@ def test_names_as_the_model_says(name: str) -> None:
 def test_constraints_reach_the_wire(world: World) -> None:
     from botocore.exceptions import ClientError
 
-    for changes in ({"Name": "a" * 81}, {"Schedulers": 6}, {"AirflowVersion": "2.8.1-rc"}, {"Tags": {}}):
+    wrong: list[dict[str, Any]] = [
+        {"Name": "a" * 81}, {"Schedulers": 6}, {"AirflowVersion": "2.8.1-rc"}, {"Tags": {}},
+    ]  # fmt: skip
+    for changes in wrong:
         with pytest.raises(ClientError) as info:
             world.client.create_environment(**world.settings(**{"name": "prod", **_named(changes)}))
         assert info.value.response["Error"]["Code"] == "ValidationException"

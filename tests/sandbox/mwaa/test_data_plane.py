@@ -97,8 +97,9 @@ def test_tokens_live_sixty_seconds() -> None:
     [
         ("1.10.12", "trigger_dag x", True), ("1.10.12", "dags trigger x", False), ("1.10.12", "connections -l", False),
         ("2.2.2", "db clean", False), ("2.4.3", "db clean --yes", True), ("2.5.1", "dags list-import-errors", False),
-        ("2.6.3", "dags list-import-errors", True), ("2.8.1", "tasks run a b c", True), ("3.0.6", "tasks run a b", False),
-        ("3.0.6", "dags backfill x", False), ("3.0.6", "backfill create --dag-id x", True), ("2.8.1", "pools list", False),
+        ("2.6.3", "dags list-import-errors", True), ("2.8.1", "tasks run a b c", True),
+        ("3.0.6", "tasks run a b", False), ("2.8.1", "pools list", False),
+        ("3.0.6", "dags backfill x", False), ("3.0.6", "backfill create --dag-id x", True),
         ("2.8.1", "providers list", True), ("3.0.6", "assets list", True), ("2.8.1", "variables export f", False),
     ],
 )  # fmt: skip
@@ -194,7 +195,7 @@ class Airflow(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         if self.path == "/away":
             self.send_response(302)
-            self.send_header("Location", f"http://127.0.0.1:{self.server.server_address[1]}/home")
+            self.send_header("Location", f"http://127.0.0.1:{self.connection.getsockname()[1]}/home")
             self.send_header("Content-Length", "0")
             self.end_headers()
             return

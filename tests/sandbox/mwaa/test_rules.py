@@ -42,7 +42,8 @@ def test_refused_settings(world: World, changes: dict[str, Any]) -> None:
 @pytest.mark.parametrize(
     "changes",
     [
-        {"Schedulers": 5}, {"MinWorkers": 25, "MaxWorkers": 25}, {"MaxWebservers": 5}, {"EnvironmentClass": "mw1.micro"},
+        {"Schedulers": 5}, {"MinWorkers": 25, "MaxWorkers": 25}, {"MaxWebservers": 5},
+        {"EnvironmentClass": "mw1.micro"},
         {"EnvironmentClass": "mw1.2xlarge"}, {"version": "3.2.1", "WebserverAccessMode": "PUBLIC_AND_PRIVATE"},
     ],
     ids=str,
@@ -184,7 +185,8 @@ def test_the_highest_airflow_role_that_iam_allows_is_used(world: World) -> None:
     [
         ("Admin", "GET", "/users", True), ("Op", "GET", "/users", False), ("Op", "POST", "/variables", True),
         ("User", "GET", "/variables", False), ("User", "POST", "/dags/x/dagRuns", True),
-        ("Viewer", "POST", "/dags/x/dagRuns", False), ("Public", "GET", "/dags", False), ("Public", "GET", "/health", True),
+        ("Viewer", "POST", "/dags/x/dagRuns", False),
+        ("Public", "GET", "/dags", False), ("Public", "GET", "/health", True),
     ],
 )  # fmt: skip
 def test_airflow_roles(role: str, method: str, path: str, allowed: bool) -> None:
