@@ -59,6 +59,8 @@ def build(
         state=state,
         source=_side(session, "source", verify),
         target=_side(session, "target", verify),
+        source_place=_place(session, "source"),
+        target_place=_place(session, "target"),
         made_at=dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
         tables=_tables(verify),
         dags_compared=len(manifest.dag_counts) if manifest else 0,
@@ -85,8 +87,12 @@ def _side(session: Session, side: Side, verify: VerifyResult | None) -> str:
     version = part.airflow_version
     if side == "target" and verify is not None:
         version = verify.airflow_version
-    where = part.connection
-    return clean(" ".join(filter(None, (part.environment, version, where.account, where.region))), limit=200)
+    return clean(" ".join(filter(None, (part.environment, version))), limit=120)
+
+
+def _place(session: Session, side: Side) -> str:
+    where = session.connection(side)
+    return clean(" ".join(filter(None, (where.account, where.region))), limit=80)
 
 
 def _tables(verify: VerifyResult | None) -> list[TableLine]:

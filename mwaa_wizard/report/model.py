@@ -62,13 +62,15 @@ class Thing:
 
 @dataclass(frozen=True)
 class Report:
-    """Everything the renderers show."""
+    """Everything the renderers show. `source` and `target` are name and version, the places account and region."""
 
     session_id: str
     title: str
     state: State
     source: str
     target: str
+    source_place: str
+    target_place: str
     made_at: str
     tables: list[TableLine]
     dags_compared: int

@@ -6,7 +6,6 @@ import dataclasses
 import html
 import json
 import re
-import textwrap
 
 from mwaa_wizard.i18n import _
 from mwaa_wizard.report import table
@@ -26,7 +25,7 @@ def to_text(report: Report, columns: int = 80) -> str:
     """Plain lines of at most `columns` terminal cells."""
     rows = table.cells(report)
     lines = _wrapped(table.headline(report), columns, "")
-    lines += _wrapped(f"{report.source} → {report.target}", columns, "")
+    lines += _wrapped(table.places(report), columns, "")
     lines.append("─" * columns)
     if rows:
         lines += _grid([table.header(), *rows], columns)
@@ -37,8 +36,39 @@ def to_text(report: Report, columns: int = 80) -> str:
     return "\n".join(line.rstrip() for line in lines) + "\n"
 
 
+def wrap(text: str, cells: int) -> list[str]:
+    """`text` in lines of at most `cells` terminal cells, broken at spaces and, where a word is longer, inside it.
+
+    textwrap counts characters, and wide ones take two cells.
+    """
+    lines, line = [], ""
+    for word in text.split():
+        while width(word) > cells:
+            room = cells - (width(line) + 1 if line else 0)
+            head = _head(word, room)
+            if head:
+                line, word = f"{line} {head}".lstrip(), word[len(head) :]
+            lines.append(line)
+            line = ""
+        if line and width(line) + 1 + width(word) > cells:
+            lines.append(line)
+            line = ""
+        line = f"{line} {word}".strip()
+    return [*lines, line] if line or not lines else lines
+
+
+def _head(word: str, cells: int) -> str:
+    """As much of the word's beginning as fits into `cells`."""
+    used = 0
+    for index, char in enumerate(word):
+        used += width(char)
+        if used > cells:
+            return word[:index]
+    return word
+
+
 def _wrapped(text: str, cells: int, indent: str) -> list[str]:
-    return textwrap.wrap(text, cells, initial_indent=indent, subsequent_indent=indent) or [indent]
+    return [indent + line for line in wrap(text, cells - len(indent))]
 
 
 def _grid(rows: list[tuple[str, str, str, str, str]], cells: int) -> list[str]:
@@ -46,13 +76,24 @@ def _grid(rows: list[tuple[str, str, str, str, str]], cells: int) -> list[str]:
     name = min(max(width(row[0]) for row in rows), 24)
     left, right = (max(width(row[i]) for row in rows) for i in (1, 2))
     same = max(width(row[3]) for row in rows)
-    room = max(10, cells - (2 + name + 2 + left + 2 + right + 2 + same + 2))
+    room = cells - (2 + name + 2 + left + 2 + right + 2 + same + 2)
+    if room < 12:
+        return _stacked(rows[1:], cells)
     lines = []
     for row in rows:
-        notes = textwrap.wrap(row[4], room) or [""]
+        notes = wrap(row[4], room)
         start = f"  {fit(row[0], name)}  {row[1]:>{left}}  {row[2]:>{right}}  {fit(row[3], same)}  "
         lines.append(start + notes[0])
         lines += [" " * width(start) + note for note in notes[1:]]
+    return lines
+
+
+def _stacked(rows: list[tuple[str, str, str, str, str]], cells: int) -> list[str]:
+    """For narrow terminals: no columns, the notes below."""
+    lines = []
+    for name, source, target, same, notes in rows:
+        lines += _wrapped(f"{same} {name}: {source} → {target}", cells, "  ")
+        lines += _wrapped(notes, cells, "    ") if notes else []
     return lines
 
 
@@ -63,7 +104,7 @@ def _md(text: str) -> str:
 
 def to_markdown(report: Report) -> str:
     """GitHub-flavoured Markdown."""
-    lines = [f"# {_md(table.headline(report))}", "", f"{_md(report.source)} → {_md(report.target)}", ""]
+    lines = [f"# {_md(table.headline(report))}", "", _md(table.places(report)), ""]
     rows = table.cells(report)
     if rows:
         lines += ["| " + " | ".join(table.header()) + " |", "|---|---:|---:|:---:|---|"]
@@ -77,7 +118,7 @@ def to_html(report: Report) -> str:
     """One self-contained page."""
     esc = html.escape
     head = table.header()
-    body = [f"<h1>{esc(table.headline(report))}</h1>", f"<p>{esc(report.source)} → {esc(report.target)}</p>"]
+    body = [f"<h1>{esc(table.headline(report))}</h1>", f"<p>{esc(table.places(report))}</p>"]
     rows = table.cells(report)
     if rows:
         cells = "".join(f"<th{_number(i)} scope=col>{esc(name)}</th>" for i, name in enumerate(head))

@@ -16,6 +16,12 @@ def headline(report: Report) -> str:
     return _("NOT VERIFIED  {title}").format(title=report.title)
 
 
+def places(report: Report) -> str:
+    """Source and target with their accounts and regions."""
+    source, target = f"{report.source} {report.source_place}", f"{report.target} {report.target_place}"
+    return f"{source.strip()} → {target.strip()}"
+
+
 def header() -> tuple[str, str, str, str, str]:
     """Names of the columns of `cells`."""
     return _("table"), _("source"), _("target"), _("same"), _("notes")
@@ -64,4 +70,4 @@ def counted(report: Report) -> list[tuple[str, list[str]]]:
 
 def _step_line(step: str, state: str, seconds: float | None) -> str:
     took = "" if seconds is None else human_time(seconds)
-    return f"{step:<18} {state:<8} {took}".rstrip()
+    return f"{step}: {state} {took}".rstrip()

@@ -1,0 +1,202 @@
+"""The report from a run folder: right numbers, inert text, every form."""
+
+from __future__ import annotations
+
+import html.parser
+import json
+import re
+from typing import Any
+
+import pytest
+
+from mwaa_wizard import paths
+from mwaa_wizard.execution.journal import Journal
+from mwaa_wizard.metadata.bundle import ImportResult, Manifest, TableExport, TableImport, TableVerify, VerifyResult
+from mwaa_wizard.report import build, files, render
+from mwaa_wizard.session.model import Session
+from mwaa_wizard.text import width
+from tests.environments.samples import session
+
+EVIL = "<script>alert(1)</script>\x1b[2J|x|"
+
+
+def verify(**changes: Any) -> VerifyResult:
+    tables = {
+        "dag_run": TableVerify(source_rows=48_211, target_rows=48_211, same=True),
+        "task_instance": TableVerify(
+            source_rows=1_002_340, target_rows=1_002_328, rejected=12, same=True, notes=["12 without a run"]
+        ),
+    }
+    known: dict[str, Any] = {
+        "run_id": "mw-1", "environment": "analytics-v2", "airflow_version": "2.11.2", "finished_at": "",
+        "tables": tables,
+    }  # fmt: skip
+    return VerifyResult(**{**known, **changes})
+
+
+def run_folder(made: Session, result: VerifyResult | None = None) -> Journal:
+    """What a whole run leaves."""
+    folder = paths.run_dir(made.id)
+    manifest = Manifest(
+        run_id="mw-2", environment="analytics-prod", airflow_version="2.8.1", alembic_head="", snapshot="",
+        created_at="", dag_counts={"etl": {"runs": 3}, "daily": {"runs": 1}},
+        tables={"task_instance": TableExport(rows=1, left_out={"not_terminal": 4, "outside the chosen DAGs": 2})},
+    )  # fmt: skip
+    imported = ImportResult(
+        run_id="mw-3", environment="analytics-v2", airflow_version="2.11.2", alembic_head="", manifest_run_id="",
+        finished_at="", tables={"task_instance": TableImport(rejected=12, reasons={EVIL: 12})},
+    )  # fmt: skip
+    (folder / "manifest.json").write_text(manifest.model_dump_json(), encoding="utf-8")
+    (folder / "import.json").write_text(imported.model_dump_json(), encoding="utf-8")
+    (folder / "verify.json").write_text((result or verify()).model_dump_json(), encoding="utf-8")
+    journal = Journal.of(made.id)
+    journal.write("migration-bucket", "started")
+    journal.write("migration-bucket", "made", kind="bucket", name="mwaa-migration-x")
+    journal.write("migration-bucket", "done")
+    journal.write("resources", "made", kind="object", name="dags/a.py", bucket="new-dags")
+    journal.write("create-target", "made", kind="environment", name="analytics-v2", region="us-east-1")
+    journal.write("source-policy", "made", kind="inline-policy", name="p")
+    before = {"unpaused": ["etl", "daily"], "paused": ["old"]}
+    journal.write("export", "changed", kind="dag-pause", name="analytics-prod", before=before, side="source")
+    journal.write(
+        "logs", "copied", streams_found=9, streams_copied=8, already_there=1, events_read=100, events_written=90,
+        rejected={"too_old": 7}, missing=2,
+    )  # fmt: skip
+    journal.write("source-policy", "removed", kind="inline-policy", name="p")
+    return journal
+
+
+def test_the_numbers_of_a_run() -> None:
+    made = session()
+    run_folder(made)
+    report = build.build(made)
+    assert report.state == "verified"
+    assert [(t.name, t.source, t.target, t.rejected, t.same) for t in report.tables] == [
+        ("dag_run", 48_211, 48_211, 0, True), ("task_instance", 1_002_340, 1_002_328, 12, True)
+    ]  # fmt: skip
+    assert [(c.table, c.rows) for c in report.left_out] == [("task_instance", 4), ("task_instance", 2)]
+    assert "still running" in report.left_out[0].reason
+    assert report.dags_compared == 2
+    assert report.logs is not None
+    assert (report.logs.events_read, report.logs.missing) == (100, 2)
+    assert [(thing.kind, thing.name) for thing in report.exists] == [
+        ("environment", "analytics-v2"), ("bucket", "mwaa-migration-x"), ("object", "1")
+    ]  # fmt: skip
+    assert "2 DAGs were unpaused" in report.paused
+    assert report.steps[0].step == "migration-bucket"
+    assert report.steps[0].seconds is not None
+    assert build.verified(made)
+
+
+def test_paused_states_after_each_kind_of_cut_over() -> None:
+    made = session()
+    journal = run_folder(made)
+    assert "both sides" in build.build(made).paused
+    journal.write("cut-over", "changed", kind="dag-pause", name="analytics-v2", before={"paused": []}, side="target")
+    assert "run in the target" in build.build(made).paused
+    journal.write("cut-over", "removed", kind="dag-pause", name="analytics-v2", side="target")
+    journal.write("cut-over", "removed", kind="dag-pause", name="analytics-prod", side="source")
+    assert "has its paused states back" in build.build(made).paused
+
+
+def test_a_difference_is_seen_everywhere() -> None:
+    made = session()
+    run_folder(made, verify(dags_differ={"etl": "3 runs, 2 in the target"}))
+    report = build.build(made)
+    assert report.state == "differs"
+    assert not build.verified(made)
+    for text in (render.to_text(report), render.to_markdown(report), render.to_html(report)):
+        assert "DIFFERS" in text
+        assert "3 runs, 2 in the target" in text
+    assert json.loads(render.to_json(report))["state"] == "differs"
+    assert "✘" in render.to_text(report)
+
+
+def test_nothing_verified_yet() -> None:
+    made = session()
+    report = build.build(made)
+    assert (report.state, report.tables) == ("not-verified", [])
+    assert f"mwaa-wizard resume {made.id}" in render.to_text(report)
+    assert not build.verified(made)
+
+
+def test_a_damaged_document_is_no_result() -> None:
+    made = session()
+    run_folder(made)
+    (paths.run_dir(made.id) / "verify.json").write_text("{", encoding="utf-8")
+    assert build.build(made).state == "not-verified"
+    assert not build.verified(made)
+
+
+@pytest.mark.parametrize("columns", [24, 40, 80, 120])
+def test_text_keeps_to_its_width(columns: int) -> None:
+    made = session()
+    run_folder(made, verify(dags_differ={"d" * 100: "データ" * 40}))
+    lines = render.to_text(build.build(made), columns).splitlines()
+    assert [line for line in lines if width(line) > columns] == []
+    assert any("1,002,340" in line for line in lines)
+
+
+def test_text_from_outside_is_inert() -> None:
+    made = session()
+    made.target.environment = EVIL
+    run_folder(made, verify(dags_differ={EVIL: EVIL}))
+    report = build.build(made)
+    everything = [render.to_text(report), render.to_markdown(report), render.to_html(report), render.to_json(report)]
+    assert all("\x1b" not in text for text in everything)
+    assert "<script" not in render.to_html(report)
+    assert not re.search(r"(?<!\\)<script", render.to_markdown(report))
+
+
+@pytest.mark.parametrize(
+    ("text", "cells", "lines"),
+    [
+        ("", 5, [""]),
+        ("one two", 7, ["one two"]),
+        ("one two", 6, ["one", "two"]),
+        ("abcdefgh", 3, ["abc", "def", "gh"]),
+        ("a データ", 4, ["a デ", "ータ"]),
+        ("データ", 5, ["デー", "タ"]),
+    ],
+)
+def test_wrapping_counts_cells(text: str, cells: int, lines: list[str]) -> None:
+    assert render.wrap(text, cells) == lines
+
+
+class Page(html.parser.HTMLParser):
+    """Counts what a page holds."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.seen: list[str] = []
+        self.links: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.seen.append(tag)
+        self.links += [value or "" for name, value in attrs if name in ("src", "href")]
+        if tag != "meta":
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+
+def test_html_is_whole_and_loads_nothing() -> None:
+    made = session()
+    run_folder(made)
+    page = Page()
+    page.feed(render.to_html(build.build(made)))
+    assert page.open == []
+    assert page.links == []
+    assert "script" not in page.seen
+    assert page.seen.count("tr") == 1 + 2 + 2  # header, two tables, DAGs, logs
+
+
+def test_files_are_written_privately() -> None:
+    made = session()
+    run_folder(made)
+    written = files.write(made)
+    assert [path.name for path in written] == ["report.md", "report.html", "report.json"]
+    assert all(path.stat().st_mode & 0o077 == 0 for path in written)
+    assert json.loads(written[2].read_text(encoding="utf-8"))["session_id"] == made.id
