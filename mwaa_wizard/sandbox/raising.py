@@ -12,8 +12,8 @@ from botocore.exceptions import ClientError
 from mwaa_wizard.errors import WizardError
 from mwaa_wizard.i18n import _
 from mwaa_wizard.sandbox import provision
-from mwaa_wizard.sandbox.access import RootAccess
 from mwaa_wizard.sandbox.airflow import versions
+from mwaa_wizard.sandbox.mwaa.calls import AwsAccess
 from mwaa_wizard.sandbox.mwaa.environment import Environment
 from mwaa_wizard.sandbox.mwaa.names import log_group
 from mwaa_wizard.sandbox.mwaa.service import Service
@@ -29,7 +29,7 @@ class Raiser:
     """Brings environments up in one account and region, as their administrator would through the API."""
 
     service: Service
-    aws: RootAccess
+    aws: AwsAccess
     account: str
     region: str
 

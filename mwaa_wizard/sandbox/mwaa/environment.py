@@ -27,6 +27,7 @@ class Environment:
     last_update: dict[str, Any] = field(default_factory=dict)
     runtime: Any = None
     front: Any = None
+    role: Any = None
     history: list[str] = field(default_factory=list)
     lock: threading.RLock = field(default_factory=threading.RLock, repr=False)
     done: threading.Event = field(default_factory=threading.Event, repr=False)

@@ -81,14 +81,14 @@ class Lifecycle:
         try:
             self._await_endpoints(environment)
             with self._slots:
-                role = self._check_customer_side(environment)
+                self._check_customer_side(environment)
                 self._log_groups(environment)
                 home = self._home_of(environment)
                 shutil.rmtree(home, ignore_errors=True)  # of an environment of that name in an earlier sandbox
                 runtime = self._runtime_factory(
                     spec_of(environment, self._endpoint_url()),
                     home,
-                    role.credentials,
+                    lambda: self._role(environment).credentials(),  # an update may name another role
                     lambda text: self._progress(environment.name, text),
                 )
                 environment.runtime = runtime
@@ -168,18 +168,24 @@ class Lifecycle:
         environment.cancelled.set()
         self._stop_quietly(environment)
 
-    def _check_customer_side(self, environment: Environment) -> ExecutionRole:
+    def _role(self, environment: Environment) -> ExecutionRole:
+        arn = environment.settings["ExecutionRoleArn"]
+        with environment.lock:
+            if environment.role is None or environment.role.role_arn != arn:
+                environment.role = ExecutionRole(
+                    self._aws, arn, environment.arn, environment.account, environment.region
+                )
+            held: ExecutionRole = environment.role
+            return held
+
+    def _check_customer_side(self, environment: Environment) -> None:
         settings = environment.settings
         net = settings["NetworkConfiguration"]
         ec2 = self._aws.client("ec2", environment.region)
         if why := network.unreachable(ec2, net["SubnetIds"], net["SecurityGroupIds"]):
             raise Misconfigured(why)
-        role = ExecutionRole(
-            self._aws, settings["ExecutionRoleArn"], environment.arn, environment.account, environment.region
-        )
-        if missing := role.untrusted():
+        if missing := self._role(environment).untrusted():
             raise Misconfigured(f"the execution role's trust policy does not name {' and '.join(missing)}")
-        return role
 
     def _await_endpoints(self, environment: Environment) -> None:
         if environment.settings["EndpointManagement"] != "CUSTOMER":

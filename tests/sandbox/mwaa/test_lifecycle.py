@@ -202,3 +202,13 @@ def test_delete_goes_away_and_keeps_log_groups(world: World) -> None:
     assert world.client.list_environments()["Environments"] == []
     assert world.plan.made[0].asked[-1] == "delete"
     assert world.aws.client("logs", REGION).describe_log_groups()["logGroups"]
+
+
+def test_an_update_can_name_another_role(world: World) -> None:
+    world.create()
+    first = world.plan.made[0].credentials()
+    other = provision.make_role(world.aws.client("iam", REGION), "second", ACCOUNT, REGION, world.around.bucket)
+    world.client.update_environment(Name="prod", ExecutionRoleArn=other)
+    assert world.settle()["ExecutionRoleArn"] == other
+    assert world.plan.made[0].credentials() != first
+    assert world.plan.made[0].credentials() == world.plan.made[0].credentials()
