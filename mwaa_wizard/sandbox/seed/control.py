@@ -36,8 +36,8 @@ def fill(
 
     Call it when the database is migrated and, if possible, before the scheduler starts.  While a scheduler runs it
     is safe as long as new DAGs are paused at creation (MWAA's default): pause states are written last.  A database
-    that has the history already gets its settings again and no rows; task log streams that exist are left alone, but runs
-    younger than the first filling would get theirs.
+    that has the history already gets its settings again and no rows; task log streams that exist are left alone,
+    but runs younger than the first filling would get theirs.
 
     Raises WizardError when Airflow refuses the rows.
     """
