@@ -43,7 +43,6 @@ def components(release: Release, venv: Path, port: int) -> list[tuple[str, list[
     imports everything to watch the workers. One worker with threads keeps an idle environment small. There is no
     triggerer: deferrable operators wait until one is added here.
     """
-    python = str(venv / "bin" / "python")
     airflow = str(venv / "bin" / "airflow")
     if release >= (3, 0):
         return [
@@ -53,8 +52,8 @@ def components(release: Release, venv: Path, port: int) -> list[tuple[str, list[
         ]
     application = "airflow.www.app:cached_app()" if release >= (2, 0) else "airflow.www_rbac.app:cached_app()"
     gunicorn = [
-        python, "-m", "gunicorn", "--workers", "1", "--worker-class", "gthread", "--threads", "6", "--timeout", "120",
-        "--bind", f"127.0.0.1:{port}", "--name", "airflow-webserver", "--access-logfile", "-", application,
+        str(venv / "bin" / "gunicorn"), "--workers", "1", "--worker-class", "gthread", "--threads", "6",
+        "--timeout", "120", "--bind", f"127.0.0.1:{port}", "--name", "airflow-webserver", "--access-logfile", "-", application,
     ]  # fmt: skip
     return [("scheduler", [airflow, "scheduler"]), ("webserver", gunicorn)]
 

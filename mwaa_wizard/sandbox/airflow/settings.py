@@ -106,7 +106,8 @@ def _defaults(spec: RuntimeSpec) -> dict[str, str]:
         "scheduler.job_heartbeat_sec": "1",
         "scheduler.scheduler_idle_sleep_time": "0.5",
         "scheduler.parsing_processes": "1",
-        "scheduler.min_file_process_interval": "5",
+        # New and changed files are parsed at once all the same; this is for files that did not change.
+        "scheduler.min_file_process_interval": "60",
         "scheduler.dag_dir_list_interval": "2",
         "scheduler.scheduler_health_check_threshold": "60",
         "core.min_serialized_dag_update_interval": "2",
@@ -118,7 +119,7 @@ def _defaults(spec: RuntimeSpec) -> dict[str, str]:
     if spec.release >= (3, 0):
         options |= {
             "dag_processor.parsing_processes": "1",
-            "dag_processor.min_file_process_interval": "5",
+            "dag_processor.min_file_process_interval": "60",
             "dag_processor.refresh_interval": "2",
             "dag_processor.bundle_refresh_check_interval": "2",
         }
