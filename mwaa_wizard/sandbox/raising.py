@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, cast
 
 from botocore.exceptions import ClientError
@@ -62,7 +62,8 @@ class Raiser:
                 code=str(error.response.get("Error", {}).get("Code", "")),
             ) from error
         environment = self._await(name)
-        seeding.fill(self._filled_target(environment), size, progress)
+        if size != "none":
+            seeding.fill(self._filled_target(environment), size, progress)
 
     def _existing(self, name: str) -> Environment | None:
         place = (self.account, self.region, name)
@@ -107,14 +108,8 @@ class Raiser:
     def _filled_target(self, environment: Environment) -> SeedTarget:
         runtime: Any = environment.runtime
         empty = self._target(environment.name, environment.version, environment.bucket)
-        return SeedTarget(
-            **{
-                **{key: getattr(empty, key) for key in ("name", "version", "bucket", "dag_s3_path", "s3", "logs")},
-                "task_log_group": empty.task_log_group,
-                "venv_python": runtime.venv / "bin" / "python",
-                "process_env": runtime.environment(),
-            }
-        )
+        python = runtime.venv / "bin" / "python"
+        return replace(empty, venv_python=python, process_env=runtime.environment())
 
 
 def _artefacts(files: SeedFiles) -> dict[str, str]:
