@@ -14,12 +14,15 @@ from tests.metadata.lab import Lab
 
 @pytest.fixture(scope="session")
 def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
+    import logging
+
     from moto.server import ThreadedMotoServer
 
     root: Path = tmp_path_factory.mktemp("metadata")
     patch = pytest.MonkeyPatch()
     patch.setenv("MWAA_WIZARD_CACHE", SHARED_CACHE)
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
     server.start()
     postgres = Postgres(root / "postgres")
     try:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import hashlib
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import pytest
@@ -35,7 +34,7 @@ class Migration:
 
 
 @pytest.fixture(scope="module")
-def done(lab: Lab) -> Iterator[Migration]:
+def done(lab: Lab) -> Migration:
     found = Migration(lab.environment("source", "2.8.1"), lab.environment("target", "2.11.2"), lab.bucket())
     found.source.python("fill.py", "20")
     found.step(found.source, "mwz_inventory", alembic_head=schemas.alembic_head("2.8.1"))
@@ -45,7 +44,7 @@ def done(lab: Lab) -> Iterator[Migration]:
         found.target, "mwz_import", manifest_run_id=found.manifest.run_id, alembic_head=schemas.alembic_head("2.11.2")
     )
     found.step(found.target, "mwz_verify")
-    yield found
+    return found
 
 
 def imported(bucket: Bucket) -> dict[str, bundle.TableImport]:
@@ -135,9 +134,10 @@ def test_awkward_bytes_arrive_as_they_were(done: Migration) -> None:
     ):
         query = fingerprint.format(table=table, columns=columns, condition=condition)
         assert done.source.sql(query) == done.target.sql(query) != ""
-    values = "SELECT string_agg(DISTINCT coalesce(value::text, 'null'), ' ' ORDER BY coalesce(value::text, 'null')) FROM xcom"
+    values = "SELECT string_agg(DISTINCT coalesce(value::text, 'null'), ' ') FROM xcom"
     assert done.target.sql(values) == done.source.sql(values)
-    assert done.target.sql("SELECT count(*) FROM task_instance WHERE trigger_id IS NOT NULL OR job_id IS NOT NULL") == "0"
+    foreign = "SELECT count(*) FROM task_instance WHERE trigger_id IS NOT NULL OR job_id IS NOT NULL"
+    assert done.target.sql(foreign) == "0"
 
 
 def test_rows_that_look_the_same_are_all_there(done: Migration) -> None:
@@ -168,7 +168,8 @@ def test_no_secret_is_in_the_bucket_or_in_a_log(done: Migration) -> None:
 
 
 def test_the_private_key_is_encrypted_at_rest_and_used_again(done: Migration, lab: Lab) -> None:
-    row = done.target.sql("SELECT is_encrypted::text || ' ' || left(val, 6) FROM variable WHERE key LIKE 'mwaa_wizard%'")
+    key = "SELECT is_encrypted::text || ' ' || left(val, 6) FROM variable WHERE key LIKE 'mwaa_wizard%'"
+    row = done.target.sql(key)
     assert row == "true gAAAAA"
     before = done.bucket.read(bundle.PUBLIC_KEY)
     assert done.target.quick(done.bucket, "mwz_key").state == "success"
@@ -193,7 +194,8 @@ def test_a_second_import_changes_nothing(done: Migration) -> None:
 
 def test_a_second_export_adds_only_what_is_new(done: Migration) -> None:
     remembered = done.bucket.json(bundle.PAUSED)
-    done.source.sql("INSERT INTO log (dttm, event, owner) VALUES ('2025-06-06 06:06:06+00', 'cli_scheduler', 'airflow')")
+    row = "('2025-06-06 06:06:06+00', 'cli_scheduler', 'airflow')"
+    done.source.sql(f"INSERT INTO log (dttm, event, owner) VALUES {row}")
     orders = {"pause": True, "drain_seconds": 0, "parallel": 2}
     assert done.source.quick(done.bucket, "mwz_export", **orders).state == "success"
     assert done.bucket.json(bundle.PAUSED) == remembered
@@ -208,10 +210,10 @@ def test_a_second_export_adds_only_what_is_new(done: Migration) -> None:
 def test_verify_tells_what_differs(done: Migration, lab: Lab) -> None:
     spoiled = lab.environment("target", "2.11.2", like=done.target)
     spoiled.sql("UPDATE task_instance SET state = 'failed' WHERE state = 'skipped' AND dag_id = 'plain'")
-    spoiled.sql("DELETE FROM log WHERE event = 'cli_scheduler' AND id = (SELECT max(id) FROM log WHERE event = 'cli_scheduler')")
+    spoiled.sql("DELETE FROM log WHERE id = (SELECT max(id) FROM log WHERE event = 'cli_scheduler')")
     spoiled.sql("DELETE FROM variable WHERE key = 'plain'")
     spoiled.sql("UPDATE connection SET host = 'elsewhere' WHERE conn_id = 'conn 0'")
-    spoiled.sql("DELETE FROM dag_run WHERE dag_id = 'plain' AND run_id LIKE 'manual%__0'")
+    spoiled.sql("DELETE FROM dag_run WHERE dag_id = 'plain' AND run_id = 'manual \u00fc__0'")
     assert spoiled.quick(done.bucket, "mwz_verify").state == "success"
     result = verified(done.bucket)
     assert not result.same

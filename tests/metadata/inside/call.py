@@ -1,4 +1,4 @@
-"""Call the function of a DAG file the way its task does: call.py DAG_ID RUN_ID CONF."""
+"""Call the functions of DAG files the way their tasks do: call.py STEPS (JSON: [[dag_id, conf, request], ...])."""
 # Runs inside an Airflow of any version, without types.
 # mypy: ignore-errors
 # ruff: noqa
@@ -9,15 +9,18 @@ import os
 import sys
 import types
 
-dag_id, run_id, conf = sys.argv[1:]
-path = os.path.join(os.environ["AIRFLOW_HOME"], "dags", dag_id + ".py")
-spec = importlib.util.spec_from_file_location(dag_id, path)
-module = importlib.util.module_from_spec(spec)
-spec.loader.exec_module(module)
-run = types.SimpleNamespace(run_id=run_id, conf=json.loads(conf))
-ended = "success"
-try:
-    module.dag.get_task("run").python_callable(dag_run=run)
-except Exception as error:
-    ended = repr(error)
-print(json.dumps({"ended": ended}))
+ended = []
+for dag_id, conf, request in json.loads(sys.argv[1]):
+    path = os.path.join(os.environ["AIRFLOW_HOME"], "dags", dag_id + ".py")
+    spec = importlib.util.spec_from_file_location(dag_id, path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    store = module.Store(conf["bucket"], conf["region"])
+    store.write_json(module.REQUEST.format(dag_id=dag_id), request)
+    run = types.SimpleNamespace(run_id=request["run_id"], conf=conf)
+    try:
+        module.dag.get_task("run").python_callable(dag_run=run)
+    except Exception as error:
+        print(repr(error))
+    ended.append(store.read_json(module.PROGRESS.format(dag_id=dag_id)))
+print(json.dumps(ended))
