@@ -128,7 +128,7 @@ def remove_rows(ctx: Context, wanted: tuple[Side, ...]) -> None:
     An environment still holds the deleted file until its next sync from S3 and then parses it again; so a row that
     comes back is deleted again, and the wait is as long as that environment needed to pick the files up.
     """
-    quiet = max([_pickup(ctx, side) for side in wanted], default=0.0)
+    quiet = max([_pickup(ctx, side) for side in wanted if _was_put(ctx, side)], default=0.0)
     last_seen = time.monotonic()
     first = True
     for elapsed in ctx.poll(every=1.0, at_most=LISTED_WITHIN):
@@ -168,6 +168,11 @@ def _note_pickup(ctx: Context, side: Side) -> None:
     if put_at is not None and f"pickup:{side}" not in ctx.memory:
         ctx.memory[f"pickup:{side}"] = True
         ctx.journal.write(ctx.step, "measured", kind="pickup", side=side, seconds=round(time.monotonic() - put_at, 1))
+
+
+def _was_put(ctx: Context, side: Side) -> bool:
+    records = ctx.journal.records()
+    return any(r.get("kind") == "dag-file" and r["event"] == "made" and r.get("side") == side for r in records)
 
 
 def _pickup(ctx: Context, side: Side) -> float:

@@ -7,7 +7,8 @@ import json
 from typing import Literal
 
 from mwaa_wizard.aws.errors import code_of
-from mwaa_wizard.aws.factory import SIDES
+from mwaa_wizard.aws.factory import SIDES, Identity
+from mwaa_wizard.environments import effective
 from mwaa_wizard.errors import WizardError
 from mwaa_wizard.execution import sides
 from mwaa_wizard.execution.context import Context
@@ -19,9 +20,8 @@ from mwaa_wizard.policies.facts import Facts, Policy
 def facts(ctx: Context) -> Facts:
     """What the documents are made from: both identities and roles as AWS says today."""
     source, target = (ctx.clients.identity(side) for side in SIDES)
-    known = build.facts_of(ctx.session, ctx.clients)
     return dataclasses.replace(
-        known,
+        build.from_session(ctx.session),
         partition=target.partition,
         source_account=source.account,
         source_region=source.region,
@@ -29,6 +29,18 @@ def facts(ctx: Context) -> Facts:
         target_region=target.region,
         source_role_arn=sides.role_arn(ctx, "source"),
         target_role_arn=sides.role_arn(ctx, "target"),
+        environment_kms_key_arn=_environment_key(ctx, target),
+    )
+
+
+def _environment_key(ctx: Context, target: Identity) -> str | None:
+    """ARN of the customer managed key that the target gets, from the user's edits or the source's settings."""
+    key = effective.target_values(ctx.session, sides.environment(ctx, "source")).get("KmsKey")
+    if not key:
+        return None
+    text = str(key)
+    return (
+        text if text.startswith("arn:") else f"arn:{target.partition}:kms:{target.region}:{target.account}:key/{text}"
     )
 
 
@@ -39,7 +51,8 @@ def crosses_accounts(ctx: Context) -> bool:
 
 def for_role(ctx: Context, which: Literal["source-role", "target-role"]) -> str:
     """The inline policy of a role, exactly as `mwaa-wizard policy` prints it."""
-    return _sendable(build.for_session(ctx.session, which, ctx.clients))
+    make = documents.source_role if which == "source-role" else documents.target_role
+    return _sendable(make(ctx.session, facts(ctx)))
 
 
 def migration_bucket(ctx: Context, *, roles: bool) -> str:

@@ -1,5 +1,5 @@
 """The same small world as the steps' tests."""
 
-from tests.execution.conftest import endpoint, rig
+from tests.execution.conftest import endpoint, make_client, rig
 
-__all__ = ["endpoint", "rig"]
+__all__ = ["endpoint", "make_client", "rig"]

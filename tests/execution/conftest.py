@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import boto3
@@ -25,11 +26,12 @@ def endpoint() -> Iterator[SandboxAws]:
     server.stop()
 
 
-@pytest.fixture
-def rig(endpoint: SandboxAws) -> Rig:
-    """A source environment `old` with a versioned private bucket, three files in it, and a role."""
+@pytest.fixture(scope="session")
+def make_client(endpoint: SandboxAws) -> Callable[[str], Any]:
+    """Clients are kept for the whole session: making one takes longer than most tests."""
     key, secret = endpoint.root_credentials
 
+    @functools.cache
     def make(service: str) -> Any:
         return boto3.Session().client(
             service,
@@ -40,8 +42,14 @@ def rig(endpoint: SandboxAws) -> Rig:
             config=Config(retries={"max_attempts": 0}, inject_host_prefix=False),
         )
 
+    return make
+
+
+@pytest.fixture
+def rig(make_client: Callable[[str], Any]) -> Rig:
+    """A source environment `old` with a versioned private bucket, three files in it, and a role."""
     number = next(_NUMBERS)
-    clients = FakeClients(make)
+    clients = FakeClients(make_client)
     s3, bucket, role = clients.client("source", "s3"), f"old-dags-{number}", f"old-role-{number}"
     s3.create_bucket(Bucket=bucket)
     s3.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Enabled"})

@@ -25,7 +25,7 @@ _PARSED = itertools.count(1)
 
 def client_error(code: str, message: str = "", **more: Any) -> ClientError:
     return ClientError(
-        {"Error": {"Code": code, "Message": message}, "ResponseMetadata": {"RequestId": "r-1"}, **more},  # type: ignore[arg-type,typeddict-item]
+        {"Error": {"Code": code, "Message": message}, "ResponseMetadata": {"RequestId": "r-1"}, **more},
         "Call",
     )
 

@@ -1,0 +1,206 @@
+"""Inventory, key, export, import and verify: orders, documents read back, arithmetic, second runs, clean-up."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from mwaa_wizard.airflow import dag_files, follow
+from mwaa_wizard.errors import WizardError
+from mwaa_wizard.execution import documents
+from mwaa_wizard.execution.runner import Outcome, Runner
+from mwaa_wizard.execution.step import Step
+from mwaa_wizard.execution.steps import role_policy
+from mwaa_wizard.execution.steps.clean_up import CleanUp
+from mwaa_wizard.execution.steps.cut_over import CutOver
+from mwaa_wizard.execution.steps.export import Export
+from mwaa_wizard.execution.steps.import_ import Import
+from mwaa_wizard.execution.steps.inventory import InventoryStep
+from mwaa_wizard.execution.steps.key import Key, variable_name
+from mwaa_wizard.execution.steps.migration_bucket import MigrationBucket
+from mwaa_wizard.execution.steps.role_policy import SourcePolicy
+from mwaa_wizard.execution.steps.verify import Verify
+from mwaa_wizard.metadata import bundle
+from mwaa_wizard.resources import bucket as buckets
+from tests.execution.fakes import Rig
+
+PART = b"dag_id,run_id\n"
+
+
+class Dags:
+    """What our DAGs would do: write their documents. `rows` and `counts` bend them."""
+
+    def __init__(self, rig: Rig) -> None:
+        self.rig = rig
+        self.counts = {"read": 5, "inserted": 4, "present": 1, "rejected": 0}
+        self.same = True
+        self.part_bytes = len(PART)
+
+    def run(self, dag_id: str, run_id: str, conf: dict[str, Any]) -> str:
+        getattr(self, dag_id)(run_id)
+        return "success"
+
+    def mwz_inventory(self, run_id: str) -> None:
+        base = self._base(run_id, "old")
+        more = {"python_version": "3.11", "database": "postgresql 15", "created_at": "now", "dags": []}
+        self.rig.put(bundle.INVENTORY, {**base, **more, "tables": {"dag_run": {"rows": 5}}})
+
+    def mwz_key(self, run_id: str) -> None:
+        pem = b"-----BEGIN PUBLIC KEY-----\nx\n-----END PUBLIC KEY-----\n"
+        self.rig.s3.put_object(Bucket=self.rig.session.migration_bucket, Key=bundle.PUBLIC_KEY, Body=pem)
+        self.rig.mwaa.airflows["new"].variables.add(variable_name(self.rig.session))
+
+    def mwz_export(self, run_id: str) -> None:
+        for dag_id in self.rig.mwaa.airflows["old"].dags:
+            if not dag_id.startswith("mwz_"):
+                self.rig.mwaa.airflows["old"].dags[dag_id] = True
+        key = bundle.part_key("dag_run", 0)
+        self.rig.s3.put_object(Bucket=self.rig.session.migration_bucket, Key=key, Body=PART)
+        part = {"key": key, "rows": 5, "bytes": self.part_bytes, "sha256": "0"}
+        tables = {"dag_run": {"rows": 5, "parts": [part]}}
+        more = {"snapshot": "1", "created_at": "now", "tables": tables, "unpaused_before": ["daily", "hourly"]}
+        self.rig.put(bundle.MANIFEST, {**self._base(run_id, "old"), **more})
+
+    def mwz_import(self, run_id: str) -> None:
+        orders = self.rig.bundle("requests/mwz_import.json")
+        more = {"manifest_run_id": orders["manifest_run_id"], "finished_at": "now", "tables": {"dag_run": self.counts}}
+        self.rig.put(bundle.IMPORT_RESULT, {**self._base(run_id, "new"), **more})
+
+    def mwz_verify(self, run_id: str) -> None:
+        table = {"source_rows": 5, "target_rows": 5 if self.same else 4, "same": self.same}
+        document = {"run_id": run_id, "environment": "new", "airflow_version": "2.11.2", "finished_at": "now"}
+        self.rig.put(bundle.VERIFY_RESULT, {**document, "tables": {"dag_run": table}})
+
+    def _base(self, run_id: str, environment: str) -> dict[str, Any]:
+        return {"run_id": run_id, "environment": environment, "airflow_version": "2.8.1", "alembic_head": "abc"}
+
+
+@pytest.fixture
+def dags(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> Dags:
+    """A target beside the source, both running our DAGs at once; the migration bucket is there."""
+    monkeypatch.setattr(follow, "STATE_EVERY", 0.05)
+    bucket = f"new-{rig.source_bucket}"
+    rig.s3.create_bucket(Bucket=bucket)
+    rig.s3.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Enabled"})
+    role = rig.mwaa.environments["old"]["ExecutionRoleArn"]
+    rig.session.target.create_role = False
+    airflow = rig.mwaa.add("new", bucket, role, AirflowVersion="2.11.2")
+    airflow.dags.update({"daily": True, "hourly": True, "resting": True})
+    found = Dags(rig)
+    rig.mwaa.airflows["old"].on_trigger = rig.mwaa.airflows["new"].on_trigger = found.run
+    MigrationBucket().run(rig.context("migration-bucket"))
+    return found
+
+
+def run(rig: Rig, *steps: Step) -> Outcome:
+    return Runner(rig.session, steps, rig.events.append, rig.clients).run()
+
+
+def succeed(rig: Rig, *steps: Step) -> None:
+    outcome = run(rig, *steps)
+    assert outcome.finished, outcome.error and outcome.error.lines()
+
+
+def test_inventory_is_read_back_and_kept(rig: Rig, dags: Dags) -> None:
+    succeed(rig, InventoryStep())
+    kept = documents.load(rig.session.id, bundle.INVENTORY, bundle.Inventory)
+    assert kept is not None
+    assert kept.tables["dag_run"].rows == 5
+    assert InventoryStep().check(rig.context()).done
+
+
+def test_export_orders_carry_the_sessions_choices(rig: Rig, dags: Dags) -> None:
+    rig.session.tables.selected = ["task_instance"]
+    rig.session.tables.dag_pattern = "daily*"
+    succeed(rig, InventoryStep(), Export())
+    orders = rig.bundle("requests/mwz_export.json")
+    assert orders["alembic_head"] == "abc"
+    assert set(orders["tables"]) >= {"dag_run", "task_instance"}, "parents come along"
+    assert (orders["dag_pattern"], orders["pause"], orders["since"]) == ("daily*", True, None)
+
+
+def test_a_part_that_is_cut_short_fails_the_export(rig: Rig, dags: Dags) -> None:
+    dags.part_bytes = 999
+    outcome = run(rig, InventoryStep(), Export())
+    assert outcome.error is not None
+    assert bundle.part_key("dag_run", 0) in outcome.error.where
+    assert not Export().check(rig.context()).done
+    dags.part_bytes = len(PART)
+    succeed(rig, Export())
+
+
+def test_import_that_loses_a_row_fails_and_may_run_again(rig: Rig, dags: Dags) -> None:
+    dags.counts = {"read": 5, "inserted": 3, "present": 1, "rejected": 0}
+    outcome = run(rig, InventoryStep(), Key(), Export(), Import())
+    assert outcome.failed_step == "import"
+    assert outcome.error is not None
+    assert "5 rows read, 4 accounted for" in outcome.error.where
+    dags.counts = {"read": 5, "inserted": 0, "present": 5, "rejected": 0}
+    succeed(rig, Import())
+    runs = [run_id for dag_id, run_id, _conf in rig.mwaa.airflows["new"].triggered if dag_id == "mwz_import"]
+    assert len(set(runs)) == 2
+
+
+def test_import_of_fewer_rows_than_exported_fails(rig: Rig, dags: Dags) -> None:
+    dags.counts = {"read": 4, "inserted": 4, "present": 0, "rejected": 0}
+    outcome = run(rig, InventoryStep(), Export(), Import())
+    assert outcome.error is not None
+    assert "4 of 5 rows read" in outcome.error.where
+
+
+def test_a_document_of_another_run_is_refused(rig: Rig, dags: Dags) -> None:
+    succeed(rig, InventoryStep())
+    with pytest.raises(WizardError, match="another run"):
+        documents.fetch(rig.context(), bundle.INVENTORY, bundle.Inventory, "mw-other")
+    rig.put(bundle.INVENTORY, {"run_id": "x"})
+    with pytest.raises(WizardError, match="not what it should be"):
+        documents.fetch(rig.context(), bundle.INVENTORY, bundle.Inventory)
+
+
+def test_a_difference_stops_a_switch_but_not_a_restore(rig: Rig, dags: Dags) -> None:
+    dags.same = False
+    rig.session.cut_over = "switch"
+    outcome = run(rig, InventoryStep(), Export(), Import(), Verify())
+    assert outcome.failed_step == "verify"
+    assert rig.mwaa.airflows["new"].dags["daily"] is True
+    rig.session.cut_over = "restore-source"
+    succeed(rig, Verify(), CutOver())
+    assert rig.mwaa.airflows["old"].dags["daily"] is False
+
+
+def test_clean_up_leaves_nothing_of_ours(rig: Rig, dags: Dags) -> None:
+    steps = [SourcePolicy(), InventoryStep(), Key(), Export(), Import(), Verify(), CutOver(), CleanUp()]
+    succeed(rig, *steps)
+    ctx = rig.context()
+    assert not buckets.exists(rig.s3, rig.session.migration_bucket)
+    assert role_policy.read(ctx, "source") is None
+    for side in ("source", "target"):
+        assert dag_files.leftovers(ctx, "source" if side == "source" else "target") == []
+    assert set(rig.mwaa.airflows["old"].dags) == {"daily", "hourly", "resting"}
+    assert set(rig.mwaa.airflows["new"].dags) == {"daily", "hourly", "resting"}
+    assert rig.mwaa.airflows["new"].variables == set()
+    assert rig.mwaa.airflows["old"].dags == {"daily": False, "hourly": False, "resting": True}
+    triggered = len(rig.mwaa.airflows["new"].triggered)
+    succeed(rig, MigrationBucket(), *steps)  # a resume of a finished session does nothing
+    assert len(rig.mwaa.airflows["new"].triggered) == triggered
+    assert not buckets.exists(rig.s3, rig.session.migration_bucket)
+
+
+def test_clean_up_keeps_the_bundle_if_asked(rig: Rig, dags: Dags) -> None:
+    rig.session.keep_bundle = True
+    succeed(rig, InventoryStep(), CleanUp())
+    assert buckets.exists(rig.s3, rig.session.migration_bucket)
+
+
+def test_undo_after_export_restores_pause_states_and_removes_our_files(rig: Rig, dags: Dags) -> None:
+    steps = [MigrationBucket(), SourcePolicy(), InventoryStep(), Export()]
+    succeed(rig, *steps)
+    assert rig.mwaa.airflows["old"].dags["daily"] is True
+    outcome = Runner(rig.session, steps, rig.events.append, rig.clients).undo()
+    assert outcome.finished, outcome.error and outcome.error.lines()
+    assert rig.mwaa.airflows["old"].dags == {"daily": False, "hourly": False, "resting": True}
+    assert dag_files.leftovers(rig.context(), "source") == []
+    assert role_policy.read(rig.context(), "source") is None
+    assert not buckets.exists(rig.s3, rig.session.migration_bucket)
+    assert documents.load(rig.session.id, bundle.MANIFEST, bundle.Manifest) is None

@@ -1,0 +1,114 @@
+"""Copies of DAGs and pinned objects, on real S3: what travels, what stays, and both ways of getting there."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from mwaa_wizard.errors import WizardError
+from mwaa_wizard.resources import bucket as buckets
+from mwaa_wizard.resources import copy
+from tests.execution.fakes import Rig, client_error
+
+
+@pytest.fixture
+def target(rig: Rig) -> str:
+    name = f"copy-of-{rig.source_bucket}"
+    rig.s3.create_bucket(Bucket=name)
+    rig.s3.put_bucket_versioning(Bucket=name, VersioningConfiguration={"Status": "Enabled"})
+    return name
+
+
+def environment(rig: Rig) -> dict[str, Any]:
+    return dict(rig.mwaa.environments["old"])
+
+
+def plan(rig: Rig, **target_paths: str) -> list[copy.Item]:
+    paths = {"DagS3Path": "dags", "RequirementsS3Path": "requirements.txt", **target_paths}
+    return copy.plan(rig.context("resources"), environment(rig), paths)
+
+
+def test_plan_leaves_ours_and_the_folder_marker_out(rig: Rig) -> None:
+    for key in ("dags/", "dags/mwz_import.py", "dags2/other.py"):
+        rig.s3.put_object(Bucket=rig.source_bucket, Key=key, Body=b"")
+    assert [item.key for item in plan(rig)] == ["dags/a.py", "dags/lib/b.py", "requirements.txt"]
+
+
+def test_paths_that_the_user_changed_are_followed(rig: Rig, target: str) -> None:
+    items = plan(rig, DagS3Path="team/dags", RequirementsS3Path="team/req.txt")
+    done = copy.copy(rig.context("resources"), rig.source_bucket, target, items)
+    keys = {entry["Key"] for entry in rig.s3.list_objects_v2(Bucket=target)["Contents"]}
+    assert keys == {"team/dags/a.py", "team/dags/lib/b.py", "team/req.txt"}
+    assert rig.s3.get_object(Bucket=target, Key="team/req.txt")["Body"].read() == b"requirements.txt"
+    assert set(done.versions) == {"RequirementsS3ObjectVersion"}
+
+
+def test_a_setting_that_was_dropped_is_not_copied(rig: Rig) -> None:
+    assert [item.key for item in plan(rig, RequirementsS3Path="")] == ["dags/a.py", "dags/lib/b.py"]
+
+
+def test_a_pinned_object_that_is_gone_is_told(rig: Rig) -> None:
+    pinned = rig.mwaa.environments["old"]["RequirementsS3ObjectVersion"]
+    rig.s3.delete_object(Bucket=rig.source_bucket, Key="requirements.txt", VersionId=pinned)
+    with pytest.raises(WizardError, match="not there"):
+        plan(rig)
+
+
+class _MayNotReadSource:
+    """The target's credentials in another account: CopyObject is denied, everything else works."""
+
+    def __init__(self, real: Any) -> None:
+        self._real = real
+
+    def __getattr__(self, name: str) -> Any:
+        if name == "copy_object":
+
+            def refuse(**_arguments: Any) -> None:
+                raise client_error("AccessDenied")
+
+            return refuse
+        return getattr(self._real, name)
+
+
+def test_without_the_right_to_read_the_bytes_go_through_this_host(rig: Rig, target: str) -> None:
+    rig.s3.put_object(
+        Bucket=rig.source_bucket, Key="dags/a.py", Body=b"print()", ContentType="text/x-python", Metadata={"who": "me"}
+    )
+    rig.clients.overrides["target", "s3"] = _MayNotReadSource(rig.s3)
+    done = copy.copy(rig.context("resources"), rig.source_bucket, target, plan(rig))
+    assert done.copied == 3
+    there = rig.s3.get_object(Bucket=target, Key="dags/a.py")
+    assert there["Body"].read() == b"print()"
+    assert there["Metadata"] == {"who": "me"}
+    assert rig.s3.get_object(Bucket=target, Key="requirements.txt")["Body"].read() == b"requirements.txt"
+    assert "through this computer" in rig.lines()
+
+
+def test_what_is_there_is_not_copied_again(rig: Rig, target: str) -> None:
+    ctx = rig.context("resources")
+    first = copy.copy(ctx, rig.source_bucket, target, plan(rig))
+    rig.s3.put_object(Bucket=rig.source_bucket, Key="dags/a.py", Body=b"changed since")
+    second = copy.copy(ctx, rig.source_bucket, target, plan(rig))
+    assert (first.copied, second.copied, second.present) == (3, 1, 2)
+    assert second.versions == first.versions
+    assert len(ctx.journal.of_step("resources", "made")) == 4
+
+
+def test_versions_are_deleted_a_thousand_at_a_time(rig: Rig, target: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(buckets, "BATCH", 3)
+    for number in range(8):
+        rig.s3.put_object(Bucket=target, Key="same", Body=str(number).encode())
+    rig.s3.delete_object(Bucket=target, Key="same")
+    assert buckets.delete_versions(rig.s3, target, list(buckets.versions(rig.s3, target))) == 9
+    assert list(buckets.versions(rig.s3, target)) == []
+
+
+def test_a_refused_delete_is_told() -> None:
+    class Refusing:
+        def delete_objects(self, **_arguments: Any) -> dict[str, Any]:
+            return {"Errors": [{"Key": "k", "Code": "AccessDenied", "Message": "no"}]}
+
+    with pytest.raises(WizardError, match="would not delete") as caught:
+        buckets.delete_versions(Refusing(), "b", [{"Key": "k", "VersionId": "1"}])
+    assert caught.value.code == "AccessDenied"
