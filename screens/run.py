@@ -46,14 +46,14 @@ class RunPage(WizardPage):
         self._picked_by_hand = False
 
     def body(self) -> ComposeResult:
-        with Horizontal():
+        with Horizontal(id="run-top"):
             yield StepList(id="run-steps")
             with Vertical(id="run-side"):
                 yield Plain(id="run-step")
                 yield Plain(id="run-progress")
                 yield LogPane(id="run-log")
                 yield Plain(id="run-follow")
-                yield Failure(id="run-failure")
+        yield Failure(id="run-failure")
 
     def heading(self) -> tuple[str, str]:
         if self._run is None:

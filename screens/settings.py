@@ -108,7 +108,7 @@ class SettingsPage(WizardPage):
         before = self._current()
         self._shown = [row for row in self._rows if not self._only or row.state != "same"]
         room = max(44, table.size.width - 12)
-        label_cells = min(22, max(14, room // 4))
+        label_cells = min(24, max(16, room // 4))
         mark_cells = 11
         value_cells = max(9, (room - label_cells - mark_cells) // 2 + 1)
         table.clear(columns=True)

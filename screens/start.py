@@ -135,8 +135,7 @@ class StartPage(Screen[None]):
         if session is None:
             return "  " + shorten(f"{listed.id}  ✘ {clean(listed.problem)}", cells)
         when = ago(session.updated_at, now)
-        title_cells = cells - 24 - 14
-        return f"  {fit(clean(session.title()), title_cells)}  {fit(state_of(session), 22)}  {when}"
+        return f"  {fit(clean(session.title()), cells - 30)} {fit(state_of(session), 18)} {fit(when, 10)}"
 
     def _show(self, *, first: bool = False) -> None:
         options = self.query_one(OptionList)
@@ -272,9 +271,9 @@ def state_of(session: object) -> str:
         "verified": _("verified ✔"),
         "differs": _("done, differences"),
         "undone": _("undone"),
-        "failed": _("failed at {step}"),
-        "stopped": _("stopped at {step}"),
-        "running": _("interrupted at {step}"),
+        "failed": _("failed: {step}"),
+        "stopped": _("stopped: {step}"),
+        "running": _("cut off: {step}"),
     }
     if result.state:
         return words[result.state].format(step=clean(result.step) or "…")

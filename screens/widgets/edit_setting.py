@@ -101,7 +101,9 @@ class EditSetting(Box[bool]):
     def action_choices(self) -> None:
         """From the field into the list."""
         if self._pairs:
-            self.query_one("#edit-choices").focus()
+            choices = self.query_one("#edit-choices", OptionList)
+            choices.highlighted = 0
+            choices.focus()
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         event.stop()

@@ -30,7 +30,10 @@ def identity_lines(session: Session | None, cells: int, rows: int) -> list[str]:
     ]
     if cells >= 118 or rows < 22:
         half = (cells - 3) // 2
-        parts = [shorten(clean(f"{label} {name} · {_place(place)}"), half) for label, name, place in sides]
+        parts = []
+        for label, name, place in sides:
+            room = max(4, half - width(label) - width(_place(place)) - 4)
+            parts.append(shorten(f"{label} {shorten(clean(name), room)} · {_place(place)}", half))
         return [f" {fit(parts[0], half)} {parts[1]}"]
     name_cells = min(34, max(width(clean(name)) for _label, name, _place_of in sides))
     lines = []

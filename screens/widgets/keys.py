@@ -13,7 +13,18 @@ from mwaa_wizard.text import width
 from .plain import Plain
 
 # What every page has comes last and in this order; a page's own keys come first.
-_LAST = ("next", "back", "retry", "help", "command_palette", "quit", "rail")
+_LAST = (
+    "next",
+    "back",
+    "retry",
+    "help",
+    "command_palette",
+    "quit",
+    "rail",
+    "follow",
+    "all_lines",
+    "wide_log",
+)
 _NAMES = {"escape": "esc", "question_mark": "?", "minus": "-", "full_stop": ".", "slash": "/"}
 
 

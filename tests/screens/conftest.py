@@ -7,7 +7,6 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 
 import pytest
-from textual.pilot import Pilot
 
 from mwaa_wizard.session import store
 from mwaa_wizard.session.model import Session
@@ -42,8 +41,8 @@ def opening(fake: FakeEngine) -> Opener:
             store.save(session)
         app = WizardApp(StartRequest(profile="default", region="us-east-1"))
         async with app.run_test(size=size) as pilot:
-            driver = Driver(app, _typed(pilot))
-            await driver.until(lambda: "Quit" in driver.text())
+            driver = Driver(app, pilot)
+            await driver.until(lambda: "quit" in driver.text() and driver.app.focused is not None)
             if session is not None:
                 app.open_session(store.load(session.id))
                 await driver.settled()
@@ -54,7 +53,3 @@ def opening(fake: FakeEngine) -> Opener:
                     run.join(10)
 
     return open_
-
-
-def _typed(pilot: Pilot[int | None]) -> Pilot[int | None]:
-    return pilot

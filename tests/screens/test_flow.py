@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 
+from mwaa_wizard.execution.events import StepState
 from mwaa_wizard.session.model import Session
+from mwaa_wizard.text import width
 from screens import flow, words
 from screens.run_state import StepView
 from screens.run_text import progress_line, step_prompt
@@ -53,16 +55,16 @@ def test_marks_tell_done_here_to_do_and_to_mend() -> None:
 def test_long_names_keep_their_ends() -> None:
     arn = "arn:aws:iam::111122223333:role/service-role/very-long-name-of-a-role"
     cut = words.shorten_middle(arn, 30)
-    assert words.width(cut) <= 30
+    assert width(cut) <= 30
     assert cut.startswith("arn:aws")
     assert cut.endswith("of-a-role")
-    assert words.width(words.shorten("移行" * 10, 7)) <= 7
+    assert width(words.shorten("移行" * 10, 7)) <= 7
 
 
 def test_wrapped_lines_fit_and_lose_nothing() -> None:
     text = "put an inline policy on arn:aws:iam::111122223333:role/service-role/very-long-name-of-a-role now"
     lines = words.wrap(text, 30, "    ", "  - ")
-    assert all(words.width(line) <= 30 for line in lines)
+    assert all(width(line) <= 30 for line in lines)
     assert "".join("".join(lines).split()).replace("-", "") == "".join(text.split()).replace("-", "")
 
 
@@ -74,7 +76,8 @@ def test_ages_are_told_in_words() -> None:
 
 def test_a_step_line_is_as_wide_as_asked_for() -> None:
     now = dt.datetime.now(dt.UTC)
-    for state in ("waiting", "running", "done", "failed"):
-        step = StepView("a", "移行バケットの作成とその設定", state, started_at=now)  # type: ignore[arg-type]
-        assert words.width(step_prompt(step, 37, now).plain) == 37
+    states: tuple[StepState, ...] = ("waiting", "running", "done", "failed")
+    for state in states:
+        step = StepView("a", "移行バケットの作成とその設定", state, started_at=now)
+        assert width(step_prompt(step, 37, now).plain) == 37
         assert progress_line(step, 40) == ""

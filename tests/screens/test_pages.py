@@ -98,7 +98,7 @@ async def test_an_invalid_setting_is_marked_beside_its_field(opening: Opener, fa
         await d.press("r")
         assert "● edited" not in d.text()
         await d.press("c")
-        assert "Max workers" not in d.text()
+        assert "mw1.medium" not in d.text()
 
 
 async def test_tables_pick_all_none_invert(opening: Opener) -> None:
