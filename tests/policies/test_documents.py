@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fnmatch
 import json
 from typing import Any
 
@@ -197,3 +198,21 @@ def test_a_document_over_the_limit_is_said() -> None:
     made = documents.source_role(session(), facts())
     made.document["Statement"][0]["Resource"] = ["arn:aws:s3:::" + "x" * 50] * 200
     assert any("10240" in text for text in render.check_policy(made))
+
+
+def test_every_key_of_the_bundle_can_be_written_by_its_side_and_read_by_who_needs_it() -> None:
+    made = session()
+
+    def covered(keys: list[str], key: str) -> bool:
+        return any(fnmatch.fnmatchcase(key, pattern) for pattern in keys)
+
+    sealed, part, request = bundle.sealed_key("variable"), bundle.part_key("xcom", 0), bundle.request_key("mwz_key")
+    for key in (bundle.INVENTORY, bundle.MANIFEST, bundle.PAUSED, bundle.progress_key("mwz_export"), part, sealed):
+        assert covered(bundle_keys.source_writes(made), key), key
+    for key in (request, bundle.PUBLIC_KEY, bundle.PAUSED):
+        assert covered(bundle_keys.source_reads(), key), key
+    for key in (bundle.PUBLIC_KEY, bundle.progress_key("mwz_key"), bundle.IMPORT_RESULT, bundle.VERIFY_RESULT,
+                bundle.rejected_key("xcom")):  # fmt: skip
+        assert covered(bundle_keys.target_writes(), key), key
+    for key in (request, bundle.MANIFEST, part, sealed, bundle.IMPORT_RESULT, bundle.rejected_key("xcom")):
+        assert covered(bundle_keys.target_reads(made), key), key
