@@ -53,7 +53,8 @@ def components(release: Release, venv: Path, port: int) -> list[tuple[str, list[
     application = "airflow.www.app:cached_app()" if release >= (2, 0) else "airflow.www_rbac.app:cached_app()"
     gunicorn = [
         str(venv / "bin" / "gunicorn"), "--workers", "1", "--worker-class", "gthread", "--threads", "6",
-        "--timeout", "120", "--bind", f"127.0.0.1:{port}", "--name", "airflow-webserver", "--access-logfile", "-", application,
+        "--timeout", "120", "--bind", f"127.0.0.1:{port}", "--name", "airflow-webserver", "--access-logfile", "-",
+        application,
     ]  # fmt: skip
     return [("scheduler", [airflow, "scheduler"]), ("webserver", gunicorn)]
 
