@@ -25,6 +25,7 @@ from mwaa_wizard.sandbox import leftovers, state
 from mwaa_wizard.sandbox.access import RootAccess
 from mwaa_wizard.sandbox.airflow.postgres import Postgres
 from mwaa_wizard.sandbox.airflow.runtime import AirflowRuntime
+from mwaa_wizard.sandbox.airflow.venv import ensure_venv
 from mwaa_wizard.sandbox.aws import bootstrap
 from mwaa_wizard.sandbox.aws.server import SandboxAws
 from mwaa_wizard.sandbox.channel import ChannelServer, Message, Say
@@ -122,7 +123,7 @@ class Daemon:
     def _up(self, specs: list[tuple[str, str]], data: str, say: Say) -> Message:
         """Every environment, two at a time; what fails does not keep the others from coming up."""
         errors: list[dict[str, Any]] = []
-        raiser = Raiser(self.service, self.access, self.account, self.region)
+        raiser = Raiser(self.service, self.access, self.account, self.region, ensure_venv)
         began = time.monotonic()
 
         def one(spec: tuple[str, str]) -> None:

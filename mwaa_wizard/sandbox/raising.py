@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -19,9 +21,11 @@ from mwaa_wizard.sandbox.mwaa.names import log_group
 from mwaa_wizard.sandbox.mwaa.service import Service
 from mwaa_wizard.sandbox.seed import control as seeding
 from mwaa_wizard.sandbox.seed.target import SeedFiles, SeedTarget, Size
+from mwaa_wizard.text import clean
 
 Progress = Callable[[str], None]
 POLL_SECONDS = 0.25
+log = logging.getLogger("mwaa_wizard.sandbox.daemon")
 
 
 @dataclass(frozen=True)
@@ -32,6 +36,7 @@ class Raiser:
     aws: AwsAccess
     account: str
     region: str
+    prepare: Callable[[str, Progress], object] | None = None  # slow work on a version that can begin at once
 
     def raise_environment(self, name: str, version: str, size: Size, progress: Progress) -> None:
         """Until the environment is AVAILABLE and filled. One that runs already is left as it is.
@@ -48,6 +53,7 @@ class Raiser:
                 changed=_("Nothing was changed."),
                 remedy=_("Choose one of: {versions}.").format(versions=", ".join(versions.supported())),
             )
+        self._prepare(version, progress)
         around = provision.surround(self.aws, name, self.account, self.region)
         files = seeding.put_files(self._target(name, version, around.bucket), size, progress)
         settings = provision.environment_settings(name, version, around, self.region, _artefacts(files))
@@ -64,6 +70,19 @@ class Raiser:
         environment = self._await(name)
         if size != "none":
             seeding.fill(self._filled_target(environment), size, progress)
+
+    def _prepare(self, version: str, progress: Progress) -> None:
+        """Begin to install while the surroundings are made; creation waits for it, and tells what went wrong."""
+        if (prepare := self.prepare) is None:
+            return
+
+        def work() -> None:
+            try:
+                prepare(version, progress)
+            except (WizardError, OSError) as error:
+                log.info("preparing %s: %s", version, clean(error, limit=500))
+
+        threading.Thread(target=work, name=f"prepare-{version}", daemon=True).start()
 
     def _existing(self, name: str) -> Environment | None:
         place = (self.account, self.region, name)
