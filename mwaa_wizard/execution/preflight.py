@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from mwaa_wizard.aws.errors import DENIED, code_of, is_missing, translate
 from mwaa_wizard.aws.factory import SIDES, Side
-from mwaa_wizard.environments import effective, settings, versions
+from mwaa_wizard.environments import effective, places, settings, versions
 from mwaa_wizard.errors import Cancelled
 from mwaa_wizard.execution import names, sides
 from mwaa_wizard.execution.context import Context
@@ -167,11 +167,9 @@ def _target_bucket(ctx: Context) -> Iterator[Finding]:
 
 
 def _region(ctx: Context) -> Iterator[Finding]:
-    import boto3
-
     name, region = _("target region"), ctx.clients.place("target").region
     partition = ctx.clients.identity("target").partition
-    if region in boto3.Session().get_available_regions("mwaa", partition_name=partition):
+    if region in places.regions(partition):
         yield Finding(name, "pass", region)
     else:
         yield Finding(

@@ -161,7 +161,7 @@ def _follow(ctx: Context, name: str) -> None:
             )
         ctx.progress(int(elapsed), None, _("s"), status)
         # 2 s at first (a refusal shows at once), up to 30 s: creation takes 20 to 30 minutes on AWS.
-        ctx.sleep(min(2.0 + elapsed / 10, 30.0))
+        ctx.sleep(min(2.0 + elapsed / 20, 30.0))
 
 
 def _wait_deleted(ctx: Context, name: str) -> None:

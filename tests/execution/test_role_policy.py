@@ -1,0 +1,97 @@
+"""Our inline policies: pasted by somebody else, in another account, and what was there before."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from mwaa_wizard.aws.factory import Identity
+from mwaa_wizard.errors import WizardError
+from mwaa_wizard.execution import policy_documents
+from mwaa_wizard.execution.runner import Runner
+from mwaa_wizard.execution.steps.migration_bucket import MigrationBucket
+from mwaa_wizard.execution.steps.role_policy import SourcePolicy, TargetPolicy, read, remove
+from mwaa_wizard.policies import build, render
+from tests.execution.fakes import REGION, Rig, client_error
+
+OTHER = "444455556666"
+
+
+class _Denied:
+    """IAM that lets the caller neither read nor write role policies."""
+
+    def __getattr__(self, name: str) -> Any:
+        def refuse(**_arguments: Any) -> None:
+            raise client_error("AccessDenied", f"not authorized to perform: {name}")
+
+        return refuse
+
+
+def test_the_document_is_the_one_that_the_command_prints(rig: Rig) -> None:
+    printed = render.to_json(build.for_session(rig.session, "source-role"))
+    assert json.loads(policy_documents.for_role(rig.context(), "source-role")) == json.loads(printed)
+
+
+def test_pasted_by_somebody_who_may(rig: Rig) -> None:
+    role = rig.mwaa.environments["old"]["ExecutionRoleArn"].rsplit("/", 1)[1]
+    rig.iam.put_role_policy(
+        RoleName=role,
+        PolicyName=rig.session.policy_name("source"),
+        PolicyDocument=policy_documents.for_role(rig.context(), "source-role"),
+    )
+    assert SourcePolicy().check(rig.context("source-policy")).done
+    remove(rig.context("clean-up"), "source")
+    assert read(rig.context(), "source") is not None, "what we did not put there is not ours to delete"
+
+
+def test_pasted_where_we_may_not_even_look(rig: Rig) -> None:
+    rig.clients.overrides["source", "iam"] = _Denied()
+    steps = [SourcePolicy()]
+    first = Runner(rig.session, steps, rig.events.append, rig.clients).run()
+    assert first.error is not None
+    assert "Paste it" in first.error.remedy
+    second = Runner(rig.session, steps, rig.events.append, rig.clients).run()
+    assert second.finished, "after the refusal the user was told to paste; the DAG run will tell whether it was done"
+
+
+def test_an_older_document_of_ours_is_replaced_and_noted(rig: Rig) -> None:
+    role = rig.mwaa.environments["old"]["ExecutionRoleArn"].rsplit("/", 1)[1]
+    old = {
+        "Version": "2012-10-17",
+        "Statement": [{"Sid": "Old", "Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}],
+    }
+    rig.iam.put_role_policy(RoleName=role, PolicyName=rig.session.policy_name("source"), PolicyDocument=json.dumps(old))
+    SourcePolicy().run(rig.context("source-policy"))
+    found = read(rig.context(), "source")
+    assert found is not None
+    assert found["Statement"] != old["Statement"]
+    assert rig.context().journal.live("inline-policy")[0]["before"] == old
+
+
+@pytest.fixture
+def two_accounts(rig: Rig) -> str:
+    role = rig.mwaa.environments["old"]["ExecutionRoleArn"]
+    foreign = f"arn:aws:iam::{OTHER}:role/{role.rsplit('/', 1)[1]}"
+    rig.session.target.create_role = False
+    rig.session.target.settings = {"ExecutionRoleArn": foreign}
+    rig.clients._identities["target"] = Identity(OTHER, f"arn:aws:iam::{OTHER}:user/me", "aws", REGION)
+    return foreign
+
+
+def test_the_other_accounts_role_is_let_into_the_bucket(rig: Rig, two_accounts: str) -> None:
+    MigrationBucket().run(rig.context("migration-bucket"))
+    before = rig.s3.get_bucket_policy(Bucket=rig.session.migration_bucket)["Policy"]
+    assert two_accounts not in before, "S3 refuses a role that does not exist yet"
+    TargetPolicy().run(rig.context("target-policy"))
+    after = json.loads(rig.s3.get_bucket_policy(Bucket=rig.session.migration_bucket)["Policy"])
+    named = [s["Principal"]["AWS"] for s in after["Statement"] if isinstance(s["Principal"], dict)]
+    assert set(named) == {two_accounts}
+    assert any(s["Effect"] == "Deny" for s in after["Statement"]), "TLS only stays"
+
+
+def test_a_document_iam_would_not_take_is_not_sent(rig: Rig) -> None:
+    rig.session.migration_bucket = "not a bucket name"
+    with pytest.raises(WizardError, match="would not be taken"):
+        policy_documents.for_role(rig.context(), "source-role")
