@@ -137,7 +137,9 @@ class WizardPage(Screen[None]):
         was_small = self.has_class("-too-small")
         self.set_class(small, "-too-small")
         self.set_class(event.size.width >= 120, "-wide")
+        self.set_class(event.size.height < 20, "-short")
         self.refresh_chrome()
+        self.call_after_refresh(self._show_heading)
         if was_small and not small and self._focus_before is not None:
             self.call_after_refresh(self._focus_before.focus)
             self._focus_before = None
@@ -154,7 +156,7 @@ class WizardPage(Screen[None]):
     def _show_heading(self) -> None:
         left, right = self.heading()
         line = self.query_one("#heading", Plain)
-        cells = max(0, line.size.width - 2)
+        cells = line.size.width
         line.say(fit(left, max(0, cells - width(right))) + right if cells else left)
 
     def save(self) -> None:

@@ -103,9 +103,8 @@ class PoliciesPage(WizardPage):
         found = self._made[self._which]
         facts = [
             _("Attach to  {arn}").format(arn=clean(found.attach_to) or _("(the role is not known yet)")),
-            _("Name       {name}    inline, {used:,} of {allowed:,} characters").format(
-                name=clean(found.name), used=found.used, allowed=found.allowed
-            ),
+            _("Name       {name}").format(name=clean(found.name)),
+            _("Size       {used:,} of {allowed:,} characters").format(used=found.used, allowed=found.allowed),
         ]
         verdict = Content.styled("✔ " + _("Checked: IAM's grammar takes it."), "$text-success")
         if found.problems:

@@ -28,6 +28,7 @@ from .widgets.too_small import TooSmall, too_small
 from .words import ago, shorten
 
 if TYPE_CHECKING:
+    from mwaa_wizard.session.model import Session
     from mwaa_wizard.session.store import Listed
 
     from .app import WizardApp
@@ -135,7 +136,13 @@ class StartPage(Screen[None]):
         if session is None:
             return "  " + shorten(f"{listed.id}  ✘ {clean(listed.problem)}", cells)
         when = ago(session.updated_at, now)
-        return f"  {fit(clean(session.title()), cells - 30)} {fit(state_of(session), 18)} {fit(when, 10)}"
+        return f"  {fit(clean(session.title()), cells - 30)} {fit(self._state(session), 18)} {fit(when, 10)}"
+
+    def _state(self, session: Session) -> str:
+        opened = self.wizard.opened
+        if opened is not None and opened.session.id == session.id and opened.active_run is not None:
+            return _("running: {step}").format(step=clean(session.last_result.step) or "…")
+        return state_of(session)
 
     def _show(self, *, first: bool = False) -> None:
         options = self.query_one(OptionList)

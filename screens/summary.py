@@ -64,12 +64,6 @@ class SummaryPage(WizardPage):
         self.query_one("#summary-text", Plain).say(text)
         rows = [_("Report   {path}").format(path=clean(path)) for path in found.files]
         rows.append(_("Undo     mwaa-wizard undo {id}").format(id=self.session.id))
-        if self.session.cut_over == "restore-source":
-            rows.append(
-                _("Next     unpause the DAGs in the target when you are ready; the source runs as before")
-            )
-        else:
-            rows.append(_("Next     the target runs now; delete the source when you no longer need it"))
         self.query_one("#summary-next", Plain).say(Content("\n".join(rows)))
         if "summary" not in self.session.page.done:
             self.session.page.done = [*self.session.page.done, "summary"]

@@ -57,7 +57,7 @@ class TargetPage(WizardPage):
         target, source = self.session.target, self.session.source
         self._lines = engine.versions(source.airflow_version)
         if not target.environment:
-            target.environment = re.sub(r"(-v\d+)?$", "-v2", source.environment)[:80]
+            target.environment = suggested_name(source.environment)
         if not target.airflow_version:
             target.airflow_version = engine.suggested_version(source.airflow_version)
         self.query_one("#name", Input).value = target.environment
@@ -166,3 +166,11 @@ class TargetPage(WizardPage):
                 self.query_one("#name").focus()
 
         self.look_up(_("Asking whether the name is free …"), lambda: engine.name_is_free(session, name), done)
+
+
+def suggested_name(source: str) -> str:
+    """A name near the source's that differs from it: `analytics-prod` gives `analytics-v2`, `etl-v2` gives `etl-v3`."""
+    numbered = re.fullmatch(r"(.*-v)(\d+)", source)
+    if numbered:
+        return f"{numbered[1]}{int(numbered[2]) + 1}"[-80:]
+    return re.sub(r"-(prod|production)$", "", source)[:77] + "-v2"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 from collections.abc import Callable
 from typing import Any
@@ -29,23 +28,24 @@ class Driver:
         field = self.app.focused
         assert field is not None
         field.value = text  # type: ignore[attr-defined]
-        await self.pilot.pause()
+        await self.pilot.pause(0.01)
 
     async def until(self, condition: Callable[[], bool], seconds: float = 20) -> None:
         """Wait until a condition holds; fails with the screen's text."""
         end = time.monotonic() + seconds
         while not condition():
             assert time.monotonic() < end, self.text()
-            await self.pilot.pause()
-            await asyncio.sleep(0.02)
+            await self.pilot.pause(0.02)
 
     async def settled(self) -> None:
         """Wait until the page's look-ups have answered and everything is drawn."""
-        await self.pilot.pause()
+        await self.pilot.pause(0)
         await self.until(
             lambda: not (isinstance(self.app.screen, WizardPage) and self.app.screen.lookups.busy)
         )
-        await self.pilot.pause()
+        # What an answer changes is drawn by callbacks after the next refresh, those by one more.
+        for _turn in range(3):
+            await self.pilot.pause(0.01)
 
     @property
     def page(self) -> str:

@@ -81,3 +81,11 @@ def test_a_step_line_is_as_wide_as_asked_for() -> None:
         step = StepView("a", "移行バケットの作成とその設定", state, started_at=now)
         assert width(step_prompt(step, 37, now).plain) == 37
         assert progress_line(step, 40) == ""
+
+
+def test_the_suggested_name_is_never_the_sources() -> None:
+    from screens.target import suggested_name
+
+    names = ["analytics-prod", "etl-v2", "billing", "x" * 80, "y" * 77 + "-v9"]
+    assert [suggested_name(name) for name in names[:3]] == ["analytics-v2", "etl-v3", "billing-v2"]
+    assert all(suggested_name(name) != name and len(suggested_name(name)) <= 80 for name in names)

@@ -22,7 +22,7 @@ async def test_start_to_summary_by_keyboard(opening: Opener, fake: FakeEngine) -
         for expected in ("tables", "logs", "policies", "review"):
             await d.press("n")
             assert d.page == expected
-        await d.write("analytics-prod-v2")
+        await d.write("analytics-v2")
         await d.press("enter")
         assert d.page == "run"
         await d.until(lambda: "DONE" in d.text())
