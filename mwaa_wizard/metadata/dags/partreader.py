@@ -87,7 +87,7 @@ def with_part(job, part, entry, work):
             return result
         except (BotoCoreError, EOFError, OSError, zlib.error) as error:
             if attempt == ATTEMPTS:
-                raise
+                raise Refused("%s could not be read: %s" % (part["key"], first_line(error)))
             job.log("%s: %s; trying again." % (part["key"], first_line(error)))
             time.sleep(attempt)
         finally:
