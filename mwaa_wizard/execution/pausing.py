@@ -23,15 +23,19 @@ FILE = "paused.json"
 
 def remember(ctx: Context) -> None:
     """Journal the source's pause states, once: later calls see DAGs that we paused."""
-    name = ctx.session.source.environment
     if known(ctx) is not None:
         return
     states = states_of(ctx, "source")
     unpaused = sorted(dag_id for dag_id, paused in states.items() if not paused)
     before = {"unpaused": unpaused, "paused": sorted(set(states) - set(unpaused))}
-    ctx.changed("dag-pause", name, before, side="source")
+    ctx.changed("dag-pause", record_name(ctx, "source"), before, side="source")
     write_atomic(paths.run_dir(ctx.session.id) / FILE, json.dumps(before, indent=2, ensure_ascii=False) + "\n")
     ctx.log(_("{count} DAGs are unpaused now; they are noted.").format(count=len(unpaused)))
+
+
+def record_name(ctx: Context, side: Side) -> str:
+    """The journal's name for a side's pause states; two regions may have environments of one name."""
+    return f"{side}:{sides.name(ctx, side)}"
 
 
 def known(ctx: Context) -> dict[str, list[str]] | None:
@@ -81,14 +85,18 @@ def set_states(ctx: Context, side: Side, dag_ids: list[str], *, paused: bool) ->
 
 def restore_source(ctx: Context, *, by: str) -> None:
     """Give every DAG of the source the state it had before the export. Raises WizardError where one did not take."""
-    if known(ctx) is None:
+    name = record_name(ctx, "source")
+    if not any(record["name"] == name for record in ctx.journal.live("dag-pause")):
+        # Given back already: what the user paused since then is his.
+        if by == "undo" and known(ctx) is not None:
+            ctx.removed("dag-pause", name, side="source", by=by)
         return
     wanted = unpaused_before(ctx)
     unknown = set_states(ctx, "source", wanted, paused=False)
     if unknown:
         ctx.log(_("Gone from the source since: {dags}").format(dags=", ".join(unknown)), "WARN")
     demand_states(ctx, "source", [dag_id for dag_id in wanted if dag_id not in unknown], paused=False)
-    ctx.removed("dag-pause", ctx.session.source.environment, side="source", by=by)
+    ctx.removed("dag-pause", name, side="source", by=by)
 
 
 def demand_states(ctx: Context, side: Side, dag_ids: list[str], *, paused: bool) -> None:

@@ -82,6 +82,8 @@ class FakeAirflow:
             self.triggered.append((dag_id, body["dag_run_id"], body["conf"]))
             self.runs[key] = self.on_trigger(dag_id, body["dag_run_id"], body["conf"])
             return 200, {"state": "queued"}
+        if method == "PATCH" and (dag_id, parts[3]) in self.runs:
+            self.runs[dag_id, parts[3]] = body["state"]
         state = self.runs.get((dag_id, parts[3]))
         return (200, {"state": state}) if state else (404, {"title": "DAGRun not found"})
 

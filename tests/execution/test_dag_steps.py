@@ -204,3 +204,15 @@ def test_undo_after_export_restores_pause_states_and_removes_our_files(rig: Rig,
     assert role_policy.read(rig.context(), "source") is None
     assert not buckets.exists(rig.s3, rig.session.migration_bucket)
     assert documents.load(rig.session.id, bundle.MANIFEST, bundle.Manifest) is None
+
+
+def test_undo_ends_an_export_that_is_still_at_work(rig: Rig, dags: Dags) -> None:
+    succeed(rig, InventoryStep())
+    ctx = rig.context("export")
+    Export().before_trigger(ctx)
+    ctx.made("dag-run", "mw-00000009", dag_id="mwz_export")
+    rig.mwaa.airflows["old"].runs["mwz_export", "mw-00000009"] = "running"
+    dags.mwz_export("mw-00000009")
+    Export().undo(rig.context("export"))
+    assert rig.mwaa.airflows["old"].runs["mwz_export", "mw-00000009"] == "failed"
+    assert rig.mwaa.airflows["old"].dags["daily"] is False

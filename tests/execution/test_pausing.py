@@ -62,3 +62,18 @@ def test_a_dag_that_is_gone_is_told_and_not_an_error(rig: Rig) -> None:
     CutOver().run(rig.context("cut-over"))
     assert "Gone from the source since: hourly" in rig.lines()
     assert rig.mwaa.airflows["old"].dags == {"daily": False, "resting": True}
+
+
+def test_what_the_user_paused_after_cut_over_stays_paused(rig: Rig) -> None:
+    pause_all(rig)
+    CutOver().run(rig.context("cut-over"))
+    rig.mwaa.airflows["old"].dags["daily"] = True
+    pausing.restore_source(rig.context("export"), by="undo")
+    assert rig.mwaa.airflows["old"].dags["daily"] is True
+    assert pausing.known(rig.context()) is None
+
+
+def test_environments_of_one_name_in_two_regions_are_told_apart(rig: Rig) -> None:
+    assert pausing.record_name(rig.context(), "source") != pausing.record_name(rig.context(), "target")
+    rig.session.target.environment = "old"
+    assert pausing.record_name(rig.context(), "source") != pausing.record_name(rig.context(), "target")

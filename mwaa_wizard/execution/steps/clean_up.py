@@ -6,7 +6,7 @@ from mwaa_wizard.airflow import dag_files
 from mwaa_wizard.aws.errors import DENIED, code_of
 from mwaa_wizard.aws.factory import SIDES, Side
 from mwaa_wizard.errors import EXIT_RESUMABLE, WizardError
-from mwaa_wizard.execution import pausing, sides
+from mwaa_wizard.execution import pausing, reporting, sides
 from mwaa_wizard.execution.context import Context
 from mwaa_wizard.execution.step import Check, Step
 from mwaa_wizard.execution.steps import key, role_policy
@@ -82,6 +82,7 @@ class CleanUp(Step):
             states = pausing.states_of(ctx, "source")
             wanted = [dag_id for dag_id in pausing.unpaused_before(ctx) if dag_id in states]
             pausing.demand_states(ctx, "source", wanted, paused=False)
+        reporting.write(ctx)
         ctx.log(_("Read back: no policy, no DAG file, no DAG, no variable of ours is left."))
 
 

@@ -39,7 +39,7 @@ class CutOver(Step):
         if ctx.session.cut_over == "restore-source":
             pausing.restore_source(ctx, by=self.id)
             return
-        wanted, name = pausing.unpaused_before(ctx), ctx.session.target.environment
+        wanted, name = pausing.unpaused_before(ctx), pausing.record_name(ctx, "target")
         # One side at a time: nothing may run twice, so the source has to be still before the target starts.
         pausing.set_states(ctx, "source", wanted, paused=True)
         pausing.demand_states(ctx, "source", wanted, paused=True)

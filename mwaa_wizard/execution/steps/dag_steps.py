@@ -58,6 +58,7 @@ class DagStep(Step):
         """Look at the document and say what matters. Raises WizardError where it cannot be used."""
 
     def undo(self, ctx: Context) -> None:
+        dag_runs.stop_open_run(ctx, self.side, self.dag_id)
         documents.forget(ctx.session.id, self.key)
 
 

@@ -102,5 +102,5 @@ class Export(DagStep):
             )
 
     def undo(self, ctx: Context) -> None:
+        super().undo(ctx)  # ends a run that is still at work: it would pause DAGs again
         pausing.restore_source(ctx, by="undo")
-        super().undo(ctx)

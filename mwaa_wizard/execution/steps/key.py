@@ -58,6 +58,7 @@ class Key(Step):
     def undo(self, ctx: Context) -> None:
         if not sides.made_environment(ctx) or sides.find_environment(ctx, "target") is None:
             return
+        dag_runs.stop_open_run(ctx, "target", DAG_ID)
         remove_variable(ctx)
         if any(record.get("side") == "target" for record in ctx.journal.live("dag-file")):
             dag_files.remove_files(ctx, "target")
