@@ -105,9 +105,7 @@ def status() -> Status:
             return state.status_from(last["done"]["status"])
         except channel.Closed:
             return known.status
-    gone = [
-        replace(found, status="STOPPED", webserver_url="", database_uri="") for found in known.status.environments
-    ]
+    gone = [replace(found, status="STOPPED", webserver_url="", database_uri="") for found in known.status.environments]
     return replace(known.status, running=False, environments=gone)
 
 
@@ -190,9 +188,7 @@ def _ensure_daemon(progress: Progress) -> state.State:
     root = paths.sandbox_dir()
     count = leftovers.end(root, known.sessions if known else [])
     if count:
-        text = ngettext(
-            "Ended {n} process of an earlier sandbox.", "Ended {n} processes of an earlier sandbox.", count
-        )
+        text = ngettext("Ended {n} process of an earlier sandbox.", "Ended {n} processes of an earlier sandbox.", count)
         progress(text.format(n=count))
     state.forget()
     progress(_("Starting the sandbox ..."))

@@ -89,9 +89,7 @@ def test_leftovers_are_found_by_mark_and_session(child: subprocess.Popen[bytes],
     assert leftovers.find(elsewhere, [(child.pid, began - 50)]) == []
 
 
-def test_down_ends_what_a_killed_daemon_left(
-    child: subprocess.Popen[bytes], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_down_ends_what_a_killed_daemon_left(child: subprocess.Popen[bytes], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(leftovers, "GRACE_SECONDS", 0.3)
     grandchild = psutil.Process(child.pid).children()[0]
     state.write(record(2**22 - 3, 1.0))

@@ -15,9 +15,7 @@ _HOP_BY_HOP = {
 }  # fmt: skip
 
 
-def forward(
-    environ: dict[str, Any], start_response: Callable[..., Any], upstream: str, public: str
-) -> Iterable[bytes]:
+def forward(environ: dict[str, Any], start_response: Callable[..., Any], upstream: str, public: str) -> Iterable[bytes]:
     """Send the request on to `upstream` (URL) and stream the answer back; redirects are led to `public`."""
     place = urlsplit(upstream)
     connection = http.client.HTTPConnection(place.hostname or "127.0.0.1", place.port, timeout=60)

@@ -90,9 +90,7 @@ class _Checker:
         for name in shape.required_members:
             if value.get(name) is None:
                 where = f"{path}.{_camel(name)}".lstrip(".")
-                self.problems.append(
-                    f"Value null at '{where}' failed to satisfy constraint: Member must not be null"
-                )
+                self.problems.append(f"Value null at '{where}' failed to satisfy constraint: Member must not be null")
         for name, item in value.items():
             member = shape.members.get(name)
             if member is None:

@@ -103,9 +103,11 @@ def _body(environ: dict[str, Any], limit: int) -> bytes:
 
 def _plain(status: int, text: str) -> Answer:
     body = json.dumps({"message": text}).encode()
-    return f"{status} {text if status in (403, 405) and len(text) < 30 else 'Error'}", [
-        ("Content-Type", "application/json")
-    ], body
+    return (
+        f"{status} {text if status in (403, 405) and len(text) < 30 else 'Error'}",
+        [("Content-Type", "application/json")],
+        body,
+    )
 
 
 def _output(status: int, stdout: str, stderr: str) -> Answer:

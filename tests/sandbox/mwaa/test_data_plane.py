@@ -51,7 +51,7 @@ def test_a_command_and_its_output(world: World) -> None:
 def test_a_failing_command_still_brings_its_output(world: World) -> None:
     world.create()
     world.plan.made[0].answer = Result(returncode=1, stdout="so far", stderr="no such dag")
-    assert cli(world, 'dags trigger x --conf \'{"a": 1}\'') == (400, "so far", "no such dag")
+    assert cli(world, "dags trigger x --conf '{\"a\": 1}'") == (400, "so far", "no such dag")
     assert world.plan.made[0].commands[0][-1] == '{"a": 1}'
 
 

@@ -62,9 +62,7 @@ def test_a_runtime_that_cannot_start_ends_as_create_failed(world: World) -> None
 def test_a_role_that_does_not_trust_mwaa_ends_as_create_failed(world: World) -> None:
     trust = provision.trust_policy(ACCOUNT)
     trust["Statement"][0]["Principal"] = {"Service": ["airflow.amazonaws.com"]}
-    world.aws.client("iam", REGION).update_assume_role_policy(
-        RoleName="mwaa-prod", PolicyDocument=json.dumps(trust)
-    )
+    world.aws.client("iam", REGION).update_assume_role_policy(RoleName="mwaa-prod", PolicyDocument=json.dumps(trust))
     error = world.create()["LastUpdate"]["Error"]
     assert error["ErrorCode"] == "INCORRECT_CONFIGURATION"
     assert "airflow-env.amazonaws.com" in error["ErrorMessage"]
