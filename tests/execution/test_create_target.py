@@ -130,3 +130,20 @@ def test_still_creating_after_an_hour_is_resumable(rig: Rig, monkeypatch: pytest
     rig.mwaa.add("new", "b", "r", Status="CREATING", Tags={names.SESSION_TAG: rig.session.id})
     with pytest.raises(WizardError, match="is still CREATING"):
         CreateTarget().run(rig.context("create-target"))
+
+
+def test_undo_waits_for_an_environment_that_is_still_being_made(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mwaa_wizard.execution.context.Context.sleep", lambda self, seconds: None)
+    run(rig)
+    rig.mwaa.environments["new"]["Status"] = "CREATING"
+    turns = iter(range(10))
+    real = rig.mwaa.delete_environment
+
+    def busy(Name: str) -> dict[str, Any]:
+        if next(turns) < 2:
+            raise client_error("ValidationException", "environment is CREATING")
+        return real(Name)
+
+    rig.mwaa.delete_environment = busy  # type: ignore[method-assign]
+    CreateTarget().undo(rig.context("create-target"))
+    assert "new" not in rig.mwaa.environments

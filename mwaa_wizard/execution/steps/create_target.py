@@ -23,6 +23,7 @@ AT_MOST = 3600.0
 DELETE_AT_MOST = 3600.0
 ROLE_TRIES = 6  # IAM is eventually consistent: a new role may need some seconds until MWAA can assume it
 GOOD = ("AVAILABLE",)
+BUSY = ("CREATING", "PENDING", "UPDATING", "CREATING_SNAPSHOT", "ROLLING_BACK", "MAINTENANCE")
 BAD = ("CREATE_FAILED", "UNAVAILABLE", "DELETED", "DELETING")
 
 
@@ -125,15 +126,8 @@ class CreateTarget(Step):
 
     def undo(self, ctx: Context) -> None:
         for record in ctx.journal.live("environment"):
-            name = record["name"]
-            client = ctx.client("target", "mwaa")
-            found = sides.find_environment(ctx, "target") if name == ctx.session.target.environment else None
-            if found is not None and found["Status"] != "DELETING":
-                client.delete_environment(Name=name)
-                ctx.log(_("Deleting environment {name}.").format(name=name))
-            if found is not None:
-                _wait_deleted(ctx, name)
-            ctx.removed("environment", name)
+            _delete(ctx, record["name"])
+            ctx.removed("environment", record["name"])
             ctx.memory.pop("api:target", None)
 
 
@@ -164,13 +158,27 @@ def _follow(ctx: Context, name: str) -> None:
         ctx.sleep(min(2.0 + elapsed / 20, 30.0))
 
 
-def _wait_deleted(ctx: Context, name: str) -> None:
+def _delete(ctx: Context, name: str) -> None:
+    """Delete the environment and wait until it is gone; one that is still being made is deleted as soon as it may."""
+    told = ""
     for elapsed in ctx.poll(every=2.0, at_most=DELETE_AT_MOST):
         found = sides.find_environment(ctx, "target")
         if found is None:
             ctx.log(_("{name} is gone after {time}.").format(name=name, time=human_time(elapsed)))
             return
-        ctx.progress(int(elapsed), None, _("s"), str(found["Status"]))
+        status = str(found["Status"])
+        if status != "DELETING":
+            try:
+                ctx.client("target", "mwaa").delete_environment(Name=name)
+                status = "DELETING"
+            except Exception as problem:
+                # MWAA deletes no environment that is at work on something else.
+                if code_of(problem) != "ValidationException" or status not in BUSY:
+                    raise
+        if status != told:
+            ctx.log(f"{name}: {status}")
+            told = status
+        ctx.progress(int(elapsed), None, _("s"), status)
         ctx.sleep(min(elapsed / 10, 28.0))
     raise WizardError(
         what=_("{name} is still being deleted.").format(name=name),

@@ -87,5 +87,7 @@ class Import(DagStep):
             )
 
     def undo(self, ctx: Context) -> None:
+        imported = documents.load(ctx.session.id, bundle.IMPORT_RESULT, bundle.ImportResult) is not None
         super().undo(ctx)
-        ctx.log(_("The imported rows go with the target environment."))
+        if imported:
+            ctx.log(_("The imported rows go with the target environment."))

@@ -56,7 +56,8 @@ class Key(Step):
             )
 
     def undo(self, ctx: Context) -> None:
-        if not sides.made_environment(ctx) or sides.find_environment(ctx, "target") is None:
+        begun = ctx.journal.live("variable") or dag_runs.open_run(ctx, DAG_ID)
+        if not begun or sides.find_environment(ctx, "target") is None:
             return
         dag_runs.stop_open_run(ctx, "target", DAG_ID)
         remove_variable(ctx)
