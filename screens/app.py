@@ -132,7 +132,7 @@ class WizardApp(App[int]):
                 # Not only the top: a box may lie over the page.
                 for screen in self.screen_stack:
                     hook = getattr(screen, "run_changed", None)
-                    if hook is not None:
+                    if hook is not None and getattr(screen, "alive", False):
                         hook(run)
 
     # Leaving

@@ -80,6 +80,16 @@ class WizardPage(Screen[None]):
         """The line at the bottom."""
         return self.query_one(Notice)
 
+    @property
+    def alive(self) -> bool:
+        """Whether the page's widgets are there: events and answers also come while it is taken away."""
+        return (
+            self.is_mounted
+            and self.is_attached
+            and bool(self.query(Notice))
+            and self.wizard.opened is not None
+        )
+
     # What a page fills in
 
     def body(self) -> ComposeResult:
@@ -240,4 +250,5 @@ class WizardPage(Screen[None]):
 
     def on_lookups_answered(self, event: Lookups.Answered) -> None:
         event.stop()
-        self.lookups.answered(event)
+        if self.alive:
+            self.lookups.answered(event)

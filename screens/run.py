@@ -95,7 +95,7 @@ class RunPage(WizardPage):
             self._show()
 
     def _tick(self) -> None:
-        if self._run is None:
+        if self._run is None or not self.alive:
             return
         if self._run.active:
             self._show_steps()
@@ -104,7 +104,7 @@ class RunPage(WizardPage):
 
     def _show(self) -> None:
         run = self._run
-        if run is None:
+        if run is None or not self.alive:
             return
         if not self._picked_by_hand:
             self._choose_current()
