@@ -160,6 +160,7 @@ class AirflowRuntime:
         """Replace the database by the snapshot, or by a copy of the database `source`, and start again."""
         self._ending.clear()
         self._halt()
+        (self.home / "airflow.cfg").unlink(missing_ok=True)  # a failed upgrade may have written its own
         self._postgres.drop_database(self._database)
         self._clone(source or self._snapshot_name)
         self._apply(self.spec)
@@ -268,12 +269,14 @@ class AirflowRuntime:
     def _change_version(self, old: RuntimeSpec, new: RuntimeSpec, old_venv: Path, new_venv: Path) -> None:
         self._progress(_("Migrating the database from {old} to {new} ...").format(old=old.version, new=new.version))
         secrets = self._layout.secrets()
-        (self.home / "airflow.cfg").unlink(missing_ok=True)  # written by the old version with its own options
         up = new.release >= old.release
         spec, venv = (new, new_venv) if up else (old, old_venv)
         args = commands.upgrade(new.release) if up else commands.downgrade(old.release, new.version)
+        (self.home / "airflow.cfg").unlink(missing_ok=True)
         env = settings.compose(spec, self.home, self.database_uri, self._ports, secrets, {})
         template.run_airflow(venv, args, env, self.home)
+        # Written by the other version, with options this one may not know (the auth manager's class has moved).
+        (self.home / "airflow.cfg").unlink(missing_ok=True)
 
     def _go_on(self) -> None:
         if self._ending.is_set():
