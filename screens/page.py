@@ -83,12 +83,7 @@ class WizardPage(Screen[None]):
     @property
     def alive(self) -> bool:
         """Whether the page's widgets are there: events and answers also come while it is taken away."""
-        return (
-            self.is_mounted
-            and self.is_attached
-            and bool(self.query(Notice))
-            and self.wizard.opened is not None
-        )
+        return self.is_attached and bool(self.query(Notice)) and self.wizard.opened is not None
 
     # What a page fills in
 
