@@ -5,6 +5,7 @@ from __future__ import annotations
 from pydantic import BaseModel
 
 from mwaa_wizard.airflow import dag_files
+from mwaa_wizard.execution import sides
 from mwaa_wizard.execution.context import Context
 from mwaa_wizard.execution.steps.dag_steps import DagStep
 from mwaa_wizard.i18n import _
@@ -31,6 +32,11 @@ class InventoryStep(DagStep):
                 name=session.source.environment
             )
         ]
+
+    def before_trigger(self, ctx: Context) -> None:
+        # A target that is there already picks its files up while the source counts.
+        if sides.made_environment(ctx) and sides.find_environment(ctx, "target", fresh=False) is not None:
+            dag_files.put(ctx, "target")
 
     def read(self, ctx: Context, document: BaseModel) -> None:
         assert isinstance(document, bundle.Inventory)
