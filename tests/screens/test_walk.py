@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from mwaa_wizard.execution.journal import Journal
 from mwaa_wizard.session import store
+from screens.app import WizardApp
+from screens.start_request import StartRequest
 
 from .conftest import Opener
+from .driver import Driver
 from .fakes import STEPS, FakeEngine, ready_session
 
 
@@ -89,3 +93,20 @@ async def test_every_step_is_shown_before_it_runs(opening: Opener) -> None:
     async with opening(ready_session(), "review", size=(120, 40)) as d:
         for step in STEPS:
             assert f"{step.title} of analytics-v2 in us-east-1" in d.text()
+
+
+async def test_resume_opens_the_run_and_goes_on_at_once(fake: FakeEngine) -> None:
+    session = ready_session()
+    session.last_result.state = "failed"
+    store.save(session)
+    Journal.of(session.id).write("read-source", "done")
+    app = WizardApp(StartRequest(page="session", session_id=session.id, go_on=True))
+    async with app.run_test(size=(80, 24)) as pilot:
+        d = Driver(app, pilot)
+        await d.until(lambda: "DONE" in d.text())
+        assert fake.started == 1
+        await d.press("escape", "escape")
+        assert d.page == "policies"
+        app.go_to("run")
+        await d.settled()
+        assert fake.started == 1
