@@ -134,11 +134,10 @@ class TablesPage(WizardPage):
         count = f"{self._rows[line.name]:,}" if line.name in self._rows else ("–" if self._rows else "")
         size = human_bytes(self._bytes[line.name]) if self._bytes.get(line.name) else ""
         cells = max(20, self.query_one(Picker).size.width - 6)
-        text = fit(clean(line.name), 20)
-        if self._rows:
-            text += f" {count:>11} {size:>10}  {self._spans.get(line.name) or line.note}"
-        else:
-            text += f" {line.note}"
+        if not self._rows:
+            return fit(clean(f"{fit(line.name, 16)} {line.note}"), cells)
+        size = f" {size:>10}" if cells >= 66 else ""
+        text = f"{fit(line.name, 16)} {count:>10}{size}  {self._spans.get(line.name) or line.note}"
         return fit(clean(text), cells)
 
     def on_resize(self, event: events.Resize) -> None:
