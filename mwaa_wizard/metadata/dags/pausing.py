@@ -47,12 +47,22 @@ def pause_all(job):
 
 
 def busy_tasks():
-    """How many task instances of other DAGs run or wait for a worker."""
+    """(alive, stale): task instances of other DAGs that run or wait for a worker, and those that only say so.
+
+    A running task's job heartbeats every few seconds; Airflow itself takes one for dead after five minutes without
+    (scheduler_zombie_task_threshold). Rows left behind by a lost worker would otherwise hold every export up.
+    """
     connection, cursor = open_database()
     try:
-        cursor.execute("SELECT count(*) FROM task_instance WHERE state = ANY(%s) AND left(dag_id, %s) <> %s",
-                       (list(BUSY), len(OWN_DAGS), OWN_DAGS))
-        return cursor.fetchone()[0]
+        cursor.execute(
+            "SELECT count(*) FILTER (WHERE alive), count(*) FILTER (WHERE NOT alive) FROM ("
+            " SELECT CASE WHEN ti.state = 'queued' THEN coalesce(ti.queued_dttm > now() - interval '30 minutes', false)"
+            " ELSE coalesce(job.latest_heartbeat, ti.start_date, now()) > now() - interval '5 minutes' END AS alive"
+            " FROM task_instance ti LEFT JOIN job ON job.id = ti.job_id"
+            " WHERE ti.state = ANY(%s) AND left(ti.dag_id, %s) <> %s) AS busy",
+            (list(BUSY), len(OWN_DAGS), OWN_DAGS),
+        )
+        return cursor.fetchone()
     finally:
         close_database(connection)
 
@@ -61,12 +71,14 @@ def drain(job, seconds):
     """Wait until nothing runs, at most `seconds`; what still runs then is reported and not moved."""
     job.progress.set(phase="drain", unit="tasks", total=None)
     end = time.time() + seconds
-    busy = busy_tasks()
+    busy, stale = busy_tasks()
     while busy and time.time() < end:
         job.progress.set(done=busy, message="%d task instances still run." % busy)
         time.sleep(min(2.0, max(0.1, end - time.time())))
-        busy = busy_tasks()
+        busy, stale = busy_tasks()
     if busy:
         job.log("%d task instances still run after %d seconds; they are not moved." % (busy, seconds))
     else:
         job.log("Nothing runs any more.")
+    if stale:
+        job.log("%d task instances say that they run, but their worker is long gone; they are not moved." % stale)
