@@ -59,7 +59,7 @@ class StartPage(Screen[None]):
         super().__init__()
         self._request = request
         self._listed: list[Listed] = []
-        self._list_read = False
+        self.list_read = False
 
     @property
     def wizard(self) -> WizardApp:
@@ -87,7 +87,7 @@ class StartPage(Screen[None]):
         if small:
             self.query_one(TooSmall).show(event.size.width, event.size.height)
         self.set_class(small, "-too-small")
-        if self._list_read:
+        if self.list_read:
             self._show()
 
     def read(self) -> None:
@@ -101,7 +101,7 @@ class StartPage(Screen[None]):
         threading.Thread(target=work, name="read-sessions", daemon=True).start()
 
     def on_start_page_read(self, event: Read) -> None:
-        self._listed, first_time, self._list_read = event.listed, not self._list_read, True
+        self._listed, first_time, self.list_read = event.listed, not self.list_read, True
         self._show(first=first_time)
         if first_time and self._request.session_id and self._request is self.wizard.request:
             wanted, page = self._request.session_id, "run" if self._request.go_on else None

@@ -42,7 +42,8 @@ def opening(fake: FakeEngine) -> Opener:
         app = WizardApp(StartRequest(profile="default", region="us-east-1"))
         async with app.run_test(size=size) as pilot:
             driver = Driver(app, pilot)
-            await driver.until(lambda: "quit" in driver.text() and driver.app.focused is not None)
+            await driver.until(lambda: getattr(app.screen, "list_read", False))
+            await driver.settled()
             if session is not None:
                 app.open_session(store.load(session.id))
                 await driver.settled()
