@@ -43,10 +43,10 @@ class ProcessWatch:
 
 def places_of(word: str, world: World, session: Session) -> list[str]:
     """Files, S3 objects (all versions), DAG run confs and task logs of the migration that hold `word`."""
-    return [*_files(word), *_objects(word, world), *_confs(word, world, session), *_task_logs(word, world, session)]
+    return [*files_of(word), *objects_of(word, world), *_confs(word, world, session), *_task_logs(word, world, session)]
 
 
-def _files(word: str) -> list[str]:
+def files_of(word: str) -> list[str]:
     """Files below the state, log, sandbox and cache folders. The word goes in by stdin: argv is looked at too."""
     folders = {paths.state_dir(), paths.log_dir(), paths.sandbox_dir(), paths.cache_dir()}
     done = subprocess.run(
@@ -61,7 +61,7 @@ def _files(word: str) -> list[str]:
     return done.stdout.splitlines()
 
 
-def _objects(word: str, world: World) -> list[str]:
+def objects_of(word: str, world: World) -> list[str]:
     s3, found = world.client("s3"), []
     for bucket in s3.list_buckets()["Buckets"]:
         for page in s3.get_paginator("list_object_versions").paginate(Bucket=bucket["Name"]):

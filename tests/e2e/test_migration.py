@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import gzip
 import json
+import subprocess
+import sys
 
 import pytest
 
@@ -13,7 +16,7 @@ from mwaa_wizard.execution.runner import Runner
 from mwaa_wizard.metadata.bundle import ImportResult, Manifest, VerifyResult
 from mwaa_wizard.session import store
 from mwaa_wizard.session.model import Session
-from tests.e2e.canary import ProcessWatch, places_of
+from tests.e2e.canary import ProcessWatch, files_of, objects_of, places_of
 from tests.e2e.world import READ_SECRETS, SOURCE, World
 
 pytestmark = pytest.mark.e2e
@@ -112,7 +115,7 @@ def test_clean_up_leaves_nothing_of_ours(
     assert all(world.paused(TARGET).values())
 
     report = json.loads(world.wizard("report", session.id, "--format", "json").stdout)
-    assert report["verified"] is True
+    assert report["state"] == "verified"
 
 
 def test_journal_names_everything_that_was_made(migrated: tuple[Session, list[str]]) -> None:
@@ -121,3 +124,21 @@ def test_journal_names_everything_that_was_made(migrated: tuple[Session, list[st
     assert [record["name"] for record in journal.live("environment")] == [TARGET]
     assert journal.live("inline-policy") == []
     assert journal.live("dag-file") == []
+
+
+def test_the_search_for_canaries_would_find_one(world: World, migrated: tuple[Session, list[str]]) -> None:
+    """The canary test can fail: a planted word is found in a file, in an object, and in an argument."""
+    word = "planted-" + "4711"
+    bucket = world.client("mwaa").get_environment(Name=SOURCE)["Environment"]["SourceBucketArn"].rsplit(":", 1)[1]
+    planted = paths.state_dir() / "planted.txt"
+    planted.write_text(word)
+    world.client("s3").put_object(Bucket=bucket, Key="planted", Body=gzip.compress(word.encode()))
+    try:
+        assert files_of(word) == [str(planted)]
+        assert objects_of(word, world) == [f"s3://{bucket}/planted"]
+        with ProcessWatch() as watch:
+            subprocess.run([sys.executable, "-c", "import time; time.sleep(1)", word], check=True)
+        assert [line for line in watch.seen() if word in line]
+    finally:
+        planted.unlink()
+        world.client("s3").delete_object(Bucket=bucket, Key="planted")

@@ -108,9 +108,11 @@ class World:
 
     def inside(self, environment: str, code: str) -> Any:
         """Run Python inside an environment's Airflow and return the JSON it prints."""
-        process = self.process_of(environment)
-        environ = {**process.environ(), "AIRFLOW__LOGGING__LOGGING_LEVEL": "ERROR"}
-        python = Path(environ["VIRTUAL_ENV"]) / "bin" / "python" if "VIRTUAL_ENV" in environ else process.exe()
+        from mwaa_wizard.sandbox.airflow.venv import ensure_venv
+
+        environ = {**self.process_of(environment).environ(), "AIRFLOW__LOGGING__LOGGING_LEVEL": "ERROR"}
+        version = self.client("mwaa").get_environment(Name=environment)["Environment"]["AirflowVersion"]
+        python = ensure_venv(version, print) / "bin" / "python"
         done = subprocess.run(
             [str(python), "-"], input=code, env=environ, capture_output=True, text=True, timeout=120, check=False
         )
