@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import logging
-import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Any, cast
 
@@ -21,11 +20,10 @@ from mwaa_wizard.sandbox.mwaa.names import log_group
 from mwaa_wizard.sandbox.mwaa.service import Service
 from mwaa_wizard.sandbox.seed import control as seeding
 from mwaa_wizard.sandbox.seed.target import SeedFiles, SeedTarget, Size
-from mwaa_wizard.text import clean
 
 Progress = Callable[[str], None]
 POLL_SECONDS = 0.25
-log = logging.getLogger("mwaa_wizard.sandbox.daemon")
+WAIT_SECONDS = 15.0  # silence after which a person is told that work goes on
 
 
 @dataclass(frozen=True)
@@ -43,7 +41,9 @@ class Raiser:
 
         Raises WizardError: the version cannot run here, the name is taken by another version, creation failed.
         """
-        if (existing := self._existing(name)) is not None:
+        if (existing := self._existing(name)) is not None and existing.status == "CREATE_FAILED":
+            self._remove_failed(existing, progress)
+        elif existing is not None:
             self._keep(existing, version)
             progress(_("runs already ({status}); left as it is").format(status=existing.status))
             return
@@ -53,9 +53,10 @@ class Raiser:
                 changed=_("Nothing was changed."),
                 remedy=_("Choose one of: {versions}.").format(versions=", ".join(versions.supported())),
             )
-        self._prepare(version, progress)
+        prepared = self._prepare(version, progress)
         around = provision.surround(self.aws, name, self.account, self.region)
         files = seeding.put_files(self._target(name, version, around.bucket), size, progress)
+        prepared()
         settings = provision.environment_settings(name, version, around, self.region, _artefacts(files))
         self.service.legacy_versions.add(version)
         try:
@@ -71,22 +72,37 @@ class Raiser:
         if size != "none":
             seeding.fill(self._filled_target(environment), size, progress)
 
-    def _prepare(self, version: str, progress: Progress) -> None:
-        """Begin to install while the surroundings are made; creation waits for it, and tells what went wrong."""
+    def _prepare(self, version: str, progress: Progress) -> Callable[[], None]:
+        """Begin to install while the surroundings are made; the answer waits for it, and raises what went wrong.
+
+        So an installation that fails leaves no failed environment behind.
+        """
         if (prepare := self.prepare) is None:
-            return
+            return lambda: None
+        pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix=f"prepare-{version}")
+        work = pool.submit(prepare, version, progress)
+        pool.shutdown(wait=False)
 
-        def work() -> None:
-            try:
-                prepare(version, progress)
-            except (WizardError, OSError) as error:
-                log.info("preparing %s: %s", version, clean(error, limit=500))
+        def wait() -> None:
+            while True:
+                try:
+                    work.result(timeout=WAIT_SECONDS)
+                    return
+                except TimeoutError:
+                    progress(_("still installing Airflow {version} ...").format(version=version))
 
-        threading.Thread(target=work, name=f"prepare-{version}", daemon=True).start()
+        return wait
 
     def _existing(self, name: str) -> Environment | None:
         place = (self.account, self.region, name)
         return next((e for e in self.service.environments() if (e.account, e.region, e.name) == place), None)
+
+    def _remove_failed(self, existing: Environment, progress: Progress) -> None:
+        """An environment whose creation failed can only be deleted, as on MWAA; then it is made again."""
+        progress(_("its creation failed before; making it again"))
+        self.aws.client("mwaa", self.region).delete_environment(Name=existing.name)
+        while self._existing(existing.name) is not None:
+            time.sleep(POLL_SECONDS)
 
     def _keep(self, existing: Environment, version: str) -> None:
         if existing.version != version:

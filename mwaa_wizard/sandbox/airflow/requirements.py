@@ -13,8 +13,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from mwaa_wizard.i18n import _
-from mwaa_wizard.sandbox.airflow import venv as venvs
 from mwaa_wizard.sandbox.airflow.spec import RuntimeSpec
+from mwaa_wizard.sandbox.airflow.uv_tool import run_uv
 
 _INSTALL_SECONDS = 600  # MWAA user guide: connections-packages (ten minutes)
 _CONSTRAINT = re.compile(r"^\s*(?:-c|--constraint)[\s=]+[\"']?(?P<where>[^\s\"']+)[\"']?\s*$")
@@ -41,7 +41,7 @@ def install(text: str, spec: RuntimeSpec, home: Path, venv: Path, log: Callable[
     file.write_text(wanted)
     python = str(venv / "bin" / "python")
     try:
-        dry = venvs.run_uv(
+        dry = run_uv(
             ["pip", "install", "--color", "never", "--dry-run", "--python", python, "-r", str(file)], _INSTALL_SECONDS
         )
         log(dry.stdout + dry.stderr)
@@ -50,7 +50,7 @@ def install(text: str, spec: RuntimeSpec, home: Path, venv: Path, log: Callable[
         missing = would_add(dry.stderr)
         if not missing:
             return True
-        done = venvs.run_uv(
+        done = run_uv(
             ["pip", "install", "--color", "never", "--python", python, "--target", str(overlay), "--no-deps", *missing],
             _INSTALL_SECONDS,
         )

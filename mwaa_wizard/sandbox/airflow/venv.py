@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import hashlib
-import os
+import re
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator
@@ -15,33 +15,12 @@ from mwaa_wizard import paths
 from mwaa_wizard.errors import WizardError
 from mwaa_wizard.i18n import _
 from mwaa_wizard.sandbox.airflow import versions
+from mwaa_wizard.sandbox.airflow.uv_tool import run_uv
 
 INSIDE = Path(__file__).parent / "inside"
 _READY = "mwaa-wizard-ready"
-_INSTALL_SECONDS = 900
-
-
-def uv_bin() -> str:
-    """Path of the uv executable. Raises WizardError when the package `uv` is not installed."""
-    try:
-        import uv
-    except ImportError as error:
-        raise WizardError(
-            what=_("uv is not installed, so no Airflow can be installed for the sandbox."),
-            remedy=_("Install the extra: pip install 'mwaa-wizard[sandbox]'."),
-        ) from error
-    return str(uv.find_uv_bin())
-
-
-def run_uv(args: list[str], timeout: float = _INSTALL_SECONDS) -> subprocess.CompletedProcess[str]:
-    """Run uv with the sandbox's own package cache; index settings of the user (UV_*) stay in force."""
-    env = {name: value for name, value in os.environ.items() if name not in {"VIRTUAL_ENV", "PYTHONPATH"}}
-    env.setdefault("UV_CACHE_DIR", str(paths.sandbox_cache() / "uv"))
-    env.setdefault("UV_PYTHON_INSTALL_DIR", str(paths.sandbox_cache() / "pythons"))
-    return subprocess.run(
-        [uv_bin(), *args], env=env, capture_output=True, text=True, timeout=timeout, stdin=subprocess.DEVNULL,
-        check=False,
-    )  # fmt: skip
+# Lines of uv's that show that an installation goes on: each large download, and the end of each stage.
+_STAGE = re.compile(r"^(?:Prepared|Installed|Bytecode compiled) \d+ \S+ in .*|^ ?Download(?:ing|ed) .*")
 
 
 @contextmanager
@@ -59,7 +38,7 @@ def ensure_venv(version: str, progress: Callable[[str], None]) -> Path:
     A marker written last, carrying the pin list's digest, tells a finished environment from a half-made one.
     Raises WizardError when no fitting Python is found or an installation fails.
     """
-    python = versions.python_for(version)
+    python = versions.python_for(version, progress=progress)
     if python is None:
         raise _no_python(version)
     minor = versions.minor_of(python)
@@ -72,7 +51,7 @@ def ensure_venv(version: str, progress: Callable[[str], None]) -> Path:
             return folder
         progress(_("Installing Airflow {version} for Python 3.{minor} ...").format(version=version, minor=minor))
         shutil.rmtree(folder, ignore_errors=True)
-        _build(folder, python, pins, version, minor)
+        _build(folder, python, pins, version, minor, progress)
         ready.write_text(digest)
     return folder
 
@@ -82,9 +61,10 @@ def site_packages(venv: Path) -> Path:
     return next(iter(sorted(venv.glob("lib/python3.*/site-packages"))))
 
 
-def _build(folder: Path, python: Path, pins: Path, version: str, minor: int) -> None:
-    _must(run_uv(["venv", "-q", "--python", str(python), str(folder)]), version)
-    install = ["pip", "install", "-q", "--python", str(folder / "bin" / "python"), "--no-deps", "-r", str(pins)]
+def _build(folder: Path, python: Path, pins: Path, version: str, minor: int, progress: Callable[[str], None]) -> None:
+    _must(_uv(["venv", "-q", "--python", str(python), str(folder)], version), version)
+    install = ["pip", "install", "--color", "never", "--python", str(folder / "bin" / "python"), "--no-deps"]
+    install += ["-r", str(pins)]
     if versions.parse(version) >= (2, 4, 0):
         install.append("--compile-bytecode")  # the first start would else compile 10,000 files on two cores
     if minor == 7:
@@ -92,7 +72,12 @@ def _build(folder: Path, python: Path, pins: Path, version: str, minor: int) -> 
         constraints = folder / "build-constraints.txt"
         constraints.write_text("setuptools<58\n")
         install += ["--build-constraints", str(constraints)]
-    _must(run_uv(install), version)
+
+    def tell(line: str) -> None:
+        if _STAGE.match(line):
+            progress(_("Airflow {version}: {line}").format(version=version, line=line.strip()))
+
+    _must(_uv(install, version, tell), version)
     for source in sorted(INSIDE.glob("site/*")):
         if source.is_file():
             shutil.copy(source, site_packages(folder) / source.name)
@@ -100,6 +85,20 @@ def _build(folder: Path, python: Path, pins: Path, version: str, minor: int) -> 
 
 def _extras_digest() -> bytes:
     return b"".join(path.read_bytes() for path in sorted(INSIDE.glob("site/*")) if path.is_file())
+
+
+def _uv(args: list[str], version: str, say: Callable[[str], None] | None = None) -> subprocess.CompletedProcess[str]:
+    try:
+        return run_uv(args, say=say)
+    except subprocess.TimeoutExpired as error:
+        raise WizardError(
+            what=_("Installing Airflow {version} did not end within {n:.0f} minutes.").format(
+                version=version, n=error.timeout / 60
+            ),
+            changed=_("The half-made virtual environment is ignored and made again next time."),
+            remedy=_("Packages that came are kept; try again. Is the package index slow?"),
+            where="uv pip install",
+        ) from error
 
 
 def _must(done: subprocess.CompletedProcess[str], version: str) -> None:

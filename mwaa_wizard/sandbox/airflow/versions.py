@@ -11,12 +11,15 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path
 
+from mwaa_wizard.i18n import _
+
 PINS = Path(__file__).parent.parent / "data" / "pins"
 ENV_PYTHON = "MWAA_WIZARD_AIRFLOW_PYTHON"
+_FETCH_SECONDS = 180.0
 _NAME = re.compile(r"airflow-(?P<version>\d+\.\d+\.\d+)-py3(?P<minor>\d+)\.txt")
 
 # The Python that MWAA itself runs for a version (MWAA user guide: airflow-versions); preferred when several are here.
@@ -67,11 +70,11 @@ def nearest(version: str, candidates: Iterable[str]) -> str:
     return ranked[0]
 
 
-def python_for(version: str, *, download: bool = True) -> Path | None:
+def python_for(version: str, *, download: bool = True, progress: Callable[[str], None] | None = None) -> Path | None:
     """An interpreter on this machine that `version` has a pin list for, or None.
 
     MWAA's own Python for that version comes first, unless $MWAA_WIZARD_AIRFLOW_PYTHON (such as `3.13`) asks for
-    another. With `download`, uv fetches one as a last resort.
+    another. With `download`, uv fetches MWAA's as a last resort; that can fail within half a minute or take some.
     """
     minors = supported().get(version, ())
     if (wanted := os.environ.get(ENV_PYTHON, "")).startswith("3.") and wanted[2:].isdigit():
@@ -79,10 +82,12 @@ def python_for(version: str, *, download: bool = True) -> Path | None:
     for minor in minors:
         if found := _local_python(minor):
             return found
-    if download:
-        for minor in minors:
-            if found := _uv_python(minor, "install"):
-                return found
+    if download and minors:
+        if progress is not None:
+            progress(_("No Python for Airflow {version} is here; asking uv for 3.{minor} ...").format(
+                version=version, minor=minors[0]
+            ))  # fmt: skip
+        return _fetch(minors[0])
     return None
 
 
@@ -106,7 +111,7 @@ def _local_python(minor: int) -> Path | None:
                 return candidate
         except (OSError, ValueError, subprocess.SubprocessError):
             continue  # a pyenv shim without that version, a broken link: not a Python we can use
-    return _uv_python(minor, "find")
+    return _uv_python(minor)
 
 
 def _candidates(minor: int) -> Iterable[Path]:
@@ -119,14 +124,23 @@ def _candidates(minor: int) -> Iterable[Path]:
         yield Path(on_path)
 
 
-def _uv_python(minor: int, verb: str) -> Path | None:
-    from mwaa_wizard.sandbox.airflow import venv
+def _fetch(minor: int) -> Path | None:
+    """A Python from uv's own builds, if their site answers."""
+    from mwaa_wizard.sandbox.airflow import uv_tool
 
-    if verb == "install" and venv.run_uv(["python", "install", f"3.{minor}"]).returncode != 0:
-        return None
-    said = venv.run_uv(["python", "find", "--no-project", "--system", f"3.{minor}"])
-    path = Path(said.stdout.strip().splitlines()[-1]) if said.returncode == 0 and said.stdout.strip() else None
     try:
+        done = uv_tool.run_uv(["python", "install", "--no-bin", f"3.{minor}"], _FETCH_SECONDS)
+    except subprocess.TimeoutExpired:
+        return None
+    return _uv_python(minor) if done.returncode == 0 else None
+
+
+def _uv_python(minor: int) -> Path | None:
+    from mwaa_wizard.sandbox.airflow import uv_tool
+
+    try:
+        said = uv_tool.run_uv(["python", "find", "--no-project", "--system", "--offline", f"3.{minor}"], 60)
+        path = Path(said.stdout.strip().splitlines()[-1]) if said.returncode == 0 and said.stdout.strip() else None
         return path if path is not None and minor_of(path) == minor else None
     except (OSError, ValueError, subprocess.SubprocessError):
         return None

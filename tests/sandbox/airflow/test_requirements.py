@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from mwaa_wizard.sandbox.airflow import requirements, venv, versions
+from mwaa_wizard.sandbox.airflow import requirements, uv_tool, versions
 
 PINS = Path("/home/prod/constraints.txt")
 URL = "https://raw.githubusercontent.com/apache/airflow/constraints-2.8.1/constraints-3.11.txt"
@@ -44,7 +44,7 @@ def test_uv_refuses_a_package_that_does_not_exist(monkeypatch: pytest.MonkeyPatc
 
     base = tmp_path / "airflow-2.8.1-py311"
     python = next(p for minor in (11, 12, 13) if (p := versions._local_python(minor)))
-    assert venv.run_uv(["venv", "-q", "--python", str(python), str(base)]).returncode == 0
+    assert uv_tool.run_uv(["venv", "-q", "--python", str(python), str(base)]).returncode == 0
     home = tmp_path / "home"
     home.mkdir()
     said: list[str] = []

@@ -68,6 +68,29 @@ def test_up_tells_why_creation_failed(world: World) -> None:
     assert info.value.code == "INTERNAL_ERROR"
 
 
+def test_up_makes_a_failed_environment_again(world: World) -> None:
+    world.plan.fail["create"] = OSError("disk full")
+    with pytest.raises(WizardError, match="disk full"):
+        raise_one(world, "new", "2.8.1")
+    world.plan.fail.clear()
+    said: list[str] = []
+    raise_one(world, "new", "2.11.2", said)
+    view = world.settle("new")
+    assert (view["Status"], view["AirflowVersion"]) == ("AVAILABLE", "2.11.2")
+    assert "making it again" in said[0]
+
+
+def test_up_makes_no_environment_when_its_airflow_cannot_be_installed(world: World) -> None:
+    def prepare(version: str, progress: object) -> None:
+        raise WizardError(what=f"no index for {version}", remedy="check it")
+
+    raiser = Raiser(world.service, WithMwaa(world), ACCOUNT, REGION, prepare)
+    with pytest.raises(WizardError, match=r"no index for 2\.8\.1") as info:
+        raiser.raise_environment("new", "2.8.1", "none", [].append)
+    assert info.value.remedy == "check it"
+    assert world.service.environments() == []
+
+
 def test_up_of_a_name_mwaa_refuses(world: World) -> None:
     with pytest.raises(WizardError, match="refused to create") as info:
         raise_one(world, "n" * 81, "2.8.1")
@@ -78,7 +101,7 @@ def test_up_of_a_name_mwaa_refuses(world: World) -> None:
     ("runnable", "chosen"),
     [
         (["2.7.2", "2.8.1", "2.10.3", "2.11.2"], "2.8.1"), (["2.10.3", "2.11.0", "2.11.2"], "2.10.3"),
-        (["2.7.2", "2.11.2"], "2.7.2"), (["2.6.3", "3.0.6", "2.11.2"], "2.8.1"), ([], "2.8.1"),
+        (["2.7.2", "2.11.2"], "2.7.2"), (["2.6.3", "3.0.6", "2.11.2"], "2.11.2"), ([], "2.11.2"),
     ],
 )  # fmt: skip
 def test_the_demo_takes_the_nearest_version_this_machine_runs(
