@@ -1,21 +1,33 @@
 # Two commands do everything on a fresh clone: `make demo` and `make test`.
-# PYTHON may name any interpreter >= 3.11.
+# PYTHON may name any interpreter >= 3.11 that can make virtual environments.
 
-PYTHON ?= $(shell for p in python3 python3.12 python3.11 python3.13 python3.14; do \
-	command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+# A Python that the sandbox has Airflows for comes first; a newer one does for the wizard itself.
+FITS = import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, $(1)))
+find = $(shell for p in python3 python python3.12 python3.11 python3.13 $(2); do \
+	$$p -c '$(call FITS,$(1))' >/dev/null 2>&1 && { command -v $$p; break; }; done)
+ifndef PYTHON
+PYTHON := $(or $(call find,13),$(call find,99,python3.14 python3.15))
+endif
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+
+# Set in many containers; without byte code every start would compile all it imports.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: demo test check setup test-fast test-e2e screenshots lock bench-start clean
 
 setup: $(STAMP)
 
 $(STAMP): requirements.lock pyproject.toml
-	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed (set PYTHON=...)"; exit 2; }
-	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer with its venv module is needed, and none was found on PATH."; \
+		echo "Install one (Debian, Ubuntu: apt install python3 python3-venv), or name one: make PYTHON=/path/to/python"; exit 2; }
+	@test -x $(BIN)/python && $(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear $(VENV)
+	@echo "Installing the wizard and its tools into $(VENV) (about half a minute) ..."
+	@$(PIP) --require-hashes -r requirements.lock && $(PIP) --no-deps --no-build-isolation --editable . || { \
+		echo "The packages of requirements.lock could not be installed: see pip's words above."; \
+		echo "Is the package index reachable (pip config list), and is there space on this disk? Then try again."; exit 1; }
 	@touch $(STAMP)
 
 demo: setup

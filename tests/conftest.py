@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +11,10 @@ import pytest
 
 # The sandbox's Airflow installations are shared between tests and runs; everything else is each test's own.
 SHARED_CACHE = os.environ.get("MWAA_WIZARD_CACHE", str(Path(__file__).parent.parent / ".cache"))
+
+# Set in many containers; without byte code every Python that a test starts would compile all it imports.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 
 @pytest.fixture(autouse=True)

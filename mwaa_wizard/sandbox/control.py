@@ -197,6 +197,8 @@ def _ensure_daemon(progress: Progress) -> state.State:
 
 def _spawn(root: Path) -> state.State:
     environ = {key: value for key, value in os.environ.items() if not key.startswith(("AWS_", "AIRFLOW_"))}
+    # Set in many containers; without byte code each of the Pythons started below would compile all it imports.
+    environ.pop("PYTHONDONTWRITEBYTECODE", None)
     environ |= {state.MARK: str(root), state.CACHE_MARK: str(paths.sandbox_cache())}
     with _log().open("ab") as output:
         began = _log().stat().st_size

@@ -20,7 +20,7 @@ from mwaa_wizard.sandbox.airflow.uv_tool import run_uv
 INSIDE = Path(__file__).parent / "inside"
 _READY = "mwaa-wizard-ready"
 # Lines of uv's that show that an installation goes on: each large download, and the end of each stage.
-_STAGE = re.compile(r"^(?:Prepared|Installed|Bytecode compiled) \d+ \S+ in .*|^ ?Download(?:ing|ed) .*")
+_STAGE = re.compile(r"^(?:Prepared|Installed|Bytecode compiled) \d+ \S+ in .*|^ ?Downloading .*")
 
 
 @contextmanager

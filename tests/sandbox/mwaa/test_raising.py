@@ -86,7 +86,7 @@ def test_up_makes_no_environment_when_its_airflow_cannot_be_installed(world: Wor
 
     raiser = Raiser(world.service, WithMwaa(world), ACCOUNT, REGION, prepare)
     with pytest.raises(WizardError, match=r"no index for 2\.8\.1") as info:
-        raiser.raise_environment("new", "2.8.1", "none", [].append)
+        raiser.raise_environment("new", "2.8.1", "none", lambda text: None)
     assert info.value.remedy == "check it"
     assert world.service.environments() == []
 
