@@ -54,10 +54,11 @@ def _headless(keep: bool) -> int:
     from mwaa_wizard.commands.run import run_session
     from mwaa_wizard.sandbox import control
 
-    info = begin()
-    session = session_for(info)
-    print(_("Session {id}: {title}").format(id=session.id, title=session.title()))
+    keep = keep or control.status().running  # somebody else's sandbox is not ours to end
     try:
+        info = begin()
+        session = session_for(info)
+        print(_("Session {id}: {title}").format(id=session.id, title=session.title()))
         return run_session(session, yes=True)
     finally:
         if keep:

@@ -61,6 +61,7 @@ def up(specs: list[tuple[str, str]], data: str = "small", progress: Progress = l
         raise WizardError(
             what=_("An environment is named twice."), changed=_("Nothing was changed."), exit_code=EXIT_USAGE
         )
+    _check_versions([version for _name, version in specs])
     with state.lock():
         running = _ensure_daemon(progress)
     answer: dict[str, Any] = {}
@@ -80,6 +81,19 @@ def up(specs: list[tuple[str, str]], data: str = "small", progress: Progress = l
     if errors := answer.get("errors"):
         raise _joined(errors)
     return state.status_from(answer["status"])
+
+
+def _check_versions(wanted: list[str]) -> None:
+    """Raises WizardError (usage) before anything is started for a version that no pin list knows."""
+    from mwaa_wizard.sandbox.airflow import versions
+
+    if unknown := [version for version in wanted if version not in versions.supported()]:
+        raise WizardError(
+            what=_("Airflow {version} cannot run in the sandbox.").format(version=", ".join(unknown)),
+            changed=_("Nothing was changed."),
+            remedy=_("Choose one of: {versions}.").format(versions=", ".join(versions.supported())),
+            exit_code=EXIT_USAGE,
+        )
 
 
 def _joined(errors: list[dict[str, Any]]) -> WizardError:

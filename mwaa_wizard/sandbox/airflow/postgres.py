@@ -22,6 +22,7 @@ from mwaa_wizard import paths
 from mwaa_wizard.errors import WizardError
 from mwaa_wizard.i18n import _
 from mwaa_wizard.sandbox.airflow import postgres_binaries
+from mwaa_wizard.sandbox.airflow import postgres_strays as strays
 from mwaa_wizard.sandbox.airflow.venv import locked
 
 USER = "airflow"
@@ -62,7 +63,12 @@ class Postgres:
         self._base.mkdir(parents=True, exist_ok=True, mode=0o711)
         if self._binaries.run_as is not None:
             self._base.chmod(0o711)
+        if self._base != self._private:
+            strays.sign(self._base, self._private)
+            strays.sweep(self._base)
         with locked(self._private / "lock"):
+            if not (self._private / "password").exists():
+                self._end_stranded()
             self._binaries = postgres_binaries.usable(self._found, self._base)
             if not (self._data / "PG_VERSION").exists():
                 self._initdb()
@@ -146,6 +152,12 @@ class Postgres:
         server = self._postmaster()
         return [("postgres", server.pid)] if server else []
 
+    def _end_stranded(self) -> None:
+        """A server whose password is lost (the cache was deleted, its data lie elsewhere) can serve nobody."""
+        if (server := self._postmaster()) is not None and not self._fast_stop(server):
+            server.kill()
+        shutil.rmtree(self._data, ignore_errors=True)
+
     def _password(self) -> str:
         return (self._private / "password").read_text().strip()
 
@@ -210,13 +222,7 @@ class Postgres:
             )
 
     def _postmaster(self) -> psutil.Process | None:
-        try:
-            lines = (self._data / "postmaster.pid").read_text().splitlines()
-            process = psutil.Process(int(lines[0]))
-            ours = len(lines) > 3 and "postgres" in process.name() and process.status() != psutil.STATUS_ZOMBIE
-        except (OSError, ValueError, IndexError, psutil.Error):
-            return None
-        return process if ours else None
+        return strays.postmaster(self._data)
 
     def _others(self) -> list[int]:
         living = []

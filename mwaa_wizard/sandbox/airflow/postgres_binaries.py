@@ -16,6 +16,7 @@ from mwaa_wizard.errors import WizardError
 from mwaa_wizard.i18n import _
 
 ENV_BIN = "MWAA_WIZARD_POSTGRES_BIN"
+SHARED_PREFIX = "mwaa-wizard-postgres-"
 _NEEDED = ("initdb", "pg_ctl", "postgres", "psql")
 
 
@@ -95,9 +96,13 @@ def base_folder(wanted: Path, binaries: Binaries) -> Path:
     """`wanted`, or a folder below /var/tmp when the user PostgreSQL runs as cannot walk to it (root's own home)."""
     if binaries.run_as is None or reachable_by_others(wanted.parent):
         return wanted
-    digest = hashlib.sha256(str(wanted).encode()).hexdigest()[:12]
     shared = Path("/var/tmp") if Path("/var/tmp").is_dir() else Path(tempfile.gettempdir())
-    return shared / f"mwaa-wizard-postgres-{digest}"
+    return shared / shared_name(wanted)
+
+
+def shared_name(wanted: Path) -> str:
+    """Name of the folder outside for the cache folder `wanted`."""
+    return SHARED_PREFIX + hashlib.sha256(str(wanted).encode()).hexdigest()[:12]
 
 
 def usable(binaries: Binaries, base: Path) -> Binaries:

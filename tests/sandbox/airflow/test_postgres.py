@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from mwaa_wizard.errors import WizardError
-from mwaa_wizard.sandbox.airflow import postgres_binaries
+from mwaa_wizard.sandbox.airflow import postgres_binaries, postgres_strays
 from mwaa_wizard.sandbox.airflow.postgres import Postgres, database_name
 
 
@@ -76,3 +76,38 @@ def test_database_names_fit_and_differ_between_sandboxes() -> None:
     assert len(name) <= 63 - len("_snap")
     assert name != database_name(long, Path("/two"))
     assert name == name.lower()
+
+
+def test_a_server_whose_password_is_lost_is_made_anew(tmp_path: Path) -> None:
+    server = Postgres(tmp_path / "pg")
+    server.start()
+    try:
+        server.create_database("lost")
+        old = server.processes()
+        (tmp_path / "pg" / "password").unlink()
+        again = Postgres(tmp_path / "pg")
+        again.start()
+        assert again.processes() != old
+        assert "lost" not in again.databases()
+    finally:
+        server.wipe()
+
+
+def stray(shared: Path, cache: Path) -> Path:
+    base = shared / postgres_binaries.shared_name(cache)
+    (base / "data-16").mkdir(parents=True)
+    postgres_strays.sign(base, cache)
+    return base
+
+
+def test_only_what_a_deleted_cache_of_ours_left_is_swept(tmp_path: Path) -> None:
+    shared, living = tmp_path / "shared", tmp_path / "living"
+    living.mkdir()
+    mine = stray(shared, tmp_path / "mine")  # not yet made, but ours now
+    kept = stray(shared, living)
+    foreign = shared / f"{postgres_binaries.SHARED_PREFIX}ffffffffffff"
+    foreign.mkdir()
+    misnamed = stray(shared, tmp_path / "gone").rename(shared / f"{postgres_binaries.SHARED_PREFIX}eeeeeeeeeeee")
+    left = stray(shared, tmp_path / "gone")
+    assert postgres_strays.sweep(mine) == [left]
+    assert sorted(shared.iterdir()) == sorted([mine, kept, foreign, misnamed])
