@@ -147,9 +147,7 @@ class WizardApp(App[int]):
     def quit_now(self, code: int) -> None:
         """Leave with `code`, saying how to come back."""
         if self.opened is not None:
-            self.last_words.append(
-                _("Saved. Go on with: mwaa-wizard resume {id}").format(id=self.opened.session.id)
-            )
+            self.last_words += leaving.words_on_leaving(self.opened.session)
         self.exit(code, return_code=code)
 
     def end(self, code: int) -> None:

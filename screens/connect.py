@@ -53,6 +53,9 @@ class ConnectPage(WizardPage):
                 yield Plain(id=f"{side}-who", classes="beside")
             yield Plain(classes="gap")
 
+    def heading(self) -> tuple[str, str]:
+        return _("Which account and region does each side live in?"), ""
+
     def why(self) -> list[str]:
         return [
             _("Source and target may lie in two accounts and two regions: each side has its own profile. The wizard "

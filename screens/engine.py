@@ -79,9 +79,10 @@ class PolicyText:
 
 @dataclass(frozen=True)
 class ReportText:
-    """The verification report for the summary page."""
+    """The verification report for the summary page: `text` without the head that the page shows itself."""
 
     text: str
+    next: tuple[str, ...]
     files: tuple[str, ...]
     same: bool | None
 
@@ -376,7 +377,8 @@ def report(session: Session, columns: int) -> ReportText:
     files = [
         str(folder / name) for name in ("report.html", "report.md", "report.json") if (folder / name).exists()
     ]
-    return ReportText(text=render.to_text(made, columns), files=tuple(files), same=verified(session))
+    head, _rule, text = render.to_text(made, columns).partition("─" * columns + "\n")
+    return ReportText(text=text or head, next=tuple(made.next), files=tuple(files), same=verified(session))
 
 
 def verified(session: Session) -> bool | None:

@@ -6,10 +6,13 @@ from typing import TYPE_CHECKING
 
 from mwaa_wizard.errors import EXIT_RESUMABLE
 from mwaa_wizard.i18n import _
+from mwaa_wizard.text import clean
 
 from . import engine
 
 if TYPE_CHECKING:
+    from mwaa_wizard.session.model import Session
+
     from .app import WizardApp
     from .opened import Opened
     from .runs import Run
@@ -27,6 +30,19 @@ def remember_outcome(opened: Opened, run: Run) -> None:
             opened.remember("verified" if engine.verified(opened.session) else "differs")
     elif state in ("failed", "stopped"):
         opened.remember(state, step)
+
+
+def words_on_leaving(session: Session) -> list[str]:
+    """What the terminal says after the wizard is gone: the next command, by how the session stands."""
+    state = session.last_result.state
+    if state in ("verified", "differs"):
+        return [
+            _("Saved. Report: mwaa-wizard report {id}").format(id=session.id),
+            _("To take it all back: mwaa-wizard undo {id}").format(id=session.id),
+        ]
+    if state:
+        return [_("Saved. Go on with: mwaa-wizard resume {id}").format(id=session.id)]
+    return [_("Saved. Go on with: mwaa-wizard, then choose {title}").format(title=clean(session.title()))]
 
 
 def ask_before_quit(app: WizardApp) -> None:

@@ -101,12 +101,14 @@ class PoliciesPage(WizardPage):
 
     def _show(self) -> None:
         found = self._made[self._which]
+        role = clean(found.attach_to) or _("(the role that the run makes for the target)")
         facts = [
-            _("Attach to  {arn}").format(arn=clean(found.attach_to) or _("(the role is not known yet)")),
-            _("Name       {name}").format(name=clean(found.name)),
-            _("Size       {used:,} of {allowed:,} characters").format(used=found.used, allowed=found.allowed),
+            _("Attach to {arn}").format(arn=role),
+            _("as {name}, {used:,} of {allowed:,} characters").format(
+                name=clean(found.name), used=found.used, allowed=found.allowed
+            ),
         ]
-        verdict = Content.styled("✔ " + _("Checked: IAM's grammar takes it."), "$text-success")
+        verdict = Content.styled("✔ " + _("IAM's grammar takes it."), "$text-success")
         if found.problems:
             verdict = Content.styled(
                 "\n".join(f"✘ {clean(text)}" for text in found.problems[:3]), "$text-error"

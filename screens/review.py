@@ -30,7 +30,11 @@ class ReviewPage(WizardPage):
     """Nothing before this page changes anything (but counting rows, which asks by itself)."""
 
     PAGE = "review"
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+n", "next", _("start"), priority=True)]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("pagedown", "page(1)", _("read on"), key_display="pgdn"),
+        Binding("pageup", "page(-1)", _("read back"), show=False),
+        Binding("ctrl+n", "next", _("start"), priority=True),
+    ]
 
     def __init__(self) -> None:
         super().__init__()
@@ -83,6 +87,7 @@ class ReviewPage(WizardPage):
             self._place(_("to"), f"{target.environment} {target.airflow_version}", target.connection, cells),
             Content(""),
         ]
+        self.query_one("#review-scroll").scroll_home(animate=False)
         for number, (title, lines) in enumerate(steps, 1):
             parts.append(Content.assemble((f"{number:>2}  ", "$text-muted"), (clean(title), "bold")))
             parts += [Content(row) for line in lines for row in wrap(clean(line), cells, "      ", "    - ")]
@@ -91,12 +96,13 @@ class ReviewPage(WizardPage):
 
     @staticmethod
     def _place(label: str, name: str, place: Connection, cells: int) -> Content:
-        profile = (
-            _("profile {name}").format(name=place.profile) if place.profile else _("default credentials")
-        )
-        where = f"{account(place.account)} {place.region} · {profile}"
-        rows = [f"{fit(label, 6)}{clean(name)}", *wrap(clean(where), cells, "      ", "      ")]
-        return Content("\n".join(rows))
+        where = f"{name} · {account(place.account)} {place.region}"
+        return Content("\n".join(wrap(clean(where), cells, "      ", fit(label, 6))))
+
+    def action_page(self, direction: int) -> None:
+        """Scroll the plan by a page: the field keeps the focus."""
+        pane = self.query_one("#review-scroll")
+        pane.scroll_page_down(animate=False) if direction > 0 else pane.scroll_page_up(animate=False)
 
     def on_resize(self, event: events.Resize) -> None:
         super().on_resize(event)

@@ -16,7 +16,7 @@ from mwaa_wizard.text import clean
 
 from . import engine
 from .page import WizardPage
-from .run_text import outcome_line, progress_line, step_prompt
+from .run_text import listed_things, outcome_line, progress_line, step_prompt, step_word
 from .runs import Run
 from .widgets.failure import Failure
 from .widgets.log_pane import LogPane
@@ -123,14 +123,15 @@ class RunPage(WizardPage):
         assert self._run is not None
         now = dt.datetime.now(dt.UTC)
         steps = self.query_one(StepList)
-        cells = 44 if self.has_class("-wide") else 37
+        cells = 44 if self.has_class("-wide") else 31
         steps.show([(step.id, step_prompt(step, cells, now)) for step in self._run.state.steps])
         step = self._run.state.step(self._chosen)
         bar = self.query_one("#run-progress", Plain)
         bar.say(progress_line(step, bar.size.width) if step else "")
         if step is not None:
+            word = step_word(step) or _("waiting")
             detail = f" · {clean(step.detail)}" if step.detail else ""
-            self.query_one("#run-step", Plain).say(f"{clean(step.title)}{detail}")
+            self.query_one("#run-step", Plain).say(f"{clean(step.title)} · {word}{detail}")
 
     def _show_log(self) -> None:
         if self._run is None:
@@ -139,8 +140,15 @@ class RunPage(WizardPage):
         path = self._run.log_path("" if self._merged else self._chosen)
         pane.show(path)
         behind = pane.behind
-        follow = _("following ▾") if not behind else _("{count} new lines · End follows").format(count=behind)
-        self.query_one("#run-follow", Plain).say(follow)
+        if behind:
+            words = _("{count} new lines · End follows").format(count=behind)
+        elif self._merged:
+            words = _("all steps together · l shows one")
+        elif self._picked_by_hand and self._run.active:
+            words = _("End goes back to the running step")
+        else:
+            words = _("following ▾") if self._run.active else ""
+        self.query_one("#run-follow", Plain).say(words)
 
     def _show_failure(self) -> None:
         assert self._run is not None
@@ -208,8 +216,7 @@ class RunPage(WizardPage):
         run = self._run
         if run is None or run.active:
             return
-        things = engine.made_things(self.session)
-        listed = "\n".join(f"· {clean(kind)} {clean(name)}" for kind, name in things) or _("(nothing)")
+        listed = "\n".join(listed_things(engine.made_things(self.session))) or _("(nothing)")
 
         def answered(answer: str | None) -> None:
             if answer == "y":

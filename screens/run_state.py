@@ -18,7 +18,10 @@ _ENDED = ("done", "skipped", "failed", "stopped", "undone")
 
 @dataclass(frozen=True)
 class StepView:
-    """One line of the step list. Times are UTC; `progress` is the newest one of a running step."""
+    """One line of the step list. Times are UTC; `progress` is the newest one of a running step.
+
+    `before` are the times of an earlier run in which the step was done: looking again must not overwrite them.
+    """
 
     id: str
     title: str
@@ -28,6 +31,7 @@ class StepView:
     ended_at: dt.datetime | None = None
     progress: Progress | None = None
     error: WizardError | None = None
+    before: tuple[dt.datetime | None, dt.datetime | None] = (None, None)
 
     @property
     def busy(self) -> bool:
@@ -118,13 +122,19 @@ def _on_step(state: RunState, step_id: str, change: Any) -> RunState:
 
 
 def _changed(step: StepView, event: StepChanged) -> StepView:
-    started, ended, progress = step.started_at, step.ended_at, step.progress
-    if event.state == "checking" or (event.state in _BUSY and not step.busy):
+    started, ended, progress, before = step.started_at, step.ended_at, step.progress, step.before
+    if event.state == "checking":
+        before = (started, ended) if step.state in ("done", "skipped") else (None, None)
+    elif event.state == "running":
+        before = (None, None)
+    if event.state in ("done", "skipped") and before[0] is not None:
+        started, ended = before
+    elif event.state == "checking" or (event.state in _BUSY and not step.busy):
         started, ended, progress = event.at, None, None
     elif event.state in _ENDED:
         ended = event.at
     # A bare change of state (verifying, done) must not wipe the detail that explains it.
-    detail = event.detail or ("" if event.state in ("checking", "running") else step.detail)
+    detail = event.detail or ("" if event.state in ("checking", "running", "undone") else step.detail)
     return replace(
         step,
         state=event.state,
@@ -133,6 +143,7 @@ def _changed(step: StepView, event: StepChanged) -> StepView:
         started_at=started,
         ended_at=ended,
         progress=progress,
+        before=before,
     )
 
 
@@ -157,12 +168,13 @@ def from_journal(steps: Sequence[tuple[str, str]], records: Iterable[Mapping[str
         if event == "failed":
             error = WizardError(
                 what=str(record.get("what") or ""), code=str(record.get("code") or ""),
-                request_id=str(record.get("request_id") or ""),
+                request_id=str(record.get("request_id") or ""), where=str(record.get("where") or ""),
+                changed=str(record.get("changed") or ""), remedy=str(record.get("remedy") or ""),
             )  # fmt: skip
         step = replace(
             step, state=_JOURNAL_STATES[event], error=error, detail=str(record.get("detail") or "")
         )
-        if event != "started":
+        if event not in ("started", "checked"):
             step = replace(step, ended_at=at)
         views[step.id] = step
     return _concluded(tuple(views.values()))

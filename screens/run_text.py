@@ -25,7 +25,8 @@ _LOOK = {
 }
 
 
-def _word(step: StepView) -> str:
+def step_word(step: StepView) -> str:
+    """The state in a word, empty for a waiting step."""
     return {
         "waiting": "",
         "checking": _("checking"),
@@ -40,14 +41,14 @@ def _word(step: StepView) -> str:
 
 
 def step_prompt(step: StepView, cells: int, now: dt.datetime) -> Content:
-    """`✔ import            done     0:38`, `cells` wide."""
+    """`✔ import            done     0:38`, `cells` wide; without the word below 40 cells."""
     glyph, style = _LOOK[step.state]
     seconds = step.seconds(now)
     clock = human_time(seconds) if seconds is not None else ""
-    title_cells = max(6, cells - 2 - 9 - 8)
-    return Content.styled(
-        f"{glyph} {fit(clean(step.title), title_cells)} {fit(_word(step), 9)}{clock:>7}", style
-    )
+    # The word repeats the glyph: it goes where the log needs the room.
+    word = fit(step_word(step), 9) if cells >= 40 else ""
+    title = fit(clean(step.title), max(6, cells - 3 - width(word) - 7))
+    return Content.styled(f"{glyph} {title} {word}{clock:>7}", style)
 
 
 def outcome_line(state: RunState, now: dt.datetime) -> tuple[str, str]:
@@ -67,6 +68,9 @@ def outcome_line(state: RunState, now: dt.datetime) -> tuple[str, str]:
     elif state.stopping:
         left = _("STOPPING at the next safe point")
     right = _("{done} of {all} steps").format(done=state.done_count, all=len(state.steps))
+    if state.undoing:
+        undone = sum(step.state == "undone" for step in state.steps)
+        right = _("{done} of {all} steps undone").format(done=undone, all=len(state.steps))
     if state.started_at is not None:
         elapsed = ((state.ended_at or now) - state.started_at).total_seconds()
         right += " · " + _("{time} elapsed").format(time=human_time(max(0, elapsed)))
@@ -86,3 +90,17 @@ def progress_line(step: StepView, cells: int) -> str:
     bar_cells = max(6, min(30, cells - width(tail) - 1))
     full = round(share * bar_cells)
     return shorten("█" * full + "░" * (bar_cells - full) + tail + (f"  {detail}" if detail else ""), cells)
+
+
+def listed_things(things: list[tuple[str, str]]) -> list[str]:
+    """`· bucket mwaa-…` a line; kinds with many names are counted, so that the list can be read."""
+    names: dict[str, list[str]] = {}
+    for kind, name in things:
+        names.setdefault(kind, []).append(name)
+    rows = []
+    for kind, all_names in names.items():
+        if len(all_names) > 4:
+            rows.append(_("· {count} × {kind}").format(count=f"{len(all_names):,}", kind=clean(kind)))
+        else:
+            rows += [f"· {clean(kind)} {clean(name)}" for name in all_names]
+    return rows

@@ -17,7 +17,7 @@ from mwaa_wizard.text import clean
 from . import engine
 from .page import WizardPage
 from .widgets.plain import Plain
-from .words import shorten_middle, to_mend
+from .words import shorten_middle, shorten_value, to_mend, wrap
 
 if TYPE_CHECKING:
     from mwaa_wizard.environments.settings import SettingRow
@@ -107,10 +107,10 @@ class SettingsPage(WizardPage):
         table = self.query_one(DataTable)
         before = self._current()
         self._shown = [row for row in self._rows if not self._only or row.state != "same"]
-        room = max(44, table.size.width - 12)
-        label_cells = min(24, max(16, room // 4))
-        mark_cells = 11
-        value_cells = max(9, (room - label_cells - mark_cells) // 2 + 1)
+        mark_cells = 9
+        room = max(40, table.size.width - 4 * 2 * table.cell_padding - 1 - mark_cells)
+        label_cells = min(24, max(17, room // 3))
+        value_cells = (room - label_cells) // 2
         table.clear(columns=True)
         for title, cells in (
             (_("Setting"), label_cells), (_("Source"), value_cells), (_("Target"), value_cells), ("", mark_cells),
@@ -120,10 +120,8 @@ class SettingsPage(WizardPage):
             mark, style = _mark(row)
             table.add_row(
                 Text(shorten_middle(clean(row.label), label_cells)),
-                Text(
-                    shorten_middle(clean(row.source), value_cells), style="dim" if row.state == "same" else ""
-                ),
-                Text(shorten_middle(clean(row.target), value_cells)),
+                Text(shorten_value(clean(row.source), value_cells), style="dim" if row.state == "same" else ""),
+                Text(shorten_value(clean(row.target), value_cells)),
                 Text(mark, style=style),
             )
         names = [row.name for row in self._shown]
@@ -152,10 +150,21 @@ class SettingsPage(WizardPage):
         if row is None:
             detail.say("")
             return
-        lines = [Content.styled(f"✘ {clean(problem)}", "$text-error") for problem in row.problems[:3]]
-        cells = max(20, detail.size.width - len(row.label) - 3)
-        if row.target and len(lines) < 3:
-            lines.append(Content(f"{clean(row.label)}: {shorten_middle(clean(row.target), cells)}"))
+        cells = max(20, detail.size.width)
+        lines = [
+            Content.styled(text, "$text-error")
+            for problem in row.problems[:3]
+            for text in wrap(clean(problem), cells, "  ", "✘ ")
+        ]
+        if len(lines) < 3:
+            # What the columns had to shorten, in full.
+            values = [(_("Source"), row.source), (_("Target"), row.target)]
+            same = row.source == row.target
+            lines += [
+                Content(shorten_middle(f"{name if not same else clean(row.label)}: {clean(value)}", cells))
+                for name, value in values[same:]
+                if value
+            ]
         help_text = clean(row.help) + (" " + _("⚠ Cannot change later.") if row.fixed_after_creation else "")
         if len(lines) < 3:
             lines.append(Content.styled(help_text, "$text-muted"))

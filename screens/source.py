@@ -47,7 +47,7 @@ class SourcePage(WizardPage):
     def entered(self) -> None:
         table = self.query_one(DataTable)
         if not table.columns:
-            room = max(20, self.size.width - 22 - 38 * self.has_class("-wide") - 40)
+            room = max(20, self.size.width - 16 - 38 * self.has_class("-wide") - 40)
             for label, cells in ((_("Name"), room), (_("Status"), 10), (_("Version"), 8), (_("Class"), 10)):
                 table.add_column(label, width=cells)
         table.focus()

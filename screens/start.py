@@ -46,7 +46,7 @@ class StartPage(Screen[None]):
         Binding("q", "app.quit", _("quit"), show=False),
     ]
 
-    WIDGET_KEYS: ClassVar[dict[str, str]] = {"enter": _("open")}
+    WIDGET_KEYS: ClassVar[dict[str, str]] = {"up": _("choose"), "enter": _("open")}
 
     class Read(Message):
         """The saved sessions were read from disk."""
@@ -70,11 +70,16 @@ class StartPage(Screen[None]):
         from mwaa_wizard import __version__
 
         yield TooSmall()
-        yield Plain(f" mwaa-wizard {__version__}", id="identity")
+        yield Plain(f" mwaa-wizard {__version__} · " + _("no identity yet"), id="identity")
         with Vertical(id="start"):
             yield Plain(_("Move an Apache Airflow to Amazon MWAA, with its history."), id="heading")
             yield OptionList(*self._options(), id="start-list", compact=True)
             yield Notice()
+            yield Plain(
+                _("Nothing is changed in AWS before you confirm the plan. Every choice is saved at once; every "
+                  "step can be resumed and undone."),
+                id="start-promise",
+            )  # fmt: skip
         yield Keys()
 
     def on_mount(self) -> None:

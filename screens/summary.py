@@ -10,11 +10,12 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 
 from mwaa_wizard.i18n import _
-from mwaa_wizard.text import clean
+from mwaa_wizard.text import clean, fit
 
 from . import engine
 from .page import WizardPage
 from .widgets.plain import Plain
+from .words import wrap
 
 
 class SummaryPage(WizardPage):
@@ -62,9 +63,20 @@ class SummaryPage(WizardPage):
         self._found = found
         text = "\n".join(clean(line) for line in found.text.rstrip().split("\n"))
         self.query_one("#summary-text", Plain).say(text)
-        rows = [_("Report   {path}").format(path=clean(path)) for path in found.files]
-        rows.append(_("Undo     mwaa-wizard undo {id}").format(id=self.session.id))
-        self.query_one("#summary-next", Plain).say(Content("\n".join(rows)))
+        self.query_one("#summary-next", Plain).say(Content("\n".join(self._next(found))))
+        self.call_after_refresh(self._show_heading)
         if "summary" not in self.session.page.done:
             self.session.page.done = [*self.session.page.done, "summary"]
         self.save()
+
+    def _next(self, found: engine.ReportText) -> list[str]:
+        cells, indent = max(20, self.size.width - 4), " " * 8
+        rows = []
+        for line in found.next:
+            rows += wrap(clean(line), cells, indent, fit(_("Next"), 8))
+        if found.files:
+            # One folder, several forms of the same report.
+            others = ", ".join("." + path.rpartition(".")[2] for path in found.files[1:])
+            path = clean(found.files[0]) + (_(" (also {others})").format(others=others) if others else "")
+            rows += wrap(path, cells, indent, fit(_("Report"), 8))
+        return [*rows, fit(_("Undo"), 8) + f"mwaa-wizard undo {self.session.id}"]

@@ -48,6 +48,7 @@ class TablesPage(WizardPage):
 
     def body(self) -> ComposeResult:
         yield Picker(id="tables-list", compact=True)
+        yield Plain(id="tables-detail")
         with Horizontal(classes="row", id="tables-form"):
             yield Plain(_("From"), classes="label")
             yield Input(id="since", compact=True, placeholder=_("YYYY-MM-DD, empty: all"), classes="day")
@@ -134,16 +135,26 @@ class TablesPage(WizardPage):
         count = f"{self._rows[line.name]:,}" if line.name in self._rows else ("–" if self._rows else "")
         size = human_bytes(self._bytes[line.name]) if self._bytes.get(line.name) else ""
         cells = max(20, self.query_one(Picker).size.width - 6)
+        brief = line.note.partition(". ")[0].partition(";")[0].rstrip(".")
         if not self._rows:
-            return fit(clean(f"{fit(line.name, 16)} {line.note}"), cells)
+            return fit(clean(f"{fit(line.name, 16)} {brief}"), cells)
         size = f" {size:>10}" if cells >= 66 else ""
-        text = f"{fit(line.name, 16)} {count:>10}{size}  {self._spans.get(line.name) or line.note}"
+        text = f"{fit(line.name, 16)} {count:>10}{size}  {self._spans.get(line.name) or brief}"
         return fit(clean(text), cells)
 
     def on_resize(self, event: events.Resize) -> None:
         super().on_resize(event)
         if self._lines:
             self.call_after_refresh(self._show)
+
+    def on_option_list_option_highlighted(self) -> None:
+        self._detail()
+
+    def _detail(self) -> None:
+        index = self.query_one(Picker).highlighted
+        if index is not None and index < len(self._lines):
+            line = self._lines[index]
+            self.query_one("#tables-detail", Plain).say(f"{clean(line.name)}: {clean(line.note)}")
 
     # Picks and fields
 

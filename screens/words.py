@@ -54,6 +54,14 @@ def shorten_middle(text: str, cells: int) -> str:
     return shorten(text, cells - width(tail)) + tail
 
 
+def shorten_value(text: str, cells: int) -> str:
+    """A setting's value in `cells`: of an ARN the name at its end, of anything else the beginning."""
+    if width(text) <= cells or not text.startswith("arn:"):
+        return shorten(text, cells)
+    name = text.rpartition("/" if "/" in text else ":")[2]
+    return shorten_middle(f"…/{name}", cells)
+
+
 def wrap(text: str, cells: int, indent: str, first: str) -> list[str]:
     """`text` in lines of at most `cells`, the first begun by `first`, the others by `indent`; words stay whole."""
     lines, line = [], first

@@ -10,7 +10,7 @@ from mwaa_wizard.aws.errors import translate
 from mwaa_wizard.aws.factory import Clients
 from mwaa_wizard.errors import Cancelled, WizardError
 from mwaa_wizard.execution.context import Context
-from mwaa_wizard.execution.events import Event, RunFinished, RunStarted, StepChanged, StepState
+from mwaa_wizard.execution.events import Event, Line, RunFinished, RunStarted, StepChanged, StepState
 from mwaa_wizard.execution.journal import Journal
 from mwaa_wizard.execution.step import Step
 from mwaa_wizard.execution.steplog import StepLogs
@@ -33,13 +33,12 @@ class Outcome:
 class Runner:
     """Executes steps for one session. Owned by the front-end's root, not by a page; `stop()` is safe at any time."""
 
-    def __init__(
-        self, session: Session, steps: Sequence[Step], listener: Listener, clients: Clients | None = None
-    ):
+    def __init__(self, session: Session, steps: Sequence[Step], listener: Listener, clients: Clients | None = None):
         self.session, self.steps, self._listener = session, list(steps), listener
         self.journal = Journal.of(session.id)
         self.logs = StepLogs(session.id)
         self.cancel = threading.Event()
+        self._log_lost = False
         self.context = Context(
             session=session,
             clients=clients or session.clients(),
@@ -71,7 +70,10 @@ class Runner:
         for step in reversed(self.steps):
             self.context.step = step.id
             try:
+                self.context.safe_point()
+                self._state(step, "running", _("undoing"))
                 step.undo(self.context)
+                self.journal.write(step.id, "undone")
             except Cancelled:
                 return self._stopped(step)
             except Exception as problem:
@@ -79,7 +81,6 @@ class Runner:
                 first = first or (step.id, error)
                 self._state(step, "failed", error=error)
                 continue
-            self.journal.write(step.id, "undone")
             self._state(step, "undone")
         if first:
             self._emit(RunFinished(outcome="failed", failed_step=first[0], error=first[1]))
@@ -95,9 +96,7 @@ class Runner:
             check = step.check(self.context)
             if check.done:
                 self.journal.write(step.id, "checked", detail=check.detail)
-                self._state(
-                    step, "skipped" if not self.journal.last(step.id, "done") else "done", check.detail
-                )
+                self._state(step, "skipped" if not self.journal.last(step.id, "done") else "done", check.detail)
                 return None
             self.journal.write(step.id, "started")
             self._state(step, "running", check.detail)
@@ -120,7 +119,7 @@ class Runner:
         return None
 
     def _stopped(self, step: Step) -> Outcome:
-        self.journal.write(step.id, "stopped")
+        self._note(step, "stopped")
         self._state(step, "stopped")
         self._emit(RunFinished(outcome="stopped", failed_step=step.id))
         return Outcome(finished=False, stopped=True, failed_step=step.id)
@@ -133,18 +132,33 @@ class Runner:
                 if made
                 else _("This step changed nothing.")
             )
-        self.journal.write(step.id, "failed", what=error.what, code=error.code, request_id=error.request_id)
+        self._note(
+            step, "failed", what=error.what, where=error.where, changed=error.changed, remedy=error.remedy,
+            code=error.code, request_id=error.request_id,
+        )  # fmt: skip
         for line in error.lines():
             self.context.log(line, "ERROR")
         self._state(step, "failed", error.what, error)
         self._emit(RunFinished(outcome="failed", failed_step=step.id, error=error))
         return Outcome(finished=False, failed_step=step.id, error=error)
 
-    def _state(
-        self, step: Step, state: StepState, detail: str = "", error: WizardError | None = None
-    ) -> None:
+    def _note(self, step: Step, event: str, **facts: str) -> None:
+        """Journal how a step ended. Where even that fails (a full disk) the end is told all the same."""
+        try:
+            self.journal.write(step.id, event, **facts)
+        except OSError as problem:
+            self.context.log(_("The journal could not be written: {why}").format(why=problem), "ERROR")
+
+    def _state(self, step: Step, state: StepState, detail: str = "", error: WizardError | None = None) -> None:
         self._emit(StepChanged(step=step.id, state=state, detail=detail, error=error))
 
     def _emit(self, event: Event) -> None:
-        self.logs.write(event)
+        try:
+            self.logs.write(event)
+        except OSError as problem:
+            # The journal stops the run when it cannot be written; a log line alone is no reason to.
+            if not self._log_lost:
+                self._log_lost = True
+                text = _("The step's log cannot be written ({why}); going on without.").format(why=problem)
+                self._listener(Line(step=event.step, level="WARN", text=text))
         self._listener(event)

@@ -29,6 +29,7 @@ class HelpModal(Box[None]):
             Content.assemble((fit("^q", 10), "bold"), _("quit; everything is saved after each change"))
         )
         parts.append(Content("\n").join(rows))
+        parts.append(Content(_("Pages:  ✔ done   ▸ here   · to do   ! to mend")))
         with VerticalScroll(id="help-scroll"):
             yield Plain(Content("\n\n").join(parts))
 

@@ -25,7 +25,10 @@ _LAST = (
     "all_lines",
     "wide_log",
 )
-_NAMES = {"escape": "esc", "question_mark": "?", "minus": "-", "full_stop": ".", "slash": "/"}
+# Left out first where the line is full, in this order from the end; and what stays whatever happens.
+_SPARE = ("end", "f5", "f2", "ctrl+p")
+_ALWAYS = ("n", "ctrl+n", "escape", "f1", "ctrl+q")
+_NAMES = {"escape": "esc", "question_mark": "?", "minus": "-", "full_stop": ".", "slash": "/", "up": "↑↓", "down": "↓"}
 
 
 def key_name(key: str) -> str:
@@ -38,7 +41,7 @@ def key_name(key: str) -> str:
 
 
 class Keys(Plain):
-    """One line of `key label` pairs; a click does what the key does. What does not fit is left out at the end."""
+    """One line of `key label` pairs; a click does what the key does. What does not fit is on F1."""
 
     def __init__(self) -> None:
         super().__init__(id="keys")
@@ -76,15 +79,20 @@ class Keys(Plain):
         ordered = sorted(shown.values(), key=lambda item: item[0])
         return [(key, names.get(key) or key_name(key), label) for _rank, key, label in ordered]
 
+    def _fitting(self, room: int) -> list[tuple[str, str, str]]:
+        """The pairs that fit: the general ones go first, but never the ways on, back, out and to the help."""
+        pairs = self.pairs()
+        spare = [pair for pair in pairs if pair[0] in _SPARE]
+        spare.sort(key=lambda pair: _SPARE.index(pair[0]), reverse=True)
+        others = [pair for pair in pairs if pair[0] not in _SPARE and pair[0] not in _ALWAYS]
+        while sum(width(name) + width(label) + 3 for _key, name, label in pairs) - 2 > room and (spare or others):
+            pairs.remove((spare or others).pop())
+        return pairs
+
     def show(self) -> None:
         """Write the line anew."""
-        room = self.size.width - 1
         parts: list[Content] = [Content(" ")]
-        for key, name, label in self.pairs():
-            needed = width(name) + width(label) + 3
-            if needed > room:
-                break
-            room -= needed
+        for key, name, label in self._fitting(self.size.width - 1):
             parts.append(
                 Content.from_markup(
                     f"[@click=app.simulate_key('{key}')][bold $text-accent]$name[/] $label[/]  ",

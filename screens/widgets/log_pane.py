@@ -2,13 +2,33 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
+from textual import events
 from textual.widgets import Log
 
 from screens.log_tail import LogTail
+from screens.words import wrap
 
 MAX_LINES = 5000
+
+
+# `[step] 12:40:58 INFO  text`: only a level that stands out is worth its cells.
+_LINE = re.compile(r"(\[[\w-]+\] )?(\d\d:\d\d:\d\d) (INFO|STEP|DEBUG) +")
+
+
+def shown_lines(lines: list[str], cells: int) -> list[str]:
+    """Lines of a step's log as they are shown, broken at words to `cells`."""
+    rows: list[str] = []
+    for line in lines:
+        head = _LINE.match(line)
+        if head is None:
+            rows += wrap(line, cells, " " * 9, "")
+            continue
+        start = f"{head[2]} {'· ' if head[3] == 'STEP' else ''}"
+        rows += wrap((head[1] or "") + line[head.end() :], cells, " " * 9, start)
+    return rows
 
 
 class LogPane(Log):
@@ -18,6 +38,13 @@ class LogPane(Log):
         super().__init__(highlight=False, max_lines=MAX_LINES, id=id)
         self._tail: LogTail | None = None
         self._held: list[str] = []
+        self._cells = 0
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Other widths break lines elsewhere: read the file's end again."""
+        if event.size.width != self._cells and self._tail is not None:
+            path, self._tail = self._tail.path, None
+            self.show(path)
 
     @property
     def behind(self) -> int:
@@ -29,7 +56,12 @@ class LogPane(Log):
         if self._tail is None or self._tail.path != path:
             self._tail = LogTail(path)
             self._held = []
+            self._cells = self.size.width
             self.clear()
+            # The first lines may come before the pane has its height.
+            self.write_lines(self._shown(self._tail.read()), scroll_end=True)
+            self.call_after_refresh(self.scroll_end, animate=False)
+            return
         fresh = self._tail.read()
         if not fresh:
             return
@@ -37,12 +69,16 @@ class LogPane(Log):
             # Writing would prune old lines at the maximum and shift what is being read.
             self._held = (self._held + fresh)[-MAX_LINES:]
             return
-        self.write_lines(self._held + fresh)
+        self.write_lines(self._shown(self._held + fresh))
         self._held = []
+
+    def _shown(self, lines: list[str]) -> list[str]:
+        # One cell for the scroll bar, which comes with the first line that needs it.
+        return shown_lines(lines, max(20, self.size.width - 1)) if self.size.width else lines
 
     def follow(self) -> None:
         """Write what was held back and stay at the end."""
         if self._held:
             held, self._held = self._held, []
-            self.write_lines(held, scroll_end=True)
+            self.write_lines(self._shown(held), scroll_end=True)
         self.scroll_end(animate=False)

@@ -7,10 +7,11 @@ from textual.content import Content
 from mwaa_wizard.errors import WizardError
 from mwaa_wizard.i18n import _
 from mwaa_wizard.text import clean
+from screens.words import wrap
 
 from .plain import Plain
 
-_GLYPHS = {"problem": "✘", "busy": "⋯", "good": "✔", "hint": " "}
+_GLYPHS = {"problem": "✘ ", "busy": "⋯ ", "good": "✔ ", "hint": ""}
 _STYLES = {"problem": "$text-error", "busy": "$text-muted", "good": "$text-success", "hint": "$text-muted"}
 
 
@@ -20,17 +21,26 @@ class Notice(Plain):
     def __init__(self) -> None:
         super().__init__(id="notice")
         self.kind = ""
+        self._lines: list[str] = []
+        self.display = False
 
     def _tell(self, kind: str, lines: list[str]) -> None:
-        self.kind = kind if lines else ""
-        glyph, style = _GLYPHS[kind], _STYLES[kind]
-        shown = [
-            Content.styled(
-                f"{glyph if index == 0 or (kind == 'problem' and line[:1] != ' ') else ' '} {line}", style
-            )
-            for index, line in enumerate(lines)
-        ]
-        self.say(Content("\n").join(shown))
+        self.kind, self._lines = (kind, lines) if lines else ("", [])
+        self._show()
+
+    def _show(self) -> None:
+        glyph, cells = _GLYPHS.get(self.kind, ""), self.size.width or 200
+        indent = " " * len(glyph)
+        rows: list[str] = []
+        for index, line in enumerate(self._lines):
+            first = glyph if index == 0 or (self.kind == "problem" and line[:1] != " ") else indent
+            rows += wrap(line, cells, indent, first)
+        # Nothing to say takes no room; the page's top stays where it is.
+        self.display = bool(rows)
+        self.say(Content.styled("\n".join(rows), _STYLES[self.kind]) if rows else "")
+
+    def on_resize(self) -> None:
+        self._show()
 
     def hint(self, text: str = "") -> None:
         """A quiet remark, or nothing."""

@@ -1,4 +1,4 @@
-"""The pages on the left: glyph and word tell which are done, where we are, what is to do."""
+"""The pages on the left: the glyph tells which are done, where we are, what is to do; F1 explains the glyphs."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Rail(OptionList):
         self._marks = marks
         self.clear_options()
         for mark in marks:
-            text = f"{mark.glyph} {fit(flow.title_of(mark.page), 8)} {mark.word}"
+            text = f"{mark.glyph} {fit(flow.title_of(mark.page), 9)}"
             style = {"▸": "bold $text-accent", "!": "$text-warning", "·": "$text-muted"}.get(
                 mark.glyph, "$text"
             )

@@ -250,7 +250,7 @@ class FakeEngine:
 
     def report(self, _session: Session, _columns: int) -> engine.ReportText:
         text = "table          source   target  same\ndag_run        48,211   48,211  yes\n"
-        return engine.ReportText(text, ("/state/report.html",), self.finished or None)
+        return engine.ReportText(text, ("Try the target.",), ("/state/report.html",), self.finished or None)
 
     def verified(self, _session: Session) -> bool | None:
         return self.finished or None
