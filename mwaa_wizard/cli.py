@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, NoReturn
 if TYPE_CHECKING:
     import click
 
+    from mwaa_wizard.errors import WizardError
+
 COMMANDS = {
     "run": "mwaa_wizard.commands.run:run",
     "resume": "mwaa_wizard.commands.run:resume",
@@ -83,17 +85,21 @@ def _guarded(action: object) -> NoReturn:
 
     try:
         code = action()  # type: ignore[operator]
+        sys.stdout.flush()
     except WizardError as problem:
-        for line in problem.lines():
-            print(line, file=sys.stderr)
-        sys.exit(problem.exit_code)
+        sys.exit(_tell(problem))
     except KeyboardInterrupt:
         sys.exit(130)
     except BrokenPipeError:
-        # The reader of our output went away (`| head`); there is nobody left to tell.
-        sys.stderr.close()
-        sys.exit(141)
+        sys.exit(_nobody_reads())
+    except OSError as problem:
+        # A full disk, a folder that is not ours: the user's to mend, and no fault of the program.
+        from mwaa_wizard.aws.errors import translate
+
+        sys.exit(_tell(translate(problem)))
     except Exception as problem:
+        if type(problem).__name__ == "Abort":  # click's, for Ctrl-C and the end of input
+            sys.exit(130)
         shown = getattr(problem, "show", None)
         if shown is None:
             from mwaa_wizard.commands.crash import report_crash
@@ -102,6 +108,25 @@ def _guarded(action: object) -> NoReturn:
         shown()
         sys.exit(EXIT_USAGE)
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _tell(problem: WizardError) -> int:
+    """Print the parts of an error and return its exit code."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        _nobody_reads()
+    for line in problem.lines():
+        print(line, file=sys.stderr)
+    return problem.exit_code
+
+
+def _nobody_reads() -> int:
+    """The reader of our output went away (`| head`), or it is full: what is still held must not fail again at exit."""
+    import os
+
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    return 141
 
 
 def _group() -> click.Group:

@@ -37,7 +37,9 @@ def sessions_dir() -> Path:
 
 
 def run_dir(session_id: str) -> Path:
-    """Journal, step logs and reports of one session."""
+    """Journal, step logs and reports of one session. ValueError for an id that would lead out of the folder."""
+    if not session_id or session_id != os.path.basename(session_id) or session_id in (".", ".."):
+        raise ValueError("a session's id is a plain name")
     return _private(state_dir() / "runs" / session_id)
 
 

@@ -48,6 +48,12 @@ class AirflowApi:
             answer = self._cli(["version"], str(problem))
             return answer.stdout.strip().splitlines()[-1] if answer.stdout.strip() else ""
 
+    def scheduler_health(self) -> tuple[str, str]:
+        """(`healthy` or `unhealthy`, time of its last heartbeat); empty texts where Airflow does not say."""
+        answer = self._rest("GET", "/health" if self.major < 3 else "/monitor/health", missing_ok=True)
+        found = answer.body.get("scheduler") or {}
+        return str(found.get("status") or ""), clean(found.get("latest_scheduler_heartbeat") or "", limit=60)
+
     def dags(self) -> Iterator[Dag]:
         """All DAGs, 100 a page, inactive ones left out."""
         try:

@@ -9,6 +9,7 @@ import hashlib
 import time
 from typing import Any
 
+from mwaa_wizard.airflow.health import SchedulerWatch
 from mwaa_wizard.aws.errors import is_missing
 from mwaa_wizard.aws.factory import Side
 from mwaa_wizard.errors import EXIT_RESUMABLE, WizardError
@@ -20,6 +21,7 @@ from mwaa_wizard.resources import bucket as buckets
 
 # A new file is parsed within dag_dir_list_interval (MWAA's default 300 s) after the 30 s sync from S3.
 LISTED_WITHIN = 900.0
+QUIET_AFTER = 60.0  # seconds after which the scheduler's health is asked for
 PREFIX = "mwz_"
 
 
@@ -70,6 +72,7 @@ def wait_listed(ctx: Context, side: Side, dag_id: str) -> None:
     api = sides.api(ctx, side)
     before = ctx.memory.get(f"parsed-before:{side}:{dag_id}")
     started = time.monotonic()
+    watch = SchedulerWatch(ctx, side)
     for elapsed in ctx.poll(every=1.0, at_most=LISTED_WITHIN):
         dag = api.dag(dag_id)
         if dag is not None and dag.is_active and (before is None or dag.parsed != before):
@@ -87,6 +90,8 @@ def wait_listed(ctx: Context, side: Side, dag_id: str) -> None:
                         where=trace.strip().splitlines()[-1] if trace.strip() else file,
                         remedy=_("Report this with the environment's Airflow version; its other DAGs are untouched."),
                     )
+            if elapsed > QUIET_AFTER:
+                watch.check()
             # The environment's own pace decides how often asking makes sense.
             ctx.sleep(min(elapsed / 20, 10.0))
     raise WizardError(

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 
 from mwaa_wizard.airflow import dag_runs, task_log
-from mwaa_wizard.aws.errors import BAD_KEY, DENIED, EXPIRED, translate
+from mwaa_wizard.airflow.health import SchedulerWatch
+from mwaa_wizard.aws.errors import HOPELESS, translate
 from mwaa_wizard.aws.factory import Side
 from mwaa_wizard.errors import EXIT_RESUMABLE, Cancelled, WizardError
 from mwaa_wizard.execution import sides
@@ -13,10 +15,15 @@ from mwaa_wizard.execution.context import Context
 from mwaa_wizard.execution.events import Level
 from mwaa_wizard.i18n import _
 from mwaa_wizard.metadata.bundle import Progress
+from mwaa_wizard.text import human_time
 
 STATE_EVERY = 4.0  # seconds between asking Airflow; InvokeRestApi allows 10 calls a second in all
 GONE_AFTER = 180.0  # seconds S3 or Airflow may fail in a row
-SILENT_AFTER = 1800.0  # seconds without any sign of life
+QUIET_AFTER = 60.0  # seconds of silence after which the scheduler's health is asked for
+# Seconds without any sign of life: a DAG at work writes its progress every 5 seconds, one that waits for a worker
+# cannot (MWAA adds workers within minutes).
+LOST_AFTER = 600.0
+SILENT_AFTER = 1800.0
 FINAL = ("success", "failed", "gone")
 
 
@@ -36,32 +43,30 @@ class Follower:
         self._lines: list[str] = []
         self._last: Progress | None = None
         self._state = ""
+        self._failing: dict[str, float] = {}
 
     def follow(self) -> None:
         """Return when the run succeeded. Raises WizardError when it failed or gave no sign of life, Cancelled."""
-        asked = failing_since = 0.0
+        asked = 0.0
         alive = time.monotonic()
+        watch = SchedulerWatch(self.ctx, self.side)
         try:
             while True:
                 now = time.monotonic()
-                try:
-                    moved = self._look()
-                    ended = self._last is not None and self._last.state != "running"
-                    if now - asked >= (0.5 if ended else STATE_EVERY):
-                        asked = now
-                        moved = self._ask() or moved
-                        if self._state in FINAL:
-                            self._look()
-                    alive = now if moved else alive
-                    failing_since = 0.0
-                except Cancelled:
-                    raise
-                except Exception as problem:
-                    failing_since = self._bear(problem, failing_since or now)
+                moved = self._bearing(_("The migration bucket"), self._look)
+                ended = self._last is not None and self._last.state != "running"
+                if now - asked >= (0.5 if ended else STATE_EVERY):
+                    asked = now
+                    moved = self._bearing(self._airflow(), self._ask) or moved
                 if self._state in FINAL:
+                    self._bearing(_("The migration bucket"), self._look)
                     return self._finish()
-                if time.monotonic() - alive > SILENT_AFTER:
-                    raise self._silent()
+                alive = now if moved else alive
+                silence = time.monotonic() - alive
+                if silence > (LOST_AFTER if self._last else SILENT_AFTER):
+                    raise self._silent(silence)
+                if silence > QUIET_AFTER and not self._failing:
+                    watch.check()
                 self.ctx.sleep(0.5 if self._last else 1.0)
         except Cancelled:
             told = _("Stopped following; {dag} goes on in Airflow. Resume attaches to it.")
@@ -95,14 +100,41 @@ class Follower:
         self._state = state
         return changed
 
-    def _bear(self, problem: Exception, since: float) -> float:
-        """Bear a failing look for a while, the run goes on without us; raise what waiting cannot mend."""
+    def _airflow(self) -> str:
+        return _("Airflow of {environment}").format(environment=sides.name(self.ctx, self.side))
+
+    def _bearing(self, place: str, look: Callable[[], bool]) -> bool:
+        """What `look` answers. A place that fails is borne for a while, for the run goes on without us."""
+        try:
+            moved = look()
+        except Cancelled:
+            raise
+        except Exception as problem:
+            self._bear(place, problem)
+            return False
+        self._failing.pop(place, None)
+        return moved
+
+    def _bear(self, place: str, problem: Exception) -> None:
+        """Raise what waiting cannot mend, or what did not mend in time."""
         error = translate(problem)
-        if error.code in DENIED | EXPIRED | BAD_KEY or time.monotonic() - since > GONE_AFTER:
+        if error.code in HOPELESS:
             raise problem
+        now = time.monotonic()
+        failing = now - self._failing.setdefault(place, now)
+        if failing > GONE_AFTER:
+            raise WizardError(
+                what=_("{place} could not be reached for {time} while {dag} was at work.").format(
+                    place=place, time=human_time(failing), dag=self.dag_id
+                ),
+                where=" ".join(part for part in (error.what, error.where) if part),
+                remedy=_("See whether it is healthy, then resume: it attaches to run {run}.").format(run=self.run_id),
+                code=error.code,
+                request_id=error.request_id,
+                exit_code=EXIT_RESUMABLE,
+            ) from problem
         self.ctx.log(_("Cannot look right now ({what}); trying again.").format(what=error.what), "WARN")
         self.ctx.sleep(2.0)
-        return since
 
     def _gone(self) -> WizardError:
         dag_runs.end_run(self.ctx, self.dag_id, self.run_id, "gone")
@@ -129,12 +161,11 @@ class Follower:
             exit_code=EXIT_RESUMABLE,
         )
 
-    def _silent(self) -> WizardError:
+    def _silent(self, seconds: float) -> WizardError:
         return WizardError(
-            what=_("{dag} gave no sign of life for {minutes:.0f} minutes.").format(
-                dag=self.dag_id, minutes=SILENT_AFTER / 60
-            ),
+            what=_("{dag} gave no sign of life for {time}.").format(dag=self.dag_id, time=human_time(seconds)),
             where=_("run {run}, state {state}").format(run=self.run_id, state=self._state or "?"),
             remedy=_("See whether the environment's scheduler and workers are healthy, then resume."),
+            code="silent",
             exit_code=EXIT_RESUMABLE,
         )

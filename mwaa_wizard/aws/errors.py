@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import shlex
 from typing import Any
 
 from mwaa_wizard.errors import EXIT_RESUMABLE, WizardError
@@ -13,6 +15,7 @@ BAD_KEY = {
     "InvalidClientTokenId",
     "UnrecognizedClientException",
     "InvalidAccessKeyId",
+    "InvalidToken",
     "SignatureDoesNotMatch",
     "AuthFailure",
     "InvalidSignatureException",
@@ -25,6 +28,10 @@ THROTTLED = {
     "RequestLimitExceeded",
     "SlowDown",
 }
+# botocore's exceptions for an SSO login that is over or never was.
+SSO = {"UnauthorizedSSOTokenError", "SSOTokenLoadError", "TokenRetrievalError", "PendingAuthorizationExpiredError"}
+# Codes that waiting does not mend: following a run ends at once with them.
+HOPELESS = DENIED | EXPIRED | BAD_KEY | SSO | {"NoCredentialsError", "CredentialRetrievalError"}
 
 
 def code_of(problem: BaseException) -> str:
@@ -55,40 +62,91 @@ def translate(problem: BaseException) -> WizardError:
     if isinstance(response, dict) and "Error" in response:
         return _client_error(problem, response)
     name = type(problem).__name__
-    text = clean(problem, limit=600)
-    known = {
-        "ProfileNotFound": (
-            _("There is no AWS profile of that name."),
-            _("Choose one of your AWS config's profiles."),
-        ),
+    if (told := _botocore_error(problem, name)) is not None:
+        what, remedy = told
+        where = clean(problem, limit=600)
+        return WizardError(what=what, remedy=remedy, where=where, code=name, exit_code=EXIT_RESUMABLE)
+    if isinstance(problem, OSError):
+        return _os_error(problem)
+    return WizardError(
+        what=_("Something unforeseen happened: {kind}.").format(kind=name),
+        where=clean(problem, limit=600),
+        remedy=_("Resume tries this step again. If it stays, save the step's log and report it."),
+    )
+
+
+def _profile_of(problem: BaseException) -> str:
+    """The profile a failed call was made with (see `factory`), or the one an exception names; may be empty."""
+    named = getattr(problem, "aws_profile", "") or (getattr(problem, "kwargs", None) or {}).get("profile", "")
+    return clean(named, limit=100)
+
+
+def login_command(profile: str) -> str:
+    """The command that renews an SSO login, ready to paste."""
+    return "aws sso login" + (f" --profile {shlex.quote(profile)}" if profile and profile != "default" else "")
+
+
+def _botocore_error(problem: BaseException, name: str) -> tuple[str, str] | None:
+    """What happened and what to do, for the exceptions that botocore raises before AWS was reached."""
+    profile = _profile_of(problem)
+    if name == "ProfileNotFound":
+        what = _("There is no AWS profile {profile}.").format(profile=profile)
+        return what, _("Choose one of your AWS config's profiles, or make this one: aws configure sso")
+    if name in SSO or (name == "CredentialRetrievalError" and "sso" in str(problem).lower()):
+        what = _("The SSO session of profile {profile} has expired.")
+        if name == "SSOTokenLoadError":
+            what = _("There is no SSO session of profile {profile}.")
+        remedy = _("Run: {command} · then resume.").format(command=login_command(profile))
+        return what.format(profile=profile or "default"), remedy
+    network = _("Check the network and the region, then resume.")
+    return {
         "NoCredentialsError": (
             _("No AWS credentials were found."),
-            _("Choose a profile, or set up credentials."),
+            _("Choose a profile, or set up credentials (aws configure sso, or AWS_PROFILE), then resume."),
         ),
-        "PartialCredentialsError": (_("The AWS credentials are incomplete."), _("Mend the profile.")),
-        "UnauthorizedSSOTokenError": (
-            _("The SSO session has expired."),
-            _("Run: aws sso login --profile PROFILE"),
+        "PartialCredentialsError": (
+            _("The AWS credentials of profile {profile} are incomplete.").format(profile=profile or "default"),
+            _("Give the profile an access key id and its secret, then resume."),
         ),
-        "SSOTokenLoadError": (_("There is no SSO session."), _("Run: aws sso login --profile PROFILE")),
-        "TokenRetrievalError": (_("The SSO session has expired."), _("Run: aws sso login --profile PROFILE")),
-        "EndpointConnectionError": (_("AWS cannot be reached."), _("Check the network, then resume.")),
-        "ConnectTimeoutError": (_("AWS did not answer in time."), _("Check the network, then resume.")),
-        "ReadTimeoutError": (_("AWS did not answer in time."), _("Check the network, then resume.")),
-        "ConnectionClosedError": (_("The connection to AWS broke."), _("Check the network, then resume.")),
+        "CredentialRetrievalError": (
+            _("The credentials of profile {profile} could not be had.").format(profile=profile or "default"),
+            _("Mend the profile, then resume."),
+        ),
+        "NoRegionError": (_("There is no AWS region."), _("Choose a region for this side, then resume.")),
+        "InvalidRegionError": (
+            _("That is not the name of an AWS region."),
+            _("Write it like eu-central-1, then resume."),
+        ),
+        "EndpointConnectionError": (_("AWS cannot be reached."), network),
+        "ConnectTimeoutError": (_("AWS did not answer in time."), network),
+        "ReadTimeoutError": (_("AWS did not answer in time."), network),
+        "ConnectionClosedError": (_("The connection to AWS broke."), network),
+        "ResponseStreamingError": (_("The connection to AWS broke."), network),
+        "HTTPClientError": (_("AWS cannot be reached."), network),
+        "ProxyConnectionError": (_("The proxy cannot be reached."), _("Check HTTPS_PROXY, then resume.")),
+        "SSLError": (
+            _("The connection to AWS is not trusted."),
+            _("Check the clock, AWS_CA_BUNDLE and the proxy, then resume."),
+        ),
         "ParamValidationError": (
             _("A setting is not what AWS takes."),
             _("Mend the setting that is named below."),
         ),
-    }
-    if name in known:
-        what, remedy = known[name]
-        return WizardError(what=what, remedy=remedy, where=text, code=name, exit_code=EXIT_RESUMABLE)
-    return WizardError(
-        what=_("Something unforeseen happened: {kind}.").format(kind=name),
-        where=text,
-        remedy=_("Resume tries this step again. If it stays, save the step's log and report it."),
-    )
+    }.get(name)
+
+
+def _os_error(problem: OSError) -> WizardError:
+    """This machine's own trouble: a full disk, a folder that may not be written."""
+    where = clean(" ".join(str(part) for part in (problem.filename, problem.strerror) if part) or problem, limit=600)
+    code = errno.errorcode.get(problem.errno or 0, type(problem).__name__)
+    if problem.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+        what, remedy = _("There is no room left to write on this machine."), _("Make room, then resume.")
+    elif problem.errno in (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.ENOENT, errno.EISDIR):
+        what = _("A file or folder of the wizard cannot be used.")
+        remedy = _("Give yourself access to it, or choose another place with MWAA_WIZARD_HOME.")
+    else:
+        what, remedy = _("This machine refused something: {kind}.").format(kind=code), _("Mend the cause, then resume.")
+    return WizardError(what=what, where=where, remedy=remedy, code=code, exit_code=EXIT_RESUMABLE)
 
 
 def _client_error(problem: BaseException, response: dict[str, Any]) -> WizardError:
@@ -96,13 +154,13 @@ def _client_error(problem: BaseException, response: dict[str, Any]) -> WizardErr
     meta = response.get("ResponseMetadata", {})
     message = clean(response["Error"].get("Message", ""), limit=2000)
     operation = clean(getattr(problem, "operation_name", ""))
+    profile = _profile_of(problem) or "default"
     if code in EXPIRED:
-        what, remedy = _("The AWS credentials have expired."), _("Log in again (aws sso login), then resume.")
+        what = _("The AWS credentials of profile {profile} have expired.").format(profile=profile)
+        remedy = _("Renew them ({command}, or your own way), then resume.").format(command=login_command(profile))
     elif code in BAD_KEY:
-        what, remedy = (
-            _("AWS does not know these credentials."),
-            _("Choose another profile, or renew its keys."),
-        )
+        what = _("AWS does not know the credentials of profile {profile}.").format(profile=profile)
+        remedy = _("Choose another profile, or renew its keys, then resume.")
     elif code in DENIED:
         what = _("AWS refused {operation}: the permission is missing.").format(operation=operation)
         remedy = _("Grant it (page Policies shows what is needed), then resume.")

@@ -6,7 +6,7 @@ boto3 is imported on first use, never at module level: the first screen paints b
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -75,8 +75,30 @@ class Clients:
         import boto3
 
         if place not in self._sessions:
-            self._sessions[place] = boto3.Session(profile_name=place.profile, region_name=place.region)
+            made = boto3.Session(profile_name=place.profile, region_name=place.region or None)
+            made.events.register("creating-client-class", _named_by(made.profile_name))
+            self._sessions[place] = made
         return self._sessions[place]
+
+
+def _named_by(profile: str) -> Callable[..., None]:
+    """Lets every failure of a call say whose credentials it was made with (`aws_profile`): the error's remedy needs it.
+
+    Source: boto3 guide "Extensibility" (`creating-client-class`).
+    """
+
+    class Named:
+        def _make_api_call(self, operation_name: str, api_params: Any) -> Any:
+            try:
+                return super()._make_api_call(operation_name, api_params)  # type: ignore[misc]
+            except Exception as problem:
+                problem.aws_profile = profile  # type: ignore[attr-defined]
+                raise
+
+    def add(base_classes: list[type], **_event: Any) -> None:
+        base_classes.insert(0, Named)
+
+    return add
 
 
 def _config() -> Any:

@@ -46,7 +46,10 @@ def write_crash_file(problem: BaseException, trace: TracebackType | None = None)
 
 def report_crash(problem: BaseException) -> int:
     """Tell the user that the program failed, where the details are and how to go on; returns the exit code."""
-    path = write_crash_file(problem)
+    try:
+        path = write_crash_file(problem)
+    except OSError as refused:
+        path = _("none, it could not be written ({why})").format(why=refused.strerror)
     print(_("mwaa-wizard itself failed ({kind}).").format(kind=type(problem).__name__), file=sys.stderr)
     print(_("Details, without secrets: {path}").format(path=path), file=sys.stderr)
     print(_("Your session is saved. Go on with: mwaa-wizard resume"), file=sys.stderr)

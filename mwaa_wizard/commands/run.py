@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import signal
 import sys
 from typing import TYPE_CHECKING
 
@@ -20,14 +18,15 @@ if TYPE_CHECKING:
 
 @click.command(help=_("Run a saved session's plan. Without --yes it asks first."))
 @click.argument("session_id", metavar="SESSION")
-@click.option("--dry-run", is_flag=True, help=_("Print what each step would do, and do nothing."))
-@click.option("--yes", is_flag=True, help=_("Do not ask; needed where there is no terminal."))
+@click.option("--dry-run", is_flag=True, help=_("Print what each step would do, and do nothing; needs no AWS."))
+@click.option("--yes", is_flag=True, help=_("Do not ask; needed where there is no terminal, and with --json."))
 @click.option("--json", "as_json", is_flag=True, help=_("Events as JSON, one a line."))
 def run(session_id: str, dry_run: bool, yes: bool, as_json: bool) -> int:
+    from mwaa_wizard.commands.console import errors_as_json
     from mwaa_wizard.session import store
 
-    session = store.load(session_id)
-    return run_session(session, dry_run=dry_run, yes=yes, as_json=as_json)
+    with errors_as_json(as_json):
+        return run_session(store.load(session_id), dry_run=dry_run, yes=yes, as_json=as_json)
 
 
 @click.command(help=_("Go on where a session stopped (the newest unfinished one by default)."))
@@ -36,76 +35,100 @@ def run(session_id: str, dry_run: bool, yes: bool, as_json: bool) -> int:
 @click.option("--json", "as_json", is_flag=True, help=_("No screen: events as JSON, one a line."))
 @click.pass_context
 def resume(ctx: click.Context, session_id: str | None, headless: bool, as_json: bool) -> int:
+    from mwaa_wizard.commands.console import errors_as_json
     from mwaa_wizard.commands.sessions import newest_unfinished
     from mwaa_wizard.commands.terminal import has_terminal
     from mwaa_wizard.session import store
 
-    session = store.load(session_id) if session_id else newest_unfinished()
-    reach(session)
-    if headless or as_json or not has_terminal():
-        if not session.last_result.state:
-            raise WizardError(
-                what=_("Session {id} was never run; resume goes on only with what was confirmed.").format(
-                    id=session.id
-                ),
-                changed=_("Nothing was changed."),
-                remedy=_("Run it with: mwaa-wizard run {id}").format(id=session.id),
-                exit_code=EXIT_USAGE,
-            )
-        return run_session(session, yes=True, as_json=as_json)
+    with errors_as_json(as_json):
+        session = store.load(session_id) if session_id else newest_unfinished()
+        if headless or as_json or not has_terminal():
+            if not session.last_result.state:
+                raise WizardError(
+                    what=_("Session {id} was never run; resume goes on only with what was confirmed.").format(
+                        id=session.id
+                    ),
+                    changed=_("Nothing was changed."),
+                    remedy=_("Run it with: mwaa-wizard run {id}").format(id=session.id),
+                    exit_code=EXIT_USAGE,
+                )
+            return run_session(session, yes=True, as_json=as_json)
+        reach(session)
     code = ctx.obj(page="session", session_id=session.id, go_on=bool(session.last_result.state))
     return int(code)
 
 
 @click.command(help=_("Undo everything the journal says a session made or changed."))
 @click.argument("session_id", metavar="SESSION")
-@click.option("--yes", is_flag=True, help=_("Do not ask; needed where there is no terminal."))
+@click.option("--yes", is_flag=True, help=_("Do not ask; needed where there is no terminal, and with --json."))
 @click.option("--json", "as_json", is_flag=True, help=_("Events as JSON, one a line."))
 def undo(session_id: str, yes: bool, as_json: bool) -> int:
-    from mwaa_wizard.commands.console import Console
+    from mwaa_wizard.commands.confirm import confirm
+    from mwaa_wizard.commands.console import Console, errors_as_json
+    from mwaa_wizard.commands.signals import stop_on_signals
     from mwaa_wizard.session import store
 
-    session = store.load(session_id)
-    reach(session)
-    with store.Lock(session.id):
-        runner = _runner(session, Console(as_json=as_json))
-        if not yes:
-            _confirm(
-                _("Undo all of {title}? The target environment made by it is deleted.").format(title=session.title())
-            )
-        outcome = runner.undo()
-        _remember(session, "undone" if outcome.finished else "failed", outcome.failed_step)
-    return EXIT_DONE if outcome.finished else EXIT_FAILED
+    with errors_as_json(as_json):
+        session = store.load(session_id)
+        reach(session)
+        with store.Lock(session.id):
+            console = Console(as_json=as_json)
+            runner = _runner(session, console)
+            if not yes:
+                question = _("Undo all of {title}? The target environment made by it is deleted.")
+                confirm(question.format(title=session.title()), as_json=as_json)
+            console.on_gone = runner.stop
+            with stop_on_signals(runner):
+                outcome = runner.undo()
+            _remember(session, "undone" if outcome.finished else "failed", outcome.failed_step)
+    if not outcome.finished:
+        print(_("Go on with: mwaa-wizard undo {id}").format(id=session.id), file=sys.stderr)
+    if console.gone:
+        raise console.gone
+    return EXIT_DONE if outcome.finished else EXIT_RESUMABLE if outcome.stopped else EXIT_FAILED
 
 
 def run_session(
     session: Session, *, dry_run: bool = False, yes: bool = False, as_json: bool = False, quiet: bool = False
 ) -> int:
-    """Run a session's plan in this terminal and return the exit code; 0 only if verification found no difference."""
+    """Run a session's plan in this terminal and return the exit code; 0 only if verification found no difference.
+
+    Raises WizardError before anything is done where the session is not complete, open elsewhere, or not confirmed;
+    OSError after a safe stop where standard output is gone.
+    """
+    from mwaa_wizard.commands.confirm import confirm
     from mwaa_wizard.commands.console import Console
     from mwaa_wizard.commands.report import print_report
+    from mwaa_wizard.commands.signals import stop_on_signals
     from mwaa_wizard.session import store
+    from mwaa_wizard.session.complete import require_complete
 
+    require_complete(session)
+    console = Console(as_json=as_json, quiet=quiet)
+    if dry_run:
+        _runner(session, console).run(dry_run=True)
+        return EXIT_DONE
     reach(session)
     with store.Lock(session.id):
-        runner = _runner(session, Console(as_json=as_json, quiet=quiet))
-        if dry_run:
-            runner.run(dry_run=True)
-            return EXIT_DONE
+        runner = _runner(session, console)
         if not yes:
-            for step in runner.steps:
-                print(f"  {step.title}")
-                for line in step.describe(session):
-                    print(f"    - {line}")
-            _confirm(_("Run this plan for {title}?").format(title=session.title()))
+            if not as_json:
+                for step in runner.steps:
+                    print(f"  {step.title}")
+                    for line in step.describe(session):
+                        print(f"    - {line}")
+            confirm(_("Run this plan for {title}?").format(title=session.title()), as_json=as_json)
         _remember(session, "running")
-        _stop_on_signals(runner)
-        outcome = runner.run()
+        console.on_gone = runner.stop
+        with stop_on_signals(runner):
+            outcome = runner.run()
         code = _conclude(session, outcome)
-    if outcome.finished and not as_json:
-        print_report(session, "text")
     if not outcome.finished:
         print(_("Go on with: mwaa-wizard resume {id}").format(id=session.id), file=sys.stderr)
+    if console.gone:
+        raise console.gone
+    if outcome.finished and not as_json:
+        print_report(session, "text")
     return code
 
 
@@ -124,13 +147,21 @@ def _conclude(session: Session, outcome: Outcome) -> int:
 
 
 def _remember(session: Session, state: str, step: str = "") -> None:
+    """Note how the run ended for the list of sessions. The journal is the truth: a full disk must not hide an end."""
+    import datetime as dt
+
     from mwaa_wizard.session import store
     from mwaa_wizard.session.model import LastResult
 
     session.last_result = LastResult.model_validate(
         {"state": state, "step": step, "at": dt.datetime.now(dt.UTC).replace(microsecond=0)}
     )
-    store.save(session)
+    try:
+        store.save(session)
+    except OSError as problem:
+        if state == "running":
+            raise  # nothing was done yet
+        print(_("The session could not be saved: {why}").format(why=problem), file=sys.stderr)
 
 
 def _runner(session: Session, listener: object) -> Runner:
@@ -138,32 +169,3 @@ def _runner(session: Session, listener: object) -> Runner:
     from mwaa_wizard.execution.runner import Runner
 
     return Runner(session, plan_for(session), listener)  # type: ignore[arg-type]
-
-
-def _confirm(question: str) -> None:
-    from mwaa_wizard.commands.terminal import has_terminal
-
-    if not has_terminal():
-        raise WizardError(
-            what=_("This needs a yes, and there is no terminal to ask on."),
-            changed=_("Nothing was changed."),
-            remedy=_("Add --yes."),
-            exit_code=EXIT_USAGE,
-        )
-    import questionary
-
-    if not questionary.confirm(question, default=False).unsafe_ask():
-        raise WizardError(what=_("Not confirmed."), changed=_("Nothing was changed."), exit_code=EXIT_USAGE)
-
-
-def _stop_on_signals(runner: Runner) -> None:
-    """First Ctrl-C or TERM stops at a safe point; the second one ends the process at once (resume still works)."""
-
-    def stop(number: int, _frame: object) -> None:
-        if runner.cancel.is_set():
-            sys.exit(128 + number)
-        print(_("Stopping at the next safe point; once more ends at once."), file=sys.stderr)
-        runner.stop()
-
-    for name in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(name, stop)

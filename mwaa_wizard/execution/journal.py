@@ -42,7 +42,10 @@ class Journal:
             torn = self._ends_torn()
             handle = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
             try:
-                os.write(handle, (("\n" if torn else "") + line).encode())
+                data = (("\n" if torn else "") + line).encode()
+                # A full disk may take half a line without an error; the rest then tells.
+                while data:
+                    data = data[os.write(handle, data) :]
                 os.fsync(handle)
             finally:
                 os.close(handle)

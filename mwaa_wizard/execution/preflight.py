@@ -208,7 +208,12 @@ def _version(ctx: Context) -> Iterator[Finding]:
             _("History enters 3.x only through {hop}: choose that version now.").format(hop=hop),
         )
     elif versions.parse(wanted) < versions.parse(source):
-        yield Finding(name, "warn", f"{source} → {wanted}", _("An older Airflow lacks columns that the source has."))
+        yield Finding(
+            name,
+            "fail",
+            f"{source} → {wanted}",
+            _("An older Airflow lacks columns that the source has: choose {version} or newer.").format(version=source),
+        )
     elif wanted in versions.creatable():
         yield Finding(name, "pass", wanted)
     elif versions.find(wanted):

@@ -7,6 +7,7 @@ import datetime as dt
 import fcntl
 import json
 import os
+import re
 import shutil
 import socket
 import tempfile
@@ -18,9 +19,13 @@ from typing import IO, Any
 from pydantic import ValidationError
 
 from mwaa_wizard import paths
-from mwaa_wizard.errors import WizardError
+from mwaa_wizard.errors import EXIT_USAGE, WizardError
 from mwaa_wizard.i18n import _
 from mwaa_wizard.session.model import SCHEMA_VERSION, Session
+from mwaa_wizard.text import clean
+
+# Ids become file names, tags and parts of bucket and policy names.
+_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 
 # One function a step: the raw document of version n becomes that of version n + 1.
 MIGRATIONS: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {}
@@ -47,8 +52,20 @@ def write_atomic(path: Path, text: str) -> None:
 
 
 def path_of(session_id: str) -> Path:
-    """The file of a session."""
-    return paths.sessions_dir() / f"{session_id}.json"
+    """The file of a session. Raises WizardError for a text that is no id: it must never lead out of the folder."""
+    return paths.sessions_dir() / f"{checked_id(session_id)}.json"
+
+
+def checked_id(session_id: str) -> str:
+    """`session_id` as it is, if it can be the name of a session. Raises WizardError (usage) where it cannot."""
+    if not _ID.fullmatch(session_id):
+        raise WizardError(
+            what=_("“{id}” is not the id of a session.").format(id=clean(session_id, limit=60)),
+            changed=_("Nothing was changed."),
+            remedy=_("List the saved ones with: mwaa-wizard sessions"),
+            exit_code=EXIT_USAGE,
+        )
+    return session_id
 
 
 def save(session: Session) -> None:
@@ -78,7 +95,7 @@ def load(session_id: str) -> Session:
         if not isinstance(raw, dict):
             raise ValueError("not an object")
         version = int(raw.get("schema_version", 0))
-    except (OSError, ValueError, TypeError) as problem:
+    except (OSError, ValueError, TypeError, OverflowError, RecursionError) as problem:
         raise _damaged(path, problem) from None
     if version > SCHEMA_VERSION:
         raise WizardError(
@@ -95,9 +112,25 @@ def load(session_id: str) -> Session:
             raise _damaged(path, ValueError(f"format {version}"))
         raw, version = step(raw), version + 1
     try:
-        return Session.model_validate(raw)
+        session = Session.model_validate(raw)
     except ValidationError as problem:
-        raise _damaged(path, problem) from None
+        raise _invalid(path, problem) from None
+    if session.id != session_id:
+        # Journal, locks and names of buckets follow the id inside: a copied file would mix two sessions.
+        raise _damaged(path, ValueError(f"id is {clean(session.id, limit=40)}"))
+    return session
+
+
+def _invalid(path: Path, problem: ValidationError) -> WizardError:
+    """Which members of a hand-edited file are not what they must be; their values are not repeated."""
+    told = [
+        f"{'.'.join(map(str, row['loc']))}: {row['msg']}"
+        for row in problem.errors(include_input=False, include_url=False, include_context=False)
+    ]
+    error = _damaged(path, problem)
+    error.what = _("The session file has values that cannot be: {told}.").format(told=clean("; ".join(told), limit=600))
+    error.remedy = _("Mend them in the file.") + " " + error.remedy
+    return error
 
 
 def _damaged(path: Path, problem: Exception) -> WizardError:
@@ -127,9 +160,13 @@ def list_sessions() -> list[Listed]:
     found = []
     for path in paths.sessions_dir().glob("*.json"):
         try:
-            found.append((path.stat().st_mtime, Listed(path.stem, load(path.stem))))
+            changed = path.stat().st_mtime
+        except FileNotFoundError:
+            continue  # deleted since the folder was read
+        try:
+            found.append((changed, Listed(path.stem, load(path.stem))))
         except WizardError as problem:
-            found.append((path.stat().st_mtime, Listed(path.stem, None, problem.what)))
+            found.append((changed, Listed(path.stem, None, problem.what)))
     return [listed for _mtime, listed in sorted(found, key=lambda pair: pair[0], reverse=True)]
 
 
@@ -143,11 +180,13 @@ class Lock:
     """Held while a session is open; the kernel drops it when the process dies (flock, so not over old NFS)."""
 
     def __init__(self, session_id: str) -> None:
+        self._id = session_id
         self.path = paths.sessions_dir() / f"{session_id}.lock"
         self._file: IO[str] | None = None
 
     def acquire(self) -> None:
         """Take the lock or raise WizardError that says who holds it."""
+        checked_id(self._id)
         file = open(self.path, "a+", encoding="utf-8")  # noqa: SIM115 - held open on purpose
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -56,7 +56,7 @@ def test_a_target_region_without_mwaa_fails(rig: Rig) -> None:
     assert verdicts(rig)["target region"] == "fail"
 
 
-@pytest.mark.parametrize(("version", "verdict"), [("2.11.2", "pass"), ("2.6.3", "warn"), ("2.99.0", "warn")])
+@pytest.mark.parametrize(("version", "verdict"), [("2.11.2", "pass"), ("2.6.3", "fail"), ("2.99.0", "warn")])
 def test_target_versions(rig: Rig, version: str, verdict: str) -> None:
     rig.session.target.airflow_version = version
     found = [f for f in preflight.findings(rig.context("preflight")) if f.name == "target version"]

@@ -1,0 +1,25 @@
+"""The one question of the command line, and what is said where it cannot be asked."""
+
+from __future__ import annotations
+
+from mwaa_wizard.errors import EXIT_USAGE, WizardError
+from mwaa_wizard.i18n import _
+
+
+def confirm(question: str, *, as_json: bool = False) -> None:
+    """Ask; return for a yes. Raises WizardError (usage) for a no, without a terminal, and where output is JSON."""
+    from mwaa_wizard.commands.terminal import has_terminal
+
+    if as_json or not has_terminal():
+        raise WizardError(
+            what=_("This needs a yes, and there is no terminal to ask on.")
+            if not as_json
+            else _("This needs a yes, and with --json nothing is asked."),
+            changed=_("Nothing was changed."),
+            remedy=_("Add --yes."),
+            exit_code=EXIT_USAGE,
+        )
+    import questionary
+
+    if not questionary.confirm(question, default=False).unsafe_ask():
+        raise WizardError(what=_("Not confirmed."), changed=_("Nothing was changed."), exit_code=EXIT_USAGE)
