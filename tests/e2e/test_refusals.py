@@ -41,9 +41,9 @@ STAGES: list[tuple[str, list[str], str]] = [
     ("target-policy", ["iam:PutRolePolicy"], "arn:aws:iam::*:role/mwaa-analytics-refused-{id}"),
     ("inventory", ["airflow:InvokeRestApi", "airflow:CreateCliToken"], "*"),
     ("inventory", ["s3:GetObject"], "arn:aws:s3:::{bucket}/*"),
-    ("key", ["s3:PutObject"], "*"),
-    ("export", ["airflow:InvokeRestApi", "airflow:CreateCliToken"], "*"),
-    ("import", ["s3:PutObject"], "*"),
+    ("key", ["s3:PutObject"], "arn:aws:s3:::{bucket}/requests/mwz_key.json"),
+    ("export", ["airflow:InvokeRestApi", "airflow:CreateCliToken"], "arn:aws:airflow:*:*:*/analytics-prod*"),
+    ("import", ["s3:PutObject"], "arn:aws:s3:::{bucket}/requests/mwz_import.json"),
     ("logs", ["logs:GetLogEvents", "logs:DescribeLogStreams", "logs:FilterLogEvents"], "*"),
     ("logs", ["logs:PutLogEvents", "logs:CreateLogStream"], "*"),
     ("verify", ["airflow:InvokeRestApi", "airflow:CreateCliToken"], "*"),
@@ -89,6 +89,7 @@ class Operator:
 def refused(world: World, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Operator, Session]]:
     operator = Operator(world, tmp_path_factory.mktemp("aws"))
     session = world.new_session(TARGET)
+    session.logs.days = 1  # the copy itself is proven elsewhere
     session.source.connection.profile = session.target.connection.profile = "refused"
     store.save(session)
     patch = pytest.MonkeyPatch()
