@@ -9,6 +9,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from mwaa_wizard.errors import WizardError
+from mwaa_wizard.i18n import _
 from mwaa_wizard.sandbox.seed.task_logs import Stream
 
 #: CloudWatch Logs quotas, PutLogEvents: events per call, and bytes per call counting 26 more for each event.
@@ -73,5 +74,5 @@ def write_streams(logs: Any, group: str, streams: Iterable[Stream], progress: Ca
             written += count > 0
             events += count
             if count and written % 500 == 0:
-                progress(f"{written} task log streams")
+                progress(_("{count} task log streams").format(count=written))
     return written, events

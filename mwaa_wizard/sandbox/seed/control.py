@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import Any
 
+from mwaa_wizard.i18n import _
 from mwaa_wizard.sandbox.seed.cloudwatch import write_streams
 from mwaa_wizard.sandbox.seed.files import put_all
 from mwaa_wizard.sandbox.seed.messages import history_messages, settings_message
@@ -25,7 +26,7 @@ def put_files(target: SeedTarget, size: Size = "small", progress: Progress = lam
     """
     if size == "none":
         return SeedFiles()
-    progress(f"{target.name}: putting DAG files into the bucket")
+    progress(_("{name}: putting DAG files into the bucket").format(name=target.name))
     return put_all(target)
 
 
@@ -46,7 +47,9 @@ def fill(
     now = now or datetime.now(UTC)
     factor = FACTORS[size]
     runs = plan_runs(now, factor)
-    progress(f"{target.name}: writing {len(runs)} DAG runs and the task logs of recent days")
+    progress(
+        _("{name}: writing {count} DAG runs and the task logs of recent days").format(name=target.name, count=len(runs))
+    )
     streams = plan_streams(runs, now, target.version, factor)
     with ThreadPoolExecutor(1, thread_name_prefix="seed-logs") as pool:  # the database is another process's work
         logs = pool.submit(write_streams, target.logs, target.task_log_group, streams, progress)
