@@ -7,13 +7,14 @@ import pytest
 from mwaa_wizard import paths
 from mwaa_wizard.execution.journal import Journal
 from mwaa_wizard.metadata.bundle import VerifyResult
+from mwaa_wizard.session.model import Logs
 from tests.e2e.world import World, step_has
 
 pytestmark = pytest.mark.e2e
 
 
 def test_killed_in_export_and_in_import_then_resumed(world: World) -> None:
-    session = world.new_session("analytics-killed")
+    session = world.new_session("analytics-killed", logs=Logs(copy_logs=False))
     world.run_and_kill("run", session.id, "--yes", when=step_has(session, "export", "made"))
     assert Journal.of(session.id).last("export", "done") is None
 
@@ -29,3 +30,4 @@ def test_killed_in_export_and_in_import_then_resumed(world: World) -> None:
     for step in ("export", "import"):
         runs = [r for r in journal.of_step(step, "made") if r.get("kind") == "dag-run"]
         assert len(runs) == 1, f"{step} was started {len(runs)} times"
+    world.drop(session.target.environment)

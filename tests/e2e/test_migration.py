@@ -6,6 +6,7 @@ import gzip
 import json
 import subprocess
 import sys
+from collections.abc import Iterator
 
 import pytest
 
@@ -30,14 +31,15 @@ def paused_before(world: World) -> dict[str, bool]:
 
 
 @pytest.fixture(scope="module")
-def migrated(world: World, paused_before: dict[str, bool]) -> tuple[Session, list[str]]:
+def migrated(world: World, paused_before: dict[str, bool]) -> Iterator[tuple[Session, list[str]]]:
     """A session that ran up to verification, with the bundle still there; process arguments seen meanwhile."""
     session = world.new_session(TARGET, keep_bundle=True)
     with ProcessWatch() as watch:
         events: list[object] = []
         outcome = Runner(session, plan_for(session), events.append).run(until="verify")
     assert outcome.finished, outcome.error.lines() if outcome.error else outcome
-    return session, watch.seen()
+    yield session, watch.seen()
+    world.drop(TARGET)
 
 
 def test_verification_finds_no_difference(migrated: tuple[Session, list[str]]) -> None:

@@ -17,7 +17,7 @@ import pytest
 from mwaa_wizard.errors import EXIT_RESUMABLE
 from mwaa_wizard.execution.journal import Journal
 from mwaa_wizard.session import store
-from mwaa_wizard.session.model import Session
+from mwaa_wizard.session.model import Logs, Session
 from tests.e2e.world import REGION, SOURCE, World
 
 pytestmark = pytest.mark.e2e
@@ -88,7 +88,7 @@ class Operator:
 @pytest.fixture(scope="module")
 def refused(world: World, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Operator, Session]]:
     operator = Operator(world, tmp_path_factory.mktemp("aws"))
-    session = world.new_session(TARGET)
+    session = world.new_session(TARGET, logs=Logs(days=1))
     session.logs.days = 1  # the copy itself is proven elsewhere
     session.source.connection.profile = session.target.connection.profile = "refused"
     store.save(session)
