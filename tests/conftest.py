@@ -16,6 +16,16 @@ SHARED_CACHE = os.environ.get("MWAA_WIZARD_CACHE", str(Path(__file__).parent.par
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
 
+# Seconds for one end-to-end test on two busy cores; some run the wizard thirty times.
+_E2E_TIMEOUT = 1800
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """More time for end-to-end tests."""
+    for item in items:
+        if item.get_closest_marker("e2e") and not item.get_closest_marker("timeout"):
+            item.add_marker(pytest.mark.timeout(_E2E_TIMEOUT))
+
 
 @pytest.fixture(autouse=True)
 def _own_world(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:

@@ -15,6 +15,7 @@ from mwaa_wizard.sandbox.airflow.commands import initialise
 from mwaa_wizard.sandbox.airflow.postgres import Postgres
 from mwaa_wizard.sandbox.airflow.venv import ensure_venv
 from mwaa_wizard.sandbox.airflow.versions import parse
+from tests.airflows import near
 
 SESSION = "s-0123abcd"
 INSIDE = Path(__file__).parent / "inside"
@@ -164,6 +165,7 @@ class Lab:
     def environment(self, side: str, version: str, like: Environment | None = None) -> Environment:
         """A new Airflow with a fresh database (cloned from a template made once per version), or one like another."""
         self.made += 1
+        version = near(version)
         template = like.home.name if like else "template_" + version.replace(".", "_")
         if not self.postgres.has_database(template):
             self.postgres.create_database(template)

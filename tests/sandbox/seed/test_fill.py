@@ -21,9 +21,8 @@ from mwaa_wizard.sandbox.seed import CANARIES, SeedTarget, fill, task_log_group
 from mwaa_wizard.sandbox.seed.catalogue import CATALOGUE
 from mwaa_wizard.sandbox.seed.files import DAGS
 from mwaa_wizard.sandbox.seed.secrets import CONNECTIONS, VARIABLES
+from tests.airflows import near
 from tests.conftest import SHARED_CACHE
-
-VERSION = "2.8.1"
 
 _READ_BACK = """
 import json, sys
@@ -73,12 +72,13 @@ def target(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SeedTarget]:
         patch.setenv("MWAA_WIZARD_CACHE", SHARED_CACHE)
         for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
             patch.setenv(name, "testing")
-        venv = ensure_venv(VERSION, print)
+        version = near("2.8.1")
+        venv = ensure_venv(version, print)
         postgres = Postgres()
         postgres.start()
         database = f"seed_test_{os.getpid()}"
         try:
-            postgres.create_database(database, ensure_template(postgres, VERSION, venv, print))
+            postgres.create_database(database, ensure_template(postgres, version, venv, print))
             with mock_aws():
                 environ = {
                     "PATH": os.environ["PATH"],
@@ -90,7 +90,7 @@ def target(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SeedTarget]:
                 logs: Any = boto3.client("logs", region_name="us-east-1")
                 group = task_log_group("seeded")
                 python = venv / "bin" / "python"
-                yield SeedTarget("seeded", VERSION, python, environ, "bucket", "dags", None, logs, group)
+                yield SeedTarget("seeded", version, python, environ, "bucket", "dags", None, logs, group)
         finally:
             postgres.drop_database(database)
             postgres.stop()
