@@ -41,7 +41,7 @@ def resume(ctx: click.Context, session_id: str | None, headless: bool, as_json: 
     from mwaa_wizard.session import store
 
     with errors_as_json(as_json):
-        session = store.load(session_id) if session_id else newest_unfinished()
+        session = store.load(session_id) if session_id is not None else newest_unfinished()
         if headless or as_json or not has_terminal():
             if not session.last_result.state:
                 raise WizardError(

@@ -13,6 +13,7 @@ from mwaa_wizard.environments.secret import OPTIONS, is_secret
 from mwaa_wizard.errors import WizardError
 from mwaa_wizard.i18n import _
 from mwaa_wizard.session.model import Session
+from mwaa_wizard.text import clean
 
 
 @dataclass(frozen=True)
@@ -144,8 +145,24 @@ def questions(
     for name in effective.other_members(source_environment):
         if name in values:
             found += [Question(name, text) for text in shapes.problems(name, values[name])]
+    found += _unknown(session, source_environment, values)
     options = _option_questions(session, source_environment, strict=strict)
     return found + options + _tag_questions(session, source_environment)
+
+
+def _unknown(session: Session, environment: dict[str, Any], values: dict[str, object]) -> list[Question]:
+    """Edits that only a hand in the session's file can make: members without a field, and no members at all."""
+    found = []
+    named = {item.name for item in fields()} | set(effective.other_members(environment))
+    for name in session.target.settings:
+        if name in named or name.startswith(f"{TAGS}."):
+            continue
+        if name in values:
+            found += [Question(name, text) for text in shapes.problems(name, values[name])]
+        elif name not in effective.other_names():
+            text = _("MWAA has no such setting, or it is chosen elsewhere; take it out of the session.")
+            found.append(Question(clean(name, limit=80), text))
+    return found
 
 
 def missing(session: Session, source_environment: dict[str, Any], name: str) -> list[str]:

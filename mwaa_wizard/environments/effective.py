@@ -80,7 +80,7 @@ def target_values(session: Session, source_environment: dict[str, Any]) -> dict[
             value = default(field.name, source_environment)
         if not empty(value):
             values[field.name] = value
-    for name in other_members(source_environment) + [n for n in edits if n in _other_names()]:
+    for name in other_members(source_environment) + [n for n in edits if n in other_names()]:
         value = edits.get(name, None if (away.account or away.region) else source_environment.get(name))
         if not empty(value):
             values[name] = copy.deepcopy(value)
@@ -102,14 +102,15 @@ def _fit_class(values: dict[str, object], edits: dict[str, object]) -> None:
             del values[name]
 
 
-def _other_names() -> list[str]:
+def other_names() -> list[str]:
+    """Members of CreateEnvironmentInput without a field of their own."""
     named = {field.name.split(".")[0] for field in fields()} | {"Name", OPTIONS, TAGS, *OBJECT_VERSIONS.values()}
     return [name for name in shapes.members() if name not in named]
 
 
 def other_members(environment: dict[str, Any]) -> list[str]:
     """Members of CreateEnvironmentInput without a field of their own that the environment has."""
-    return [name for name in _other_names() if not empty(environment.get(name))]
+    return [name for name in other_names() if not empty(environment.get(name))]
 
 
 def source_options(environment: dict[str, Any]) -> dict[str, str | None]:

@@ -199,6 +199,8 @@ def _exists(journal: Journal) -> list[Thing]:
 
 
 def _next(session: Session, state: State, records: list[dict[str, Any]]) -> list[str]:
+    if state == "not-verified" and not records:
+        return [_("Nothing has run yet: mwaa-wizard run {id}").format(id=session.id)]
     if state == "not-verified":
         return [_("Go on: mwaa-wizard resume {id}").format(id=session.id)]
     if state == "differs":
