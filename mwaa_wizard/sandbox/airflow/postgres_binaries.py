@@ -17,6 +17,7 @@ from mwaa_wizard.i18n import _
 
 ENV_BIN = "MWAA_WIZARD_POSTGRES_BIN"
 SHARED_PREFIX = "mwaa-wizard-postgres-"
+_COMPLETE = "complete"
 _NEEDED = ("initdb", "pg_ctl", "postgres", "psql")
 
 
@@ -109,11 +110,21 @@ def usable(binaries: Binaries, base: Path) -> Binaries:
     """`binaries`, copied below `base` when the user PostgreSQL runs as cannot walk to them."""
     if binaries.run_as is None or reachable_by_others(binaries.folder):
         return binaries
-    source = binaries.folder.parent
+    install = binaries.folder.parent
+    package = install.parent
     copy = base / f"programs-{binaries.major}"
-    if not (copy / "bin" / "postgres").exists():
-        half_made = base / f"programs-{binaries.major}.new"
-        shutil.rmtree(half_made, ignore_errors=True)
-        shutil.copytree(source, half_made, symlinks=True, ignore=shutil.ignore_patterns("include", "pkgconfig"))
-        half_made.rename(copy)
-    return Binaries(copy / "bin", binaries.major, binaries.run_as)
+    if not (copy / _COMPLETE).exists():
+        shutil.rmtree(copy, ignore_errors=True)
+        skipped = shutil.ignore_patterns("include", "pkgconfig", "*.a", "__pycache__")
+        shutil.copytree(install, copy / package.name / install.name, symlinks=True, ignore=skipped)
+        # The wheel's programs look for their libraries beside the package ($ORIGIN/../../../NAME.libs), or on macOS
+        # inside it (.dylibs).
+        for libraries in (package.with_name(f"{package.name}.libs"), package / ".dylibs"):
+            if libraries.is_dir():
+                shutil.copytree(libraries, copy / libraries.relative_to(package.parent), symlinks=True)
+        for path in (copy, *copy.rglob("*")):  # whatever the umask was when they were installed
+            if not path.is_symlink():
+                mode = path.stat().st_mode
+                path.chmod(mode | (0o555 if mode & 0o100 else 0o444))
+        (copy / _COMPLETE).touch()
+    return Binaries(copy / package.name / install.name / "bin", binaries.major, binaries.run_as)

@@ -120,11 +120,13 @@ def _no_python(version: str) -> WizardError:
             changed=_("Nothing was changed."),
             remedy=_("Use one of: {versions}.").format(versions=", ".join(versions.supported())),
         )
-    wanted = ", ".join(f"3.{minor}" for minor in minors)
+    wanted = ", ".join(f"3.{minor}" for minor in sorted(minors))
+    what = _("Airflow {version} needs one of Python {wanted}; none was found here, and uv could not fetch one.")
+    remedy = _("Install one of these Pythons (on PATH, or with pyenv), then try again.")
+    if others := versions.runnable():
+        remedy += " " + _("With the Pythons that are here, Airflow {versions} can run.").format(
+            versions=", ".join(others)
+        )
     return WizardError(
-        what=_("Airflow {version} needs Python {wanted}; none was found.").format(version=version, wanted=wanted),
-        changed=_("Nothing was changed."),
-        remedy=_("Install one of these Pythons, or choose one of: {versions}.").format(
-            versions=", ".join(versions.runnable())
-        ),
+        what=what.format(version=version, wanted=wanted), changed=_("Nothing was changed."), remedy=remedy
     )

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import stat
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -68,6 +70,19 @@ def test_an_installed_server_can_be_chosen(monkeypatch: pytest.MonkeyPatch, tmp_
     monkeypatch.setenv(postgres_binaries.ENV_BIN, str(tmp_path))
     with pytest.raises(WizardError, match="No PostgreSQL"):
         postgres_binaries.find()
+
+
+def test_programs_that_nobody_else_can_reach_run_from_a_copy(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """As for root with a checkout below /root: the copy must bring the wheel's libraries along."""
+    monkeypatch.setattr(postgres_binaries, "reachable_by_others", lambda path: False)
+    found = replace(postgres_binaries.find(), run_as=(os.geteuid(), os.getegid()))
+    copied = postgres_binaries.usable(found, tmp_path)
+    assert tmp_path in copied.folder.parents
+    for program in ("initdb", "postgres", "pg_ctl"):
+        said = subprocess.run([copied.program(program), "--version"], capture_output=True, text=True, check=False)
+        assert said.returncode == 0, said.stderr
+        assert f" {found.major}" in said.stdout
+    assert postgres_binaries.usable(found, tmp_path) == copied
 
 
 def test_database_names_fit_and_differ_between_sandboxes() -> None:
