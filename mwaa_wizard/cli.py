@@ -9,10 +9,9 @@ import sys
 from typing import TYPE_CHECKING, NoReturn
 
 if TYPE_CHECKING:
-    import click
-
     from mwaa_wizard.errors import WizardError
 
+PROGRAM = "mwaa-wizard"
 COMMANDS = {
     "run": "mwaa_wizard.commands.run:run",
     "resume": "mwaa_wizard.commands.run:resume",
@@ -39,7 +38,7 @@ def main() -> NoReturn:
     if not sys.argv[1:]:
         # The common case skips click: the first screen paints sooner.
         _guarded(lambda: open_wizard(page="start"))
-    _guarded(lambda: _group().main(standalone_mode=False))
+    _guarded(_command)
 
 
 def open_wizard(
@@ -129,7 +128,22 @@ def _nobody_reads() -> int:
     return 141
 
 
-def _group() -> click.Group:
+def _command() -> object:
+    """Run the command that the arguments name, whatever way the program was started.
+
+    click's own `main` would end the process with code 1 where the reader of our output went away.
+    """
+    import os
+
+    import click
+
     from mwaa_wizard.commands.group import make_group
 
-    return make_group(COMMANDS, open_wizard)
+    group = make_group(COMMANDS, open_wizard)
+    if "_MWAA_WIZARD_COMPLETE" in os.environ:  # click's shell completion
+        return group.main(prog_name=PROGRAM)
+    try:
+        with group.make_context(PROGRAM, sys.argv[1:]) as context:
+            return group.invoke(context)
+    except click.exceptions.Exit as end:
+        return end.exit_code

@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 TARGET_NAME = "analytics-v2"
 
 
-@click.command(help=_("Try it all: a local AWS, a real Airflow with history, and the wizard. No AWS account needed."))
+@click.command(
+    help=_("Try it all: a local AWS, a real Airflow with history, and the wizard. No AWS account needed."),
+    short_help=_("Try it all in a sandbox, without an AWS account."),
+)
 @click.option("--headless", is_flag=True, help=_("No screen: migrate, print the verification, exit 0 if equal."))
 @click.option("--keep", is_flag=True, help=_("Leave the sandbox running afterwards."))
 @click.pass_context

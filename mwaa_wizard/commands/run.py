@@ -29,7 +29,10 @@ def run(session_id: str, dry_run: bool, yes: bool, as_json: bool) -> int:
         return run_session(store.load(session_id), dry_run=dry_run, yes=yes, as_json=as_json)
 
 
-@click.command(help=_("Go on where a session stopped (the newest unfinished one by default)."))
+@click.command(
+    help=_("Go on where a session stopped (the newest unfinished one by default)."),
+    short_help=_("Go on where a session stopped."),
+)
 @click.argument("session_id", metavar="[SESSION]", required=False)
 @click.option("--headless", is_flag=True, help=_("No screen: print plain lines."))
 @click.option("--json", "as_json", is_flag=True, help=_("No screen: events as JSON, one a line."))

@@ -16,8 +16,8 @@ from mwaa_wizard.session.model import Session
 from tests.cli.cloud import PROFILE, REGION, Cloud, edit, failures, new_session, refused, wizard
 
 
-def run(session: Session, **environ: str) -> Any:
-    return wizard("run", session.id, "--yes", **environ)
+def run(session: Session) -> Any:
+    return wizard("run", session.id, "--yes")
 
 
 def test_unknown_profile(cloud: Cloud) -> None:

@@ -6,9 +6,11 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from mwaa_wizard.aws.errors import is_missing
 from mwaa_wizard.errors import WizardError
-from mwaa_wizard.execution import documents, pausing
+from mwaa_wizard.execution import documents, pausing, sides
 from mwaa_wizard.execution.context import Context
+from mwaa_wizard.execution.step import Check
 from mwaa_wizard.execution.steps.dag_steps import DagStep, chosen_tables
 from mwaa_wizard.i18n import _
 from mwaa_wizard.metadata import bundle
@@ -55,6 +57,13 @@ class Export(DagStep):
             "parallel": PARALLEL,
         }
 
+    def check(self, ctx: Context) -> Check:
+        found = super().check(ctx)
+        if found.done and not sides.was_done(ctx, "verify") and (wrong := self._unlike(ctx)):
+            told = _("{count} parts of the bundle are missing or cut short.").format(count=len(wrong))
+            return Check(False, told)
+        return found
+
     def before_trigger(self, ctx: Context) -> None:
         pausing.remember(ctx)
 
@@ -87,12 +96,7 @@ class Export(DagStep):
 
     def verify(self, ctx: Context) -> None:
         """Every part of the manifest is in the bucket with the size it was written with."""
-        manifest = documents.need(ctx, bundle.MANIFEST, bundle.Manifest)
-        client, there = ctx.client("source", "s3"), {}
-        for page in client.get_paginator("list_objects_v2").paginate(Bucket=ctx.session.migration_bucket):
-            there.update({entry["Key"]: entry["Size"] for entry in page.get("Contents", [])})
-        parts = [part for table in manifest.tables.values() for part in table.parts]
-        wrong = [part.key for part in parts if there.get(part.key) != part.bytes]
+        wrong = self._unlike(ctx)
         if wrong:
             documents.forget(ctx.session.id, bundle.MANIFEST)
             raise WizardError(
@@ -100,6 +104,19 @@ class Export(DagStep):
                 where=", ".join(wrong[:5]),
                 remedy=_("Resume exports again."),
             )
+
+    def _unlike(self, ctx: Context) -> list[str]:
+        """Keys of the manifest's parts that are not in the bucket with their size; all of them where it is gone."""
+        manifest = documents.need(ctx, bundle.MANIFEST, bundle.Manifest)
+        client, there = ctx.client("source", "s3"), {}
+        try:
+            for page in client.get_paginator("list_objects_v2").paginate(Bucket=ctx.session.migration_bucket):
+                there.update({entry["Key"]: entry["Size"] for entry in page.get("Contents", [])})
+        except Exception as problem:
+            if not is_missing(problem):
+                raise
+        parts = [part for table in manifest.tables.values() for part in table.parts]
+        return [part.key for part in parts if there.get(part.key) != part.bytes]
 
     def undo(self, ctx: Context) -> None:
         super().undo(ctx)  # ends a run that is still at work: it would pause DAGs again

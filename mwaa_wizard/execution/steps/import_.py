@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import Any
 
 from pydantic import BaseModel
 
+from mwaa_wizard.aws.errors import is_missing
 from mwaa_wizard.errors import WizardError
 from mwaa_wizard.execution import documents
 from mwaa_wizard.execution.context import Context
+from mwaa_wizard.execution.step import Check
 from mwaa_wizard.execution.steps.dag_steps import DagStep
 from mwaa_wizard.i18n import _
 from mwaa_wizard.metadata import bundle
@@ -34,6 +37,24 @@ class Import(DagStep):
                 name=session.target.environment
             )
         ]
+
+    def check(self, ctx: Context) -> Check:
+        found = super().check(ctx)
+        manifest = documents.load(ctx.session.id, bundle.MANIFEST, bundle.Manifest)
+        result = documents.load(ctx.session.id, bundle.IMPORT_RESULT, bundle.ImportResult)
+        if found.done and manifest and result and manifest.run_id != result.manifest_run_id:
+            return Check(False, _("what was imported is an older export"))
+        return found
+
+    def run(self, ctx: Context) -> None:
+        try:
+            super().run(ctx)
+        except WizardError as error:
+            if _names_damaged_part(ctx, error.where):
+                # Trying again would find the same bytes: the next run has to write the bundle anew.
+                documents.forget(ctx.session.id, bundle.MANIFEST)
+                error.remedy = _("The bundle was changed or damaged after the export. Resume exports again.")
+            raise
 
     def orders(self, ctx: Context) -> dict[str, Any]:
         manifest = documents.need(ctx, bundle.MANIFEST, bundle.Manifest)
@@ -91,3 +112,22 @@ class Import(DagStep):
         super().undo(ctx)
         if imported:
             ctx.log(_("The imported rows go with the target environment."))
+
+
+def _names_damaged_part(ctx: Context, said: str) -> bool:
+    """Whether the DAG's words name a part of the bundle whose bytes are no longer those of the manifest."""
+    manifest = documents.load(ctx.session.id, bundle.MANIFEST, bundle.Manifest)
+    parts = [part for table in manifest.tables.values() for part in table.parts] if manifest else []
+    for part in (part for part in parts if part.key in said):
+        try:
+            body = ctx.client("source", "s3").get_object(Bucket=ctx.session.migration_bucket, Key=part.key)["Body"]
+        except Exception as problem:
+            if is_missing(problem):
+                return True
+            raise
+        found = hashlib.sha256()
+        for chunk in body.iter_chunks(1 << 20):
+            found.update(chunk)
+        if found.hexdigest() != part.sha256:
+            return True
+    return False

@@ -40,7 +40,9 @@ class MigrationBucket(Step):
     def run(self, ctx: Context) -> None:
         name, client = ctx.session.migration_bucket, ctx.client("source", "s3")
         buckets.make_private(ctx, "source", name, versioned=False)
-        client.put_bucket_policy(Bucket=name, Policy=policy_documents.migration_bucket(ctx, roles=False))
+        # A bucket that somebody deleted is made again with what later steps had added to its policy.
+        roles = sides.was_done(ctx, "target-policy")
+        client.put_bucket_policy(Bucket=name, Policy=policy_documents.migration_bucket(ctx, roles=roles))
         client.put_bucket_lifecycle_configuration(
             Bucket=name,
             LifecycleConfiguration={
