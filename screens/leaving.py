@@ -86,7 +86,5 @@ def crash_words(problem: BaseException | None, opened: Opened | None) -> list[st
         _("Details, without secrets: {path}").format(path=write_crash_file(problem)),
     ]
     if opened is not None:
-        words.append(
-            _("Your session is saved. Go on with: mwaa-wizard resume {id}").format(id=opened.session.id)
-        )
+        words.append(_("Your session is saved. Go on with: mwaa-wizard resume {id}").format(id=opened.session.id))
     return words

@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 from typing import ClassVar
 
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
@@ -20,6 +21,7 @@ from . import engine
 from .engine import PolicyText, Which
 from .page import WizardPage
 from .widgets.plain import Plain
+from .words import shown_path, wrap
 
 _WHICH: tuple[Which, ...] = ("source-role", "target-role")
 
@@ -53,9 +55,7 @@ class PoliciesPage(WizardPage):
         self._made: dict[str, PolicyText] = {}
 
     def body(self) -> ComposeResult:
-        yield Tabs(
-            Tab(_("Source role"), id="source-role"), Tab(_("Target role"), id="target-role"), id="policy-tabs"
-        )
+        yield Tabs(Tab(_("Source role"), id="source-role"), Tab(_("Target role"), id="target-role"), id="policy-tabs")
         yield Plain(id="policy-facts")
         with _Pane(id="policy-scroll"):
             yield Plain(id="policy-text")
@@ -110,20 +110,25 @@ class PoliciesPage(WizardPage):
         ]
         verdict = Content.styled("✔ " + _("IAM's grammar takes it."), "$text-success")
         if found.problems:
-            verdict = Content.styled(
-                "\n".join(f"✘ {clean(text)}" for text in found.problems[:3]), "$text-error"
-            )
-        self.query_one("#policy-facts", Plain).say(
-            Content("\n").join([*(Content(f) for f in facts), verdict])
-        )
+            verdict = Content.styled("\n".join(f"✘ {clean(text)}" for text in found.problems[:3]), "$text-error")
+        self.query_one("#policy-facts", Plain).say(Content("\n").join([*(Content(f) for f in facts), verdict]))
         lines = found.json.rstrip("\n").split("\n")
-        numbered = [
-            Content.assemble((f"{number:>3}  ", "$text-muted"), clean(line))
-            for number, line in enumerate(lines, 1)
-        ]
+        cells = max(30, self.query_one(_Pane).size.width - 2)
+        numbered = []
+        for number, line in enumerate(lines, 1):
+            # A long ARN goes on in the next row, without a number: what is copied and saved is one line.
+            margin = " " * (len(line) - len(line.lstrip()) + 7)
+            first, *more = wrap(clean(line.lstrip()), cells, margin, margin[2:])
+            numbered.append(Content.assemble((f"{number:>3}  ", "$text-muted"), first[5:]))
+            numbered += [Content(row) for row in more]
         self.query_one("#policy-text", Plain).say(Content("\n").join(numbered))
         self.query_one(_Pane).scroll_home(animate=False)
         self.refresh_chrome()
+
+    def on_resize(self, event: events.Resize) -> None:
+        super().on_resize(event)
+        if self._which in self._made:
+            self.call_after_refresh(self._show)
 
     def _save(self) -> Path:
         found = self._made[self._which]
@@ -138,14 +143,14 @@ class PoliciesPage(WizardPage):
         path = self._save()
         self.wizard.copy_to_clipboard(self._made[self._which].json)
         self.notice.good(
-            _(
-                "Sent to the terminal's clipboard (some terminals and tmux refuse that). Also saved: {path}"
-            ).format(path=path)
+            _("Sent to the terminal's clipboard (some terminals and tmux refuse that). Also saved: {path}").format(
+                path=path
+            )
         )
 
     def action_save_file(self) -> None:
         """To a file below the state folder."""
-        self.notice.good(_("Saved to {path}").format(path=self._save()))
+        self.notice.good(_("Saved to {path}").format(path=shown_path(self._save())))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action in ("copy", "save_file") and not self.has_class("-too-small"):

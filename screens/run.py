@@ -77,11 +77,7 @@ class RunPage(WizardPage):
             return
         self.query_one(StepList).focus()
         self._choose_current()
-        if (
-            self.wizard.go_on_once
-            and self._run.state.outcome in ("failed", "stopped")
-            and not self.opened.active_run
-        ):
+        if self.wizard.go_on_once and self._run.state.outcome in ("failed", "stopped") and not self.opened.active_run:
             self.wizard.start_run(self._run)
         self.wizard.go_on_once = False
         self._show()
@@ -123,7 +119,7 @@ class RunPage(WizardPage):
         assert self._run is not None
         now = dt.datetime.now(dt.UTC)
         steps = self.query_one(StepList)
-        cells = 44 if self.has_class("-wide") else 31
+        cells = 43 if self.has_class("-wide") else 30
         steps.show([(step.id, step_prompt(step, cells, now)) for step in self._run.state.steps])
         step = self._run.state.step(self._chosen)
         bar = self.query_one("#run-progress", Plain)
@@ -156,13 +152,17 @@ class RunPage(WizardPage):
         panel = self.query_one(Failure)
         if state.outcome == "failed" and state.error is not None:
             panel.show(state.error)
+            # The panel takes rows from the list: the failed step must stay in sight.
+            self.call_after_refresh(self.query_one(StepList).scroll_to_highlight)
         else:
             panel.hide()
         if state.outcome == "stopped":
             self.notice.hint(_("Stopped at a safe point; r goes on there, also later."))
         elif state.outcome == "done":
             self.notice.good(
-                _("Everything is undone.") if state.undoing else _("All steps are done: n for the result.")
+                _("Everything is undone. The page Review (esc) can start it again.")
+                if state.undoing
+                else _("All steps are done: n for the result.")
             )
         elif state.outcome == "":
             self.notice.hint(_("Not started: that is done on the page Review (esc)."))

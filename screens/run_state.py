@@ -174,7 +174,9 @@ def from_journal(steps: Sequence[tuple[str, str]], records: Iterable[Mapping[str
         step = replace(
             step, state=_JOURNAL_STATES[event], error=error, detail=str(record.get("detail") or "")
         )
-        if event not in ("started", "checked"):
+        if event == "undone":
+            step = replace(step, started_at=None, ended_at=None)
+        elif event not in ("started", "checked"):
             step = replace(step, ended_at=at)
         views[step.id] = step
     return _concluded(tuple(views.values()))
@@ -189,6 +191,8 @@ def _concluded(steps: tuple[StepView, ...]) -> RunState:
             return RunState(steps=steps, outcome="stopped", failed_step=step.id)
     if steps and all(step.state in ("done", "skipped") for step in steps):
         return RunState(steps=steps, outcome="done")
+    if steps and all(step.state == "undone" for step in steps):
+        return RunState(steps=steps, outcome="done", undoing=True)
     if any(step.state in ("done", "skipped") for step in steps):
         return RunState(steps=steps, outcome="stopped")
     return RunState(steps=steps)

@@ -15,7 +15,7 @@ from mwaa_wizard.text import clean, fit
 from . import engine
 from .page import WizardPage
 from .widgets.plain import Plain
-from .words import wrap
+from .words import shown_path, wrap
 
 
 class SummaryPage(WizardPage):
@@ -77,6 +77,6 @@ class SummaryPage(WizardPage):
         if found.files:
             # One folder, several forms of the same report.
             others = ", ".join("." + path.rpartition(".")[2] for path in found.files[1:])
-            path = clean(found.files[0]) + (_(" (also {others})").format(others=others) if others else "")
+            path = shown_path(found.files[0]) + (_(" (also {others})").format(others=others) if others else "")
             rows += wrap(path, cells, indent, fit(_("Report"), 8))
         return [*rows, fit(_("Undo"), 8) + f"mwaa-wizard undo {self.session.id}"]

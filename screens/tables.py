@@ -45,6 +45,7 @@ class TablesPage(WizardPage):
         self._bytes: dict[str, int] = {}
         self._spans: dict[str, str] = {}
         self._filling = True
+        self._counted = False
 
     def body(self) -> ComposeResult:
         yield Picker(id="tables-list", compact=True)
@@ -105,10 +106,11 @@ class TablesPage(WizardPage):
         run = self.opened.runs.get("inventory")
         if run is not None and run.active:
             self.run_changed(run)
+        elif self._counted:
+            self._counted = False
+            self.notice.good(_("Counted on the source just now."))
         elif self._lines and not self._rows:
-            self.notice.hint(
-                _("Row counts are not known yet: k counts them on the source, or go on without.")
-            )
+            self.notice.hint(_("Row counts are not known yet: k counts them on the source, or go on without."))
 
     def _chosen(self) -> list[str]:
         selected = self.session.tables.selected
@@ -147,7 +149,7 @@ class TablesPage(WizardPage):
         if self._lines:
             self.call_after_refresh(self._show)
 
-    def on_option_list_option_highlighted(self) -> None:
+    def on_selection_list_selection_highlighted(self) -> None:
         self._detail()
 
     def _detail(self) -> None:
@@ -261,8 +263,8 @@ class TablesPage(WizardPage):
         elif state.outcome == "stopped":
             self.notice.hint(_("Counting was stopped; k goes on."))
         elif state.outcome == "done":
+            self._counted = True
             self.entered()
-            self.notice.good(_("Counted on the source just now."))
         self.refresh_bindings()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:

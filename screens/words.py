@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from pathlib import Path
 
 from mwaa_wizard.i18n import _, ngettext
 from mwaa_wizard.text import clean, width
@@ -54,12 +55,19 @@ def shorten_middle(text: str, cells: int) -> str:
     return shorten(text, cells - width(tail)) + tail
 
 
+def shown_path(path: str | Path) -> str:
+    """A path below the home folder with `~`, as shells take it too; others as they are."""
+    text, home = str(path), str(Path.home())
+    return clean("~" + text[len(home) :] if home != "/" and text.startswith(home + "/") else text)
+
+
 def shorten_value(text: str, cells: int) -> str:
     """A setting's value in `cells`: of an ARN the name at its end, of anything else the beginning."""
     if width(text) <= cells or not text.startswith("arn:"):
         return shorten(text, cells)
     name = text.rpartition("/" if "/" in text else ":")[2]
-    return shorten_middle(f"…/{name}", cells)
+    whole = f"…/{name}"
+    return whole if width(whole) <= cells else "…" + whole[-(cells - 1) :]
 
 
 def wrap(text: str, cells: int, indent: str, first: str) -> list[str]:

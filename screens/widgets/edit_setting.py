@@ -93,9 +93,7 @@ class EditSetting(Box[bool]):
     def _show_choices(self) -> None:
         options = self.query_one("#edit-choices", OptionList)
         options.clear_options()
-        options.add_options(
-            Option(Content(clean(words)), id=str(n)) for n, (_v, words) in enumerate(self._pairs)
-        )
+        options.add_options(Option(Content(clean(words)), id=str(n)) for n, (_v, words) in enumerate(self._pairs))
         options.display = bool(self._pairs)
 
     def action_choices(self) -> None:
@@ -144,6 +142,4 @@ class EditSetting(Box[bool]):
             self.dismiss(True)
 
     def _say(self, problems: list[str]) -> None:
-        self.query_one("#edit-problem", Plain).say(
-            "\n".join(f"✘ {clean(problem)}" for problem in problems[:3])
-        )
+        self.query_one("#edit-problem", Plain).say("\n".join(f"✘ {clean(problem)}" for problem in problems[:3]))

@@ -12,6 +12,7 @@ from textual.widgets.option_list import Option
 from mwaa_wizard.errors import WizardError
 from mwaa_wizard.i18n import _
 from mwaa_wizard.text import clean, fit
+from screens.words import wrap
 
 from .plain import Plain
 
@@ -53,9 +54,12 @@ class Failure(VerticalScroll, can_focus=False):
             (_("What"), error.what), (_("Where"), error.where), (_("AWS said"), said), (_("Changed"), error.changed),
             (_("Mend"), error.remedy),
         )  # fmt: skip
-        lines = [
-            Content.assemble((fit(label, 9), "bold"), clean(text, limit=600)) for label, text in rows if text
-        ]
+        lines = []
+        for label, text in rows:
+            if text:
+                first, *more = wrap(clean(text, limit=600), max(40, self.app.size.width - 4), " " * 9, " " * 9)
+                lines.append(Content.assemble((fit(label, 9), "bold"), first[9:]))
+                lines += [Content(row) for row in more]
         self.query_one("#failure-text", Plain).say(Content("\n").join(lines))
         ways = self.query_one(OptionList)
         ways.highlighted = 0
@@ -69,6 +73,4 @@ class Failure(VerticalScroll, can_focus=False):
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         event.stop()
-        self.post_message(
-            {"retry": self.Retry, "undo": self.Undo, "quit": self.Quit}[event.option_id or "retry"]()
-        )
+        self.post_message({"retry": self.Retry, "undo": self.Undo, "quit": self.Quit}[event.option_id or "retry"]())

@@ -25,9 +25,7 @@ class HelpModal(Box[None]):
         rows = [Content.assemble((fit(name, 10), "bold"), label) for name, label in self._keys]
         rows.append(Content.assemble((fit("tab", 10), "bold"), _("from field to field; arrows inside one")))
         rows.append(Content.assemble((fit("^p", 10), "bold"), _("all commands, also: go to a page")))
-        rows.append(
-            Content.assemble((fit("^q", 10), "bold"), _("quit; everything is saved after each change"))
-        )
+        rows.append(Content.assemble((fit("^q", 10), "bold"), _("quit; everything is saved after each change")))
         parts.append(Content("\n").join(rows))
         parts.append(Content(_("Pages:  ✔ done   ▸ here   · to do   ! to mend")))
         with VerticalScroll(id="help-scroll"):

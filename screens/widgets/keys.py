@@ -26,7 +26,7 @@ _LAST = (
     "wide_log",
 )
 # Left out first where the line is full, in this order from the end; and what stays whatever happens.
-_SPARE = ("end", "f5", "f2", "ctrl+p")
+_SPARE = ("end", "f5", "f2", "ctrl+p", "i", "0")
 _ALWAYS = ("n", "ctrl+n", "escape", "f1", "ctrl+q")
 _NAMES = {"escape": "esc", "question_mark": "?", "minus": "-", "full_stop": ".", "slash": "/", "up": "↑↓", "down": "↓"}
 

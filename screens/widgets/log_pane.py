@@ -39,12 +39,23 @@ class LogPane(Log):
         self._tail: LogTail | None = None
         self._held: list[str] = []
         self._cells = 0
+        self._following = True
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        """Scrolling up by key, wheel or bar holds the pane still; a changed layout does not."""
+        super().watch_scroll_y(old_value, new_value)
+        if new_value < old_value and new_value < self.max_scroll_y:
+            self._following = False
+        elif new_value >= self.max_scroll_y:
+            self._following = True
 
     def on_resize(self, event: events.Resize) -> None:
         """Other widths break lines elsewhere: read the file's end again."""
         if event.size.width != self._cells and self._tail is not None:
             path, self._tail = self._tail.path, None
             self.show(path)
+        elif self._following:
+            self.call_after_refresh(self.scroll_end, animate=False)
 
     @property
     def behind(self) -> int:
@@ -58,6 +69,7 @@ class LogPane(Log):
             self._held = []
             self._cells = self.size.width
             self.clear()
+            self._following = True
             # The first lines may come before the pane has its height.
             self.write_lines(self._shown(self._tail.read()), scroll_end=True)
             self.call_after_refresh(self.scroll_end, animate=False)
@@ -65,11 +77,11 @@ class LogPane(Log):
         fresh = self._tail.read()
         if not fresh:
             return
-        if not self.is_vertical_scroll_end and self.line_count:
+        if not self._following and self.line_count:
             # Writing would prune old lines at the maximum and shift what is being read.
             self._held = (self._held + fresh)[-MAX_LINES:]
             return
-        self.write_lines(self._shown(self._held + fresh))
+        self.write_lines(self._shown(self._held + fresh), scroll_end=True)
         self._held = []
 
     def _shown(self, lines: list[str]) -> list[str]:
@@ -81,4 +93,5 @@ class LogPane(Log):
         if self._held:
             held, self._held = self._held, []
             self.write_lines(self._shown(held), scroll_end=True)
+        self._following = True
         self.scroll_end(animate=False)

@@ -9,9 +9,7 @@ from textual.widgets import Static
 class Plain(Static):
     """A Static for data and prose alike: square brackets stay what they are."""
 
-    def __init__(
-        self, text: str | Content = "", *, id: str | None = None, classes: str | None = None
-    ) -> None:
+    def __init__(self, text: str | Content = "", *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(text, id=id, classes=classes, markup=False)
 
     def say(self, text: str | Content) -> None:

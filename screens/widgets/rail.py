@@ -37,9 +37,7 @@ class Rail(OptionList):
         self.clear_options()
         for mark in marks:
             text = f"{mark.glyph} {fit(flow.title_of(mark.page), 9)}"
-            style = {"▸": "bold $text-accent", "!": "$text-warning", "·": "$text-muted"}.get(
-                mark.glyph, "$text"
-            )
+            style = {"▸": "bold $text-accent", "!": "$text-warning", "·": "$text-muted"}.get(mark.glyph, "$text")
             self.add_option(Option(Content.styled(text, style), id=mark.page, disabled=not mark.open))
         self.highlighted = flow.PAGES.index(current)
 
