@@ -7,7 +7,10 @@ import click
 from mwaa_wizard.i18n import _
 
 
-@click.group(help=_("A local AWS with real Airflow environments, on this machine only."))
+@click.group(
+    help=_("A local AWS with real Airflow environments, on this machine only."),
+    short_help=_("A local AWS with real Airflow environments."),
+)
 def sandbox() -> None:
     """Group of the sandbox commands."""
 
@@ -21,7 +24,10 @@ def _fail(error: Exception) -> None:
     raise SystemExit(error.exit_code)
 
 
-@sandbox.command(help=_("Bring environments up; NAME=VERSION, for example analytics-prod=2.8.1."))
+@sandbox.command(
+    help=_("Bring environments up; NAME=VERSION, for example analytics-prod=2.8.1."),
+    short_help=_("Bring environments up, like analytics-prod=2.8.1."),
+)
 @click.argument("specs", metavar="NAME=VERSION...", nargs=-1, required=True)
 @click.option(
     "--data", type=click.Choice(["small", "large", "none"]), default="small", show_default=True,
