@@ -12,7 +12,7 @@ from tests.conftest import SHARED_CACHE
 from tests.e2e.world import SOURCE, World
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     """A running sandbox with the source; ends with every process gone."""
     from mwaa_wizard import paths

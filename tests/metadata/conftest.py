@@ -12,7 +12,7 @@ from tests.conftest import SHARED_CACHE
 from tests.metadata.lab import Lab
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
     import logging
 
