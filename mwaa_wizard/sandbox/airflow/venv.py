@@ -103,11 +103,17 @@ def _uv(args: list[str], version: str, say: Callable[[str], None] | None = None)
 
 def _must(done: subprocess.CompletedProcess[str], version: str) -> None:
     if done.returncode != 0:
-        tail = "\n".join((done.stderr or done.stdout).strip().splitlines()[-12:])
+        said = (done.stderr or done.stdout).strip()
+        tail = "\n".join(said[max(0, said.find("error:")) :].splitlines()[:12])
+        full = "No space left" in said or "os error 28" in said
         raise WizardError(
             what=_("Installing Airflow {version} failed: {tail}").format(version=version, tail=tail),
             changed=_("The half-made virtual environment is ignored and made again next time."),
-            remedy=_("Check that the package index is reachable (uv reads UV_INDEX_URL), then try again."),
+            remedy=_("Free some space on the disk of {path} (an Airflow takes 600 MB), then try again.").format(
+                path=paths.sandbox_cache()
+            )
+            if full
+            else _("Check that the package index is reachable (pip's index-url, or UV_DEFAULT_INDEX), then try again."),
             where="uv pip install",
         )
 
