@@ -109,7 +109,7 @@ def _must(done: subprocess.CompletedProcess[str], version: str) -> None:
         raise WizardError(
             what=_("Installing Airflow {version} failed: {tail}").format(version=version, tail=tail),
             changed=_("The half-made virtual environment is ignored and made again next time."),
-            remedy=_("Free some space on the disk of {path} (an Airflow takes 600 MB), then try again.").format(
+            remedy=_("Free some space on the disk of {path} (an Airflow takes some 400 MB), then try again.").format(
                 path=paths.sandbox_cache()
             )
             if full
