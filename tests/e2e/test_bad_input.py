@@ -30,12 +30,13 @@ TARGET = "analytics-trouble"
 
 
 def airflow_of(environment: str, component: str) -> list[psutil.Process]:
-    """The processes of an environment's component and their children."""
-    found = []
+    """The processes of a component (as their title names it) of one of this sandbox's environments, with children."""
+    home, found = str(paths.sandbox_dir()), []
     for process in psutil.process_iter():
         try:
-            named = process.environ().get("AIRFLOW_ENV_NAME") == environment
-            if named and f" {component}" in " ".join(process.cmdline()):
+            environ = process.environ()
+            ours = environ.get("AIRFLOW_ENV_NAME") == environment and process.cwd().startswith(home)
+            if ours and component in " ".join(process.cmdline()):
                 found += [process, *process.children(recursive=True)]
         except (psutil.Error, OSError):
             continue
@@ -61,6 +62,11 @@ def run(session: Session, until: str, listener: Any = lambda event: None) -> Wiz
     assert outcome.error.changed
     assert Journal.of(session.id).last(until, "failed") is not None
     return outcome.error
+
+
+def events_of(text: str) -> list[dict[str, Any]]:
+    """Standard output of `--json`: every line one object."""
+    return [json.loads(line) for line in text.splitlines()]
 
 
 def dag_runs(session: Session, step: str) -> list[str]:
@@ -89,7 +95,7 @@ def test_web_server_that_hangs_while_the_source_exports(
 ) -> None:
     monkeypatch.setattr(follow, "GONE_AFTER", 3.0)
     monkeypatch.setattr(rest, "_TRIES", 1)
-    hung = airflow_of(SOURCE, "webserver")
+    hung = airflow_of(SOURCE, "airflow-webserver")
 
     def listen(event: Any) -> None:
         if "Triggered mwz_export" in getattr(event, "text", ""):
@@ -150,7 +156,7 @@ def test_scheduler_gone_while_the_target_imports_then_killed_and_back(
     monkeypatch.setattr(follow, "QUIET_AFTER", 2.0)
     monkeypatch.setattr(health, "ASK_EVERY", 1.0)
     monkeypatch.setattr(health, "UNHEALTHY_AFTER", 3.0)
-    stopped = airflow_of(TARGET, "scheduler")
+    stopped = airflow_of(TARGET, "airflow schedule")
 
     def listen(event: Any) -> None:
         if "Triggered mwz_import" in getattr(event, "text", ""):
@@ -163,13 +169,14 @@ def test_scheduler_gone_while_the_target_imports_then_killed_and_back(
     assert f"scheduler of {TARGET} has not been alive for" in error.what
     assert "last heartbeat" in error.where
 
-    done = world.wizard("resume", session.id, "--headless")
-    assert "What:" not in done.stdout or done.returncode == EXIT_RESUMABLE, done.stdout[-3000:]
+    done = world.wizard("run", session.id, "--yes", "--json")
     if done.returncode == EXIT_RESUMABLE:
         # The killed scheduler may have taken the task with it: Airflow says so, and the next run starts anew.
-        assert "mwz_import failed" in done.stdout, done.stdout[-3000:]
-        done = world.wizard("resume", session.id, "--headless")
+        assert "mwz_import failed" in events_of(done.stdout)[-1]["error"]["what"]
+        done = world.wizard("resume", session.id, "--json")
     assert done.returncode == 0, done.stdout[-4000:] + done.stderr
+    last = events_of(done.stdout)[-1]
+    assert (last["event"], last["outcome"]) == ("RunFinished", "done")
     result = VerifyResult.model_validate_json((paths.run_dir(session.id) / "verify.json").read_text())
     assert result.same, result
 
