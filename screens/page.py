@@ -40,6 +40,8 @@ class WizardPage(Screen[None]):
 
     PAGE: ClassVar[str] = ""
     RAIL: ClassVar[bool] = True
+    # Each page sets its own focus. Textual's default is the first widget, the rail: a fast Enter would go there.
+    AUTO_FOCUS: ClassVar[str | None] = ""
     # Keys that belong to the page's main widget (Textual hides those), with the word for the footer.
     WIDGET_KEYS: ClassVar[dict[str, str]] = {}
 

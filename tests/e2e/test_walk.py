@@ -80,7 +80,7 @@ def until_ended(w: Walker) -> None:
         time.sleep(0.1)
 
 
-@pytest.mark.parametrize(("key", "target"), [("s", "analytics-left-safely"), ("q", "analytics-left-at-once")])
+@pytest.mark.parametrize(("key", "target"), [("s", "left-safely"), ("q", "left-at-once")])
 def test_leaving_in_the_middle_of_a_run_says_how_to_go_on(
     world: World, folder: Path, tmp_path: Path, key: str, target: str
 ) -> None:

@@ -71,8 +71,9 @@ def to_review(w: Walker, target: str) -> None:
     if not re.search(rf"Name +{target}\b", w.see(r"analytics-prod[\s\S]*◉ chosen", "target")):
         w.press("C-u")
         w.write(target)
+    w.see(r"^ enter choose  \^n next")  # the name has the focus
     w.press("Enter")
-    w.see(r"^ enter choose  n next")  # the list of versions has the focus
+    w.see(r"^ enter choose  n next")  # the list of versions has it
     w.press("Enter")
     w.see(r"Execution role", "settings")
     w.press("n")
