@@ -64,6 +64,8 @@ class LogPane(Log):
 
     def show(self, path: Path) -> None:
         """Append what the file got since the last call, or start over with another file."""
+        if not self.size.width:
+            return  # not laid out yet: lines could not be broken
         if self._tail is None or self._tail.path != path:
             self._tail = LogTail(path)
             self._held = []
@@ -86,7 +88,7 @@ class LogPane(Log):
 
     def _shown(self, lines: list[str]) -> list[str]:
         # One cell for the scroll bar, which comes with the first line that needs it.
-        return shown_lines(lines, max(20, self.size.width - 1)) if self.size.width else lines
+        return shown_lines(lines, max(20, self.size.width - 1))
 
     def follow(self) -> None:
         """Write what was held back and stay at the end."""
