@@ -228,7 +228,7 @@ class Postgres:
         living = []
         for lease in self._lease.parent.glob("*"):
             pid = int(lease.name) if lease.name.isdigit() else 0
-            if pid and psutil.pid_exists(pid):
+            if pid and strays.lives(pid):
                 living.append(pid)
             else:
                 lease.unlink(missing_ok=True)

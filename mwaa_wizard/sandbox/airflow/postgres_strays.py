@@ -51,6 +51,14 @@ def postmaster(data: Path) -> psutil.Process | None:
     return process if ours else None
 
 
+def lives(pid: int) -> bool:
+    """Is there such a process, and not only its exit status that nobody has collected?"""
+    try:
+        return bool(psutil.Process(pid).status() != psutil.STATUS_ZOMBIE)
+    except psutil.Error:
+        return False
+
+
 def _is_stray(base: Path) -> bool:
     """Ours by owner and by name (the name is made of the path it names), and that path is gone."""
     try:

@@ -6,9 +6,11 @@ import os
 import stat
 import subprocess
 import sys
+import time
 from dataclasses import replace
 from pathlib import Path
 
+import psutil
 import pytest
 
 from mwaa_wizard.errors import WizardError
@@ -54,7 +56,10 @@ def test_a_lease_of_a_living_process_keeps_the_server(tmp_path: Path) -> None:
         again = Postgres(tmp_path / "pg")
         again.start()  # joins
         assert again.processes() == server.processes()
-        other.communicate(b"\n")
+        assert other.stdin is not None
+        other.stdin.close()
+        while psutil.Process(other.pid).status() != psutil.STATUS_ZOMBIE:  # ended, its status not yet collected
+            time.sleep(0.02)
         again.stop()
         assert again.processes() == []
     finally:
