@@ -108,6 +108,7 @@ async def _walk(home: Path) -> None:
 
 def cleaned(svg: str, home: Path, session_id: str) -> str:
     """The picture without addresses of fonts and without anything that says where it was made."""
+    svg = re.sub(r"<!--.*?-->\s*", "", svg, flags=re.DOTALL)
     svg = re.sub(r',?\s*url\("?https?://[^)]*\)\s*format\("[^"]*"\)', "", svg)
     svg = _UUID.sub(_FIXED_UUID, svg).replace(session_id, _FIXED_SESSION)
     found = [word for word in (str(home), os.uname().nodename, "http://127", "https://") if word and word in svg]
