@@ -99,7 +99,8 @@ def _stacked(rows: list[tuple[str, str, str, str, str]], cells: int) -> list[str
 
 def _md(text: str) -> str:
     """Inert in Markdown: characters with a meaning there are escaped."""
-    return re.sub(r"([\\`*_{}\[\]<>()#+!|~&$-])", r"\\\1", text)
+    # Hyphens, plus and hash signs mean something at the beginning only; elsewhere a command stays fit to paste.
+    return re.sub(r"(^[-+#]|[\\`*_{}\[\]<>()!|~&$])", r"\\\1", text)
 
 
 def to_markdown(report: Report) -> str:

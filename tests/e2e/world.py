@@ -15,6 +15,7 @@ from typing import Any
 
 import psutil
 
+from mwaa_wizard import paths
 from mwaa_wizard.execution.journal import Journal
 from mwaa_wizard.session import store
 from mwaa_wizard.session.model import Connection, Session, Source, Target
@@ -100,13 +101,15 @@ class World:
             process.communicate(timeout=10)
 
     def process_of(self, environment: str) -> psutil.Process:
-        """A running Airflow process of an environment (for its settings)."""
+        """A running Airflow process of one of this sandbox's environments (for its settings)."""
+        mark = str(paths.sandbox_dir())
         for process in psutil.process_iter():
             try:
-                environ = process.environ()
+                environ, words = process.environ(), " ".join(process.cmdline())
             except (psutil.Error, OSError):
                 continue
-            if environ.get("AIRFLOW_ENV_NAME") == environment and "scheduler" in " ".join(process.cmdline()):
+            ours = environ.get("MWAA_WIZARD_SANDBOX") == mark and environ.get("AIRFLOW_ENV_NAME") == environment
+            if ours and "scheduler" in words:
                 return process
         raise AssertionError(f"no scheduler of {environment} is running")
 
