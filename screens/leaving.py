@@ -42,6 +42,8 @@ def words_on_leaving(session: Session) -> list[str]:
         ]
     if state:
         return [_("Saved. Go on with: mwaa-wizard resume {id}").format(id=session.id)]
+    if not session.source.environment:
+        return [_("Saved. Go on with: mwaa-wizard")]
     return [_("Saved. Go on with: mwaa-wizard, then choose {title}").format(title=clean(session.title()))]
 
 

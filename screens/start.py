@@ -140,8 +140,9 @@ class StartPage(Screen[None]):
         session = listed.session
         if session is None:
             return "  " + shorten(f"{listed.id}  ✘ {clean(listed.problem)}", cells)
+        title = clean(session.title()) if session.name or session.source.environment else _("New migration")
         when = ago(session.updated_at, now)
-        return f"  {fit(clean(session.title()), cells - 30)} {fit(self._state(session), 18)} {fit(when, 10)}"
+        return f"  {fit(title, cells - 30)} {fit(self._state(session), 18)} {fit(when, 10)}"
 
     def _state(self, session: Session) -> str:
         opened = self.wizard.opened
