@@ -155,11 +155,17 @@ class Follower:
         name = sides.name(self.ctx, self.side)
         return WizardError(
             what=_("{dag} failed in {environment}.").format(dag=self.dag_id, environment=name),
-            where=where or _("no word from the DAG; see its task log in the environment"),
-            remedy=_("Mend what it says, then resume: a new run starts."),
-            code="failed",
+            where=where or _("the DAG could leave no word in the migration bucket, and its task log says nothing"),
+            remedy=_("Mend what it says, then resume: a new run starts.") if where else self._unsaid(),
             exit_code=EXIT_RESUMABLE,
         )
+
+    def _unsaid(self) -> str:
+        """A run that cannot even write its progress object has most likely lost the bucket."""
+        return _(
+            "See that the {side}'s execution role still has the policy {policy} (mwaa-wizard policy {id} --for "
+            "{side}-role prints it), then resume: the policy is put back where you may, and a new run starts."
+        ).format(side=self.side, policy=self.ctx.session.policy_name(self.side), id=self.ctx.session.id)
 
     def _silent(self, seconds: float) -> WizardError:
         return WizardError(

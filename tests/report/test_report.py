@@ -116,8 +116,11 @@ def test_nothing_verified_yet() -> None:
     made = session()
     report = build.build(made)
     assert (report.state, report.tables) == ("not-verified", [])
-    assert f"mwaa-wizard resume {made.id}" in render.to_text(report)
+    assert f"mwaa-wizard run {made.id}" in render.to_text(report)
     assert not build.verified(made)
+    Journal.of(made.id).write("export", "started")
+    assert f"mwaa-wizard resume {made.id}" in render.to_text(build.build(made))
+    assert f"mwaa-wizard resume {made.id}" in render.to_markdown(build.build(made))
 
 
 def test_a_damaged_document_is_no_result() -> None:
