@@ -122,9 +122,11 @@ def remove_files(ctx: Context, side: Side) -> int:
 
 
 def leftovers(ctx: Context, side: Side) -> list[dict[str, str]]:
-    """Every version of a DAG file of ours that is still in a side's bucket."""
+    """Every version of a DAG file of ours in a side's bucket; other files that begin alike are not ours."""
     bucket, folder = sides.dag_folder(ctx, side)
-    return list(buckets.versions(ctx.client(side, "s3"), bucket, f"{folder}/{PREFIX}"))
+    ours = {f"{folder}/{name}" for name in dagfile.file_names()}
+    found = buckets.versions(ctx.client(side, "s3"), bucket, f"{folder}/{PREFIX}")
+    return [entry for entry in found if entry["Key"] in ours]
 
 
 def remove_rows(ctx: Context, wanted: tuple[Side, ...]) -> None:

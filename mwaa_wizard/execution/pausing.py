@@ -57,7 +57,16 @@ def unpaused_before(ctx: Context) -> list[str]:
     manifest = documents.load(ctx.session.id, bundle.MANIFEST, bundle.Manifest)
     if manifest is not None:
         before |= set(manifest.unpaused_before)
+        if manifest.run_id == _first_export(ctx):
+            # Paused by somebody between our note and the export's own: it was paused, so it stays paused. A later
+            # export may have begun a new note in a new bucket, where our own pauses look like the user's.
+            before -= set(manifest.paused_before)
     return sorted(dag_id for dag_id in before if not dag_id.startswith(OURS))
+
+
+def _first_export(ctx: Context) -> str:
+    runs = (r for r in ctx.journal.of_step("export", "made") if r.get("kind") == "dag-run")
+    return next((str(record["name"]) for record in runs), "")
 
 
 def states_of(ctx: Context, side: Side) -> dict[str, bool]:
@@ -112,3 +121,14 @@ def demand_states(ctx: Context, side: Side, dag_ids: list[str], *, paused: bool)
             remedy=_("Resume sets them again."),
             exit_code=EXIT_RESUMABLE,
         )
+
+
+def hold_target(ctx: Context) -> None:
+    """Pause what woke up in the target by itself (`is_paused_upon_creation=False` in a DAG wins over the option).
+
+    Such a DAG would catch up without its history while the source still runs it too.
+    """
+    awake = sorted(dag_id for dag_id, paused in states_of(ctx, "target").items() if not paused)
+    if awake:
+        ctx.log(_("Unpaused by themselves in the target; pausing them: {dags}").format(dags=", ".join(awake)), "WARN")
+        set_states(ctx, "target", awake, paused=True)

@@ -7,7 +7,7 @@ from typing import Any
 from mwaa_wizard.airflow.api import AirflowApi
 from mwaa_wizard.aws.errors import is_missing
 from mwaa_wizard.aws.factory import Side
-from mwaa_wizard.errors import WizardError
+from mwaa_wizard.errors import EXIT_RESUMABLE, WizardError
 from mwaa_wizard.execution import names
 from mwaa_wizard.execution.context import Context
 from mwaa_wizard.i18n import _
@@ -110,3 +110,17 @@ def request_id(answer: Any) -> str:
     """AWS's request id in a boto3 answer."""
     meta = answer.get("ResponseMetadata", {}) if isinstance(answer, dict) else {}
     return str(meta.get("RequestId", ""))
+
+
+def demand_target_gone(ctx: Context) -> None:
+    """Undo takes role and bucket only from an environment that is gone: a live one would be broken, and still billed.
+
+    Raises WizardError while the journal names an environment of ours.
+    """
+    if ctx.journal.live("environment"):
+        raise WizardError(
+            what=_("The target environment is still there, so what it needs stays too."),
+            changed=_("Its role and its bucket are as they were."),
+            remedy=_("Run undo again when the environment can be deleted."),
+            exit_code=EXIT_RESUMABLE,
+        )

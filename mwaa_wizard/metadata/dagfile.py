@@ -76,3 +76,8 @@ def render(dag_id: str) -> bytes:
             out += [row for row in inner.splitlines() if row != _FUTURE]
             out.append("")
     return ("\n".join(out).rstrip("\n") + "\n").encode("utf-8")
+
+
+def file_names() -> frozenset[str]:
+    """The names of all files that are uploaded, on either side."""
+    return frozenset(file_name(dag_id) for dag_id in (*DAG_IDS_SOURCE, *DAG_IDS_TARGET))

@@ -69,10 +69,13 @@ def make_private(ctx: Context, side: Side, bucket: str, *, versioned: bool) -> N
             request["CreateBucketConfiguration"] = {"LocationConstraint": region}
         try:
             answer = client.create_bucket(**request)
-        except Exception:
-            if not planned:
-                ctx.removed("bucket", bucket, why="create refused")
-            raise
+        except Exception as problem:
+            # A lost answer is retried by botocore, and the second try finds the bucket that the first one made.
+            if code_of(problem) != "BucketAlreadyOwnedByYou":
+                if not planned and code_of(problem):
+                    ctx.removed("bucket", bucket, why="create refused")
+                raise
+            answer = {}
         ctx.log(_("Made bucket {name} in {region}.").format(name=bucket, region=region))
         ctx.journal.write(
             ctx.step,

@@ -16,9 +16,9 @@ from mwaa_wizard.errors import EXIT_RESUMABLE, WizardError
 from mwaa_wizard.execution import names
 from mwaa_wizard.execution.context import Context
 from mwaa_wizard.i18n import _
+from mwaa_wizard.metadata import dagfile
 from mwaa_wizard.text import human_bytes
 
-OURS = "mwz_"
 THREADS = 8  # boto3 keeps ten connections a client
 # Path member -> its version member (botocore mwaa 2020-07-01 CreateEnvironmentInput).
 PINNED = {
@@ -59,10 +59,11 @@ def plan(ctx: Context, environment: dict[str, Any], target: dict[str, Any]) -> l
     folder = str(environment["DagS3Path"]).strip("/")
     target_folder = str(target.get("DagS3Path") or folder).strip("/")
     items: list[Item] = []
+    ours = dagfile.file_names()
     for page in client.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=f"{folder}/"):
         for entry in page.get("Contents", []):
             tail = entry["Key"][len(folder) + 1 :]
-            if tail and not tail.startswith(OURS):
+            if tail and tail not in ours:
                 items.append(Item(entry["Key"], f"{target_folder}/{tail}", entry["Size"], entry["ETag"]))
     for path, member in PINNED.items():
         key, target_key = str(environment.get(path) or ""), str(target.get(path) or "")

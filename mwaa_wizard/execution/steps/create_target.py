@@ -8,7 +8,7 @@ from __future__ import annotations
 import time
 from typing import Any
 
-from mwaa_wizard.aws.errors import code_of
+from mwaa_wizard.aws.errors import code_of, is_missing
 from mwaa_wizard.environments import clone
 from mwaa_wizard.errors import EXIT_RESUMABLE, WizardError
 from mwaa_wizard.execution import names, sides
@@ -93,8 +93,9 @@ class CreateTarget(Step):
                     ctx.log(_("The new role cannot be assumed yet; trying again."), "WARN")
                     ctx.sleep(2.0 * attempt)
                     continue
-                if not planned and code_of(problem):
-                    # AWS answered, and refused: nothing was made.
+                if not planned and code_of(problem) and sides.find_environment(ctx, "target") is None:
+                    # AWS answered, and refused: nothing was made (an answer lost on the way is retried by botocore,
+                    # and the second try is then refused because the first one did make it).
                     ctx.removed("environment", name, why="create refused")
                 raise
         ctx.journal.write(
@@ -162,9 +163,12 @@ def _delete(ctx: Context, name: str) -> None:
     """Delete the environment and wait until it is gone; one that is still being made is deleted as soon as it may."""
     told = ""
     for elapsed in ctx.poll(every=2.0, at_most=DELETE_AT_MOST):
-        found = sides.find_environment(ctx, "target")
+        found = _named(ctx, name)
         if found is None:
             ctx.log(_("{name} is gone after {time}.").format(name=name, time=human_time(elapsed)))
+            return
+        if not _ours(ctx, found):
+            ctx.log(_("{name} does not carry this session's tag; it stays.").format(name=name), "WARN")
             return
         status = str(found["Status"])
         if status != "DELETING":
@@ -188,8 +192,20 @@ def _delete(ctx: Context, name: str) -> None:
     )
 
 
+def _named(ctx: Context, name: str) -> dict[str, Any] | None:
+    """The environment of exactly that name: the session's target may have been renamed since."""
+    try:
+        found: dict[str, Any] = ctx.client("target", "mwaa").get_environment(Name=name)["Environment"]
+    except Exception as problem:
+        if is_missing(problem):
+            return None
+        raise
+    return found
+
+
 def _ours(ctx: Context, found: dict[str, Any]) -> bool:
-    return sides.made_environment(ctx) or found.get("Tags", {}).get(names.SESSION_TAG) == ctx.session.id
+    """By the tag that CreateEnvironment sent; a name in the journal may be somebody else's environment by now."""
+    return bool(found.get("Tags", {}).get(names.SESSION_TAG) == ctx.session.id)
 
 
 def _role_not_yet(problem: BaseException) -> bool:

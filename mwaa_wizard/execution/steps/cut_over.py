@@ -37,6 +37,7 @@ class CutOver(Step):
 
     def run(self, ctx: Context) -> None:
         if ctx.session.cut_over == "restore-source":
+            pausing.hold_target(ctx)
             pausing.restore_source(ctx, by=self.id)
             return
         wanted, name = pausing.unpaused_before(ctx), pausing.record_name(ctx, "target")

@@ -80,10 +80,14 @@ class ExecutionRole(Step):
                     raise
 
     def undo(self, ctx: Context) -> None:
+        sides.demand_target_gone(ctx)
         iam = ctx.client("target", "iam")
         for record in ctx.journal.live("role"):
             name = record["name"]
-            if _role(ctx, name) is not None:
+            found = _role(ctx, name)
+            if found is not None and not _tagged(ctx, found):
+                ctx.log(_("Role {name} does not carry this session's tag; it stays.").format(name=name), "WARN")
+            elif found is not None:
                 for policy in iam.list_role_policies(RoleName=name)["PolicyNames"]:
                     iam.delete_role_policy(RoleName=name, PolicyName=policy)
                 iam.delete_role(RoleName=name)
@@ -104,5 +108,9 @@ def _role(ctx: Context, name: str) -> dict[str, object] | None:
 def _ours(ctx: Context, role: dict[str, object]) -> bool:
     if any(record["name"] == role["RoleName"] for record in ctx.journal.live("role")):
         return True
+    return _tagged(ctx, role)
+
+
+def _tagged(ctx: Context, role: dict[str, object]) -> bool:
     tags = role.get("Tags")
     return isinstance(tags, list) and any(tag in tags for tag in names.tag_list(ctx.session))

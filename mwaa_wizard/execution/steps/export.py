@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from mwaa_wizard.aws.errors import is_missing
-from mwaa_wizard.errors import WizardError
+from mwaa_wizard.errors import EXIT_RESUMABLE, WizardError
 from mwaa_wizard.execution import documents, pausing, sides
 from mwaa_wizard.execution.context import Context
 from mwaa_wizard.execution.step import Check
@@ -91,8 +91,8 @@ class Export(DagStep):
             )
             for reason, rows in table.left_out.items():
                 told = _("{table}: {rows} rows left out: {reason}")
-                # Rows of our own runs are no loss; what was still running is.
-                ctx.log(told.format(table=name, rows=rows, reason=reason), "WARN" if "state" in reason else "INFO")
+                # Rows of our own runs are no loss; anything else is.
+                ctx.log(told.format(table=name, rows=rows, reason=reason), "INFO" if "this tool" in reason else "WARN")
 
     def verify(self, ctx: Context) -> None:
         """Every part of the manifest is in the bucket with the size it was written with."""
@@ -120,4 +120,10 @@ class Export(DagStep):
 
     def undo(self, ctx: Context) -> None:
         super().undo(ctx)  # ends a run that is still at work: it would pause DAGs again
+        if any(record.get("side") == "target" for record in ctx.journal.live("dag-pause")):
+            raise WizardError(
+                what=_("The target's DAGs could not be paused again; the source's stay paused: nothing may run twice."),
+                remedy=_("Run undo again when the target's Airflow answers."),
+                exit_code=EXIT_RESUMABLE,
+            )
         pausing.restore_source(ctx, by="undo")

@@ -9,7 +9,7 @@ from pydantic import BaseModel
 
 from mwaa_wizard.aws.errors import is_missing
 from mwaa_wizard.errors import WizardError
-from mwaa_wizard.execution import documents
+from mwaa_wizard.execution import documents, pausing
 from mwaa_wizard.execution.context import Context
 from mwaa_wizard.execution.step import Check
 from mwaa_wizard.execution.steps.dag_steps import DagStep
@@ -69,6 +69,9 @@ class Import(DagStep):
         return _(
             "Tables that were finished are in the target; the one at work was rolled back. The source is untouched."
         )
+
+    def before_trigger(self, ctx: Context) -> None:
+        pausing.hold_target(ctx)
 
     def read(self, ctx: Context, document: BaseModel) -> None:
         assert isinstance(document, bundle.ImportResult)

@@ -76,6 +76,7 @@ class Resources(Step):
             )
 
     def undo(self, ctx: Context) -> None:
+        sides.demand_target_gone(ctx)
         for record in ctx.journal.live("bucket"):
             if record["step"] == self.id:
                 buckets.remove(ctx, "target", record["name"])

@@ -49,7 +49,7 @@ class RolePolicy(Step):
         return Check(found is not None and found == json.loads(wanted), ctx.session.policy_name(self.side))
 
     def run(self, ctx: Context) -> None:
-        if self.side == "target" or policy_documents.crosses_accounts(ctx):
+        if self.side == "target":  # the bucket is in the source's account: its role needs no grant there
             policy_documents.open_bucket_to_roles(ctx)
         wanted = policy_documents.for_role(ctx, self.which)
         policy, arn = ctx.session.policy_name(self.side), sides.role_arn(ctx, self.side)
@@ -158,6 +158,27 @@ def remove(ctx: Context, side: Side) -> None:
             if not is_missing(problem):
                 raise
         ctx.removed("inline-policy", policy)
+
+
+def remove_pasted(ctx: Context, side: Side) -> bool:
+    """Delete a policy of our name that somebody else put there for us; False (and a word) where we may not."""
+    policy = ctx.session.policy_name(side)
+    try:
+        if read(ctx, side) is None:
+            return True
+        ctx.client(side, "iam").delete_role_policy(
+            RoleName=names.role_name_of(sides.role_arn(ctx, side)), PolicyName=policy
+        )
+    except Exception as problem:
+        if code_of(problem) not in DENIED:
+            raise
+        ctx.log(
+            _("Have {policy} removed from {arn}; you may not.").format(policy=policy, arn=sides.role_arn(ctx, side)),
+            "WARN",
+        )
+        return False
+    ctx.log(_("Took {policy} off, which was pasted for this session.").format(policy=policy))
+    return True
 
 
 def _wait_counts(ctx: Context, side: Side, arn: str, document: dict[str, Any]) -> None:

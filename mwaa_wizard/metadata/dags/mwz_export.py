@@ -132,7 +132,8 @@ class Export(object):
         entry["parts"] = [{"key": key, "rows": len(items), "bytes": len(data),
                            "sha256": hashlib.sha256(data).hexdigest()}]
         if unreadable:
-            entry["left_out"]["cannot be decrypted with this environment's Fernet key"] = unreadable
+            entry["left_out"]["cannot be decrypted with this environment's Fernet key"] = len(unreadable)
+            self.job.log("%s: cannot be decrypted, so not exported: %s" % (table, ", ".join(unreadable)))
             entry["rows"] = len(items)
         self.job.progress.add(len(items))
         self.job.log("%s: %d sealed." % (table, len(items)))

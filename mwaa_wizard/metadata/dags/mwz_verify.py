@@ -69,12 +69,15 @@ def verify_secrets(job, table, entry, opened):
         if names:
             more = " and %d more" % (len(names) - NAMES_TOLD) if len(names) > NAMES_TOLD else ""
             notes.append("%s: %s%s." % (words, "; ".join(names[:NAMES_TOLD]), more))
+    unread = entry.get("left_out", {}).get("cannot be decrypted with this environment's Fernet key", 0)
+    if unread:
+        notes.append("%d could not be decrypted in the source, so they are not in the target." % unread)
     job.progress.add(len(items))
     job.log("%s: %d equal, %d different, %d missing." % (
         table, len(items) - len(missing) - len(other), len(other), len(missing)))
     return {
         "source_rows": len(items), "target_rows": len(items) - len(missing), "source_checksum": "",
-        "target_checksum": "", "same": not missing and not other, "notes": notes,
+        "target_checksum": "", "same": not missing and not other and not unread, "notes": notes,
     }
 
 

@@ -36,8 +36,9 @@ def pause_all(job):
         document = remember(job, dag_states(cursor))
         paused = 0
         if job.request.get("pause"):
-            cursor.execute("UPDATE dag SET is_paused = true WHERE left(dag_id, %s) <> %s AND NOT is_paused",
-                           (len(OWN_DAGS), OWN_DAGS))
+            # Only what is noted as unpaused: a DAG that came or woke up since then must not be paused unnoted.
+            cursor.execute("UPDATE dag SET is_paused = true WHERE dag_id = ANY(%s) AND NOT is_paused",
+                           (list(document["unpaused"]),))
             paused = cursor.rowcount
         connection.commit()
     finally:

@@ -7,7 +7,7 @@ SECRET_COLUMNS = {
 
 
 def read_secrets(cursor, table, chosen):
-    """([plain dictionary per row], how many rows this environment's Fernet key cannot open)."""
+    """([plain dictionary per row], names of the rows that this environment's Fernet key cannot open)."""
     from airflow.models.crypto import get_fernet
     from cryptography.fernet import InvalidToken
 
@@ -15,7 +15,7 @@ def read_secrets(cursor, table, chosen):
     names = chosen.names
     cursor.execute("SELECT %s FROM (%s) x WHERE mwz_reason IS NULL ORDER BY %s" % (
         ", ".join("x." + ident(name) for name in names), chosen.base(), "x." + ident(NATURAL_KEYS[table][0])))
-    items, unreadable = [], 0
+    items, unreadable = [], []
     for row in cursor:
         item = dict(zip(names, row))  # noqa: B905
         try:
@@ -23,7 +23,7 @@ def read_secrets(cursor, table, chosen):
                 if item.pop(flag, False) and item.get(column):
                     item[column] = fernet.decrypt(item[column].encode("utf-8")).decode("utf-8")
         except (InvalidToken, ValueError):
-            unreadable += 1
+            unreadable.append(str(item[NATURAL_KEYS[table][0]]))
             continue
         items.append(item)
     return items, unreadable
