@@ -8,7 +8,7 @@ import pytest
 
 from mwaa_wizard import paths
 from mwaa_wizard.airflow import dag_files
-from mwaa_wizard.execution import names, pausing, policy_documents
+from mwaa_wizard.execution import names, pausing, policy_documents, sides
 from mwaa_wizard.execution.runner import Runner
 from mwaa_wizard.execution.steps.clean_up import CleanUp
 from mwaa_wizard.execution.steps.create_target import CreateTarget
@@ -66,7 +66,7 @@ def test_undo_deletes_the_name_in_the_journal_not_the_one_chosen_since(rig: Rig)
 
 
 def test_clean_up_leaves_files_that_only_begin_like_ours(rig: Rig) -> None:
-    bucket, folder = dag_files.sides.dag_folder(rig.context(), "source")
+    bucket, folder = sides.dag_folder(rig.context(), "source")
     for key in (f"{folder}/mwz_report.py", f"{folder}/mwz_lib/x.py", f"{folder}/mwz_export.py"):
         rig.s3.put_object(Bucket=bucket, Key=key, Body=b"x")
     dag_files.remove_files(rig.context("clean-up"), "source")
