@@ -85,15 +85,22 @@ def test_create_failed_tells_mwaas_reason(rig: Rig) -> None:
     assert "new" not in rig.mwaa.environments
 
 
-def test_a_refused_call_leaves_nothing_live(rig: Rig) -> None:
+@pytest.mark.parametrize(
+    "said",
+    [
+        "User is not authorized to perform: iam:PassRole on role x",
+        "User: arn:aws:sts::1:assumed-role/me/x is not authorized to perform: airflow:CreateEnvironment on resource: y",
+    ],
+)
+def test_a_refused_call_leaves_nothing_live(rig: Rig, said: str) -> None:
     def refuse(request: dict[str, Any]) -> dict[str, Any]:
-        raise client_error("AccessDeniedException", "User is not authorized to perform: iam:PassRole on role x")
+        raise client_error("AccessDeniedException", said)
 
     rig.mwaa.create = refuse
     outcome = run(rig)
     assert outcome.error is not None
     assert outcome.error.code == "AccessDeniedException"
-    assert len(rig.mwaa.created) == 1, "a missing iam:PassRole is not waited for"
+    assert len(rig.mwaa.created) == 1, "a permission the caller lacks is not waited for"
     assert rig.context().journal.live("environment") == []
 
 
