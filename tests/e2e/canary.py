@@ -57,7 +57,9 @@ def files_of(word: str) -> list[str]:
         timeout=300,
         check=False,
     )
-    assert done.returncode in (0, 1) or not done.stdout, done.stderr[:2000]
+    # A file that PostgreSQL or Airflow deleted meanwhile is no trouble; anything else left unread would be.
+    unread = [line for line in done.stderr.splitlines() if not line.endswith("No such file or directory")]
+    assert not unread, unread[:10]
     return done.stdout.splitlines()
 
 

@@ -145,8 +145,3 @@ class World:
 def step_has(session: Session, step: str, event: str) -> Callable[[], bool]:
     """Whether the journal has such a record of a step."""
     return lambda: Journal.of(session.id).last(step, event) is not None
-
-
-def environment_mark() -> dict[str, str]:
-    """The process environment for a child that shall see this sandbox."""
-    return dict(os.environ)
