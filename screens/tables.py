@@ -78,7 +78,7 @@ class TablesPage(WizardPage):
 
     def entered(self) -> None:
         self.query_one("#since", Input).value = str(self.session.tables.since or "")
-        self.query_one("#pattern", Input).value = self.session.tables.dag_pattern
+        self.query_one("#pattern", Input).value = " ".join(self.session.tables.dag_patterns)
         self.query_one(Picker).focus()
         session = self.session.model_copy(deep=True)
         self.look_up(
@@ -189,7 +189,7 @@ class TablesPage(WizardPage):
     def _take(self, field: Input) -> str:
         text = field.value.strip()
         if field.id == "pattern":
-            self.session.tables.dag_pattern = text or "*"
+            self.session.tables.dag_patterns = text.replace(",", " ").split()
             self.save()
             return ""
         try:

@@ -13,6 +13,7 @@ from mwaa_wizard.errors import Cancelled
 from mwaa_wizard.execution import names, sides
 from mwaa_wizard.execution.context import Context
 from mwaa_wizard.i18n import _
+from mwaa_wizard.metadata import catalogue
 from mwaa_wizard.resources import bucket as buckets
 
 Verdict = Literal["pass", "warn", "fail"]
@@ -56,6 +57,7 @@ def _checks() -> list[tuple[str, Callable[[Context], Iterator[Finding]]]]:
         (_("target name"), _name),
         (_("target version"), _version),
         (_("target settings"), _settings),
+        (_("tables"), _tables),
         (_("target bucket"), _target_bucket),
     ]
 
@@ -200,7 +202,15 @@ def _version(ctx: Context) -> Iterator[Finding]:
     name = _("target version")
     source = str(sides.environment(ctx, "source").get("AirflowVersion", ""))
     wanted = ctx.session.target.airflow_version or source
-    if hop := versions.needs_hop(source, wanted):
+    if versions.parse(source)[:1] >= (3,):
+        yield Finding(
+            name,
+            "fail",
+            _("the source runs Airflow {version}").format(version=source),
+            _("History is read through the metadata database, which tasks of Airflow 3 cannot reach: choose a 2.x "
+              "source. MWAA upgrades 3.x environments in place."),
+        )  # fmt: skip
+    elif hop := versions.needs_hop(source, wanted):
         yield Finding(
             name,
             "fail",
@@ -211,7 +221,7 @@ def _version(ctx: Context) -> Iterator[Finding]:
         yield Finding(
             name,
             "fail",
-            f"{source} → {wanted}",
+            _("{source} → {target}: the source is newer than the target").format(source=source, target=wanted),
             _("An older Airflow lacks columns that the source has: choose {version} or newer.").format(version=source),
         )
     elif wanted in versions.creatable():
@@ -247,3 +257,14 @@ def _settings(ctx: Context) -> Iterator[Finding]:
         )
     elif not problems:
         yield Finding(name, "pass", _("all settings are valid"))
+
+
+def _tables(ctx: Context) -> Iterator[Finding]:
+    name, tables = _("tables"), ctx.session.tables
+    chosen = catalogue.closure(catalogue.selected_default() if tables.selected is None else tables.selected)
+    if problem := tables.problem():
+        yield Finding(name, "fail", problem, _("Mend the days on page Tables."))
+    elif not chosen:
+        yield Finding(name, "fail", _("no table is chosen"), _("Pick at least one on page Tables."))
+    else:
+        yield Finding(name, "pass", ", ".join(chosen))

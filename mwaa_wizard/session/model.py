@@ -10,14 +10,18 @@ import secrets as _random
 import uuid
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from mwaa_wizard.aws.factory import Clients, Place, Side
+from mwaa_wizard.i18n import _
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2  # an older file is brought up by session/migrations.py
 
 Route = Literal["new-environment"]
 CutOver = Literal["restore-source", "switch"]
+# What happens to a row that is in the target already: it stays, it takes the source's values, or nothing is imported.
+Policy = Literal["keep", "replace", "fail"]
+POLICIES: tuple[Policy, ...] = ("keep", "replace", "fail")
 
 
 def _now() -> dt.datetime:
@@ -63,13 +67,51 @@ class Target(_Part):
     create_bucket: bool = True
 
 
+class Conflict(_Part):
+    """The policy where the target has rows already, per kind; `history` is every table that is not one of the others.
+
+    The members are those of the import's orders (`conflict` in requests/mwz_import.json).
+    """
+
+    variable: Policy = "keep"
+    connection: Policy = "keep"
+    slot_pool: Policy = "keep"
+    history: Policy = "keep"
+
+    def changed(self) -> dict[str, Policy]:
+        """Kind -> policy, of those that are not the default."""
+        found: dict[str, Policy] = self.model_dump()
+        return {kind: policy for kind, policy in found.items() if policy != "keep"}
+
+
 class Tables(_Part):
-    """Which history comes along. `selected` None means the catalogue's default."""
+    """Which history comes along. `selected` None means the catalogue's default.
+
+    `since` and `until` are whole days in UTC, both included. `dag_patterns`: shell patterns (`*`, `?`); a DAG comes
+    along where any of them matches its whole id, and all do where there is none.
+    """
 
     selected: list[str] | None = None
     since: dt.date | None = None
-    dag_pattern: str = "*"
+    until: dt.date | None = None
+    dag_patterns: list[str] = Field(default_factory=list, max_length=100)
+    conflict: Conflict = Field(default_factory=Conflict)
     drain_seconds: int = Field(default=600, ge=0, le=3600)
+
+    @field_validator("dag_patterns")
+    @classmethod
+    def _plain_patterns(cls, value: list[str]) -> list[str]:
+        """Without empty and double ones; `*` beside others would take all, so it stands for none at all."""
+        kept = list(dict.fromkeys(pattern.strip() for pattern in value if pattern.strip()))
+        return [] if "*" in kept else kept
+
+    def problem(self) -> str:
+        """What contradicts itself, in words; empty where nothing does."""
+        if self.since and self.until and self.since > self.until:
+            return _("The first day ({since}) is after the last one ({until}): nothing would come along.").format(
+                since=self.since, until=self.until
+            )
+        return ""
 
 
 class Logs(_Part):

@@ -11,24 +11,21 @@ import re
 import shutil
 import socket
 import tempfile
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 from pydantic import ValidationError
 
 from mwaa_wizard import paths
 from mwaa_wizard.errors import EXIT_USAGE, WizardError
 from mwaa_wizard.i18n import _
+from mwaa_wizard.session.migrations import MIGRATIONS
 from mwaa_wizard.session.model import SCHEMA_VERSION, Session
 from mwaa_wizard.text import clean
 
 # Ids become file names, tags and parts of bucket and policy names.
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
-
-# One function a step: the raw document of version n becomes that of version n + 1.
-MIGRATIONS: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {}
 
 
 def write_atomic(path: Path, text: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 import pytest
@@ -21,7 +22,7 @@ from mwaa_wizard.execution.steps.key import Key, variable_name
 from mwaa_wizard.execution.steps.migration_bucket import MigrationBucket
 from mwaa_wizard.execution.steps.role_policy import SourcePolicy
 from mwaa_wizard.execution.steps.verify import Verify
-from mwaa_wizard.metadata import bundle
+from mwaa_wizard.metadata import bundle, schemas
 from mwaa_wizard.resources import bucket as buckets
 from tests.execution.fakes import Rig
 
@@ -36,6 +37,7 @@ class Dags:
         self.counts = {"read": 5, "inserted": 4, "present": 1, "rejected": 0}
         self.same = True
         self.part_bytes = len(PART)
+        self.tables = ["dag_run"]
 
     def run(self, dag_id: str, run_id: str, conf: dict[str, Any]) -> str:
         getattr(self, dag_id)(run_id)
@@ -58,13 +60,18 @@ class Dags:
         key = bundle.part_key("dag_run", 0)
         self.rig.s3.put_object(Bucket=self.rig.session.migration_bucket, Key=key, Body=PART)
         part = {"key": key, "rows": 5, "bytes": self.part_bytes, "sha256": "0"}
-        tables = {"dag_run": {"rows": 5, "parts": [part]}}
-        more = {"snapshot": "1", "created_at": "now", "tables": tables, "unpaused_before": ["daily", "hourly"]}
+        tables = {name: {"rows": 5, "parts": [part]} for name in self.tables}
+        days = self.rig.session.tables.model_dump(mode="json", include={"since", "until"})
+        more = days | {"snapshot": "1", "created_at": "now", "tables": tables, "unpaused_before": ["daily", "hourly"]}
         self.rig.put(bundle.MANIFEST, {**self._base(run_id, "old"), **more})
 
     def mwz_import(self, run_id: str) -> None:
         orders = self.rig.bundle("requests/mwz_import.json")
-        more = {"manifest_run_id": orders["manifest_run_id"], "finished_at": "now", "tables": {"dag_run": self.counts}}
+        more = {
+            "manifest_run_id": orders["manifest_run_id"],
+            "finished_at": "now",
+            "tables": dict.fromkeys(self.tables, self.counts),
+        }
         self.rig.put(bundle.IMPORT_RESULT, {**self._base(run_id, "new"), **more})
 
     def mwz_verify(self, run_id: str) -> None:
@@ -112,12 +119,41 @@ def test_inventory_is_read_back_and_kept(rig: Rig, dags: Dags) -> None:
 
 def test_export_orders_carry_the_sessions_choices(rig: Rig, dags: Dags) -> None:
     rig.session.tables.selected = ["task_instance"]
-    rig.session.tables.dag_pattern = "daily*"
+    rig.session.tables.dag_patterns = ["daily*", "hourly"]
+    rig.session.tables.until = dt.date(2026, 1, 31)
     succeed(rig, InventoryStep(), Export())
     orders = rig.bundle("requests/mwz_export.json")
     assert orders["alembic_head"] == "abc"
     assert set(orders["tables"]) >= {"dag_run", "task_instance"}, "parents come along"
-    assert (orders["dag_pattern"], orders["pause"], orders["since"]) == ("daily*", True, None)
+    assert (orders["dag_patterns"], orders["pause"]) == (["daily*", "hourly"], True)
+    assert (orders["since"], orders["until"]) == (None, "2026-01-31")
+
+
+def test_a_bundle_of_other_days_is_exported_again(rig: Rig, dags: Dags) -> None:
+    succeed(rig, InventoryStep(), Export())
+    assert Export().check(rig.context()).done
+    rig.session.tables.since = dt.date(2026, 1, 1)
+    assert not Export().check(rig.context()).done
+
+
+def test_orders_on_the_target_carry_its_schema_and_the_policy(rig: Rig, dags: Dags) -> None:
+    rig.session.tables.conflict.variable = "replace"
+    dags.tables = ["dag_run", "variable"]
+    succeed(rig, InventoryStep(), Key(), Export(), Import(), Verify())
+    for dag_id in ("mwz_key", "mwz_import", "mwz_verify"):
+        assert rig.bundle(f"requests/{dag_id}.json")["alembic_head"] == schemas.alembic_head("2.11.2")
+    assert rig.bundle("requests/mwz_import.json")["conflict"] == {"variable": "replace", "history": "keep"}
+
+
+def test_a_target_of_an_unknown_version_is_taken_as_it_is(rig: Rig, dags: Dags) -> None:
+    rig.mwaa.environments["new"]["AirflowVersion"] = "2.99.1"
+    succeed(rig, InventoryStep(), Key())
+    assert rig.bundle("requests/mwz_key.json")["alembic_head"] is None
+
+
+def test_one_policy_for_all_is_one_word(rig: Rig, dags: Dags) -> None:
+    succeed(rig, InventoryStep(), Export(), Import())
+    assert rig.bundle("requests/mwz_import.json")["conflict"] == "keep"
 
 
 def test_a_part_that_is_cut_short_fails_the_export(rig: Rig, dags: Dags) -> None:

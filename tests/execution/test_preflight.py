@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from typing import Any
 
@@ -29,7 +30,7 @@ def test_all_is_well(rig: Rig) -> None:
     Preflight().run(rig.context("preflight"))
     rows = json.loads((paths.run_dir(rig.session.id) / "preflight.json").read_text())
     assert {row["verdict"] for row in rows} == {"pass"}
-    assert len(rows) == 11
+    assert len(rows) == 12
     assert "answers as 2.8.1 with 3 DAGs" in rig.lines()
 
 
@@ -67,6 +68,36 @@ def test_a_version_that_mwaa_no_longer_creates_fails(rig: Rig) -> None:
     rig.mwaa.environments["old"]["AirflowVersion"] = "2.5.1"
     rig.session.target.airflow_version = "2.6.3"
     assert verdicts(rig)["target version"] == "fail"
+
+
+def test_a_source_newer_than_the_target_is_told_plainly(rig: Rig) -> None:
+    rig.mwaa.environments["old"]["AirflowVersion"] = "2.11.2"
+    rig.session.target.airflow_version = "2.10.3"
+    found = [f for f in preflight.findings(rig.context("preflight")) if f.name == "target version"]
+    assert [(f.verdict, f.evidence) for f in found] == [
+        ("fail", "2.11.2 → 2.10.3: the source is newer than the target")
+    ]
+    assert "choose 2.11.2 or newer" in found[0].remedy
+
+
+def test_a_source_of_airflow_3_is_refused(rig: Rig) -> None:
+    rig.mwaa.environments["old"]["AirflowVersion"] = "3.0.6"
+    rig.session.target.airflow_version = "3.3.1"
+    found = [f for f in preflight.findings(rig.context("preflight")) if f.name == "target version"]
+    assert [finding.verdict for finding in found] == ["fail"]
+    assert "metadata database" in found[0].remedy
+
+
+def test_days_in_the_wrong_order_and_no_table_fail(rig: Rig) -> None:
+    rig.session.tables.selected = []
+    assert verdicts(rig)["tables"] == "fail"
+    rig.session.tables.selected = ["task_instance"]
+    assert verdicts(rig)["tables"] == "pass"
+    rig.session.tables.since, rig.session.tables.until = dt.date(2026, 2, 1), dt.date(2026, 1, 1)
+    assert verdicts(rig)["tables"] == "fail"
+    rig.session.tables.until = None
+    rig.session.tables.selected = ["serialized_dag"]
+    assert verdicts(rig)["tables"] == "fail"
 
 
 def test_dags_that_would_start_by_themselves_fail(rig: Rig) -> None:

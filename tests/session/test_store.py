@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import os
 import stat
@@ -12,7 +13,7 @@ import pytest
 
 from mwaa_wizard.errors import WizardError
 from mwaa_wizard.session import store
-from mwaa_wizard.session.model import SCHEMA_VERSION, Session
+from mwaa_wizard.session.model import SCHEMA_VERSION, Session, Tables
 
 
 def test_saved_session_comes_back_equal() -> None:
@@ -119,3 +120,43 @@ def test_sessions_are_listed_newest_first() -> None:
     assert [item.id for item in store.list_sessions()] == [second.id, first.id]
     store.delete(first.id)
     assert [item.id for item in store.list_sessions()] == [second.id]
+
+
+@pytest.mark.parametrize(("pattern", "patterns"), [("*", []), ("", []), ("daily_*", ["daily_*"])])
+def test_a_session_of_the_first_format_still_opens(pattern: str, patterns: list[str]) -> None:
+    session = Session()
+    store.save(session)
+    path = store.path_of(session.id)
+    raw = json.loads(path.read_text())
+    raw["schema_version"] = 1
+    raw["tables"] = {"selected": ["dag_run"], "since": "2026-01-31", "dag_pattern": pattern, "drain_seconds": 60}
+    path.write_text(json.dumps(raw))
+    tables = store.load(session.id).tables
+    assert (tables.selected, tables.dag_patterns, tables.drain_seconds) == (["dag_run"], patterns, 60)
+    assert (tables.since, tables.until) == (dt.date(2026, 1, 31), None)
+    assert set(tables.conflict.model_dump().values()) == {"keep"}
+
+
+@pytest.mark.parametrize("damage", [{"dag_pattern": 7}, {"dag_pattern": None}, [], "x"])
+def test_a_damaged_session_of_the_first_format_is_told(damage: object) -> None:
+    session = Session()
+    store.save(session)
+    path = store.path_of(session.id)
+    raw = json.loads(path.read_text())
+    path.write_text(json.dumps({**raw, "schema_version": 1, "tables": damage}))
+    with pytest.raises(WizardError, match="cannot be"):
+        store.load(session.id)
+
+
+def test_patterns_are_told_apart_and_all_means_none() -> None:
+    tables = Tables(dag_patterns=[" daily_* ", "", "etl", "etl"])
+    assert tables.dag_patterns == ["daily_*", "etl"]
+    tables.dag_patterns = ["etl", "*"]
+    assert tables.dag_patterns == []
+
+
+def test_days_in_the_wrong_order_are_a_problem() -> None:
+    tables = Tables(since=dt.date(2026, 2, 1), until=dt.date(2026, 1, 1))
+    assert "2026-02-01" in tables.problem()
+    tables.until = dt.date(2026, 2, 1)
+    assert tables.problem() == ""

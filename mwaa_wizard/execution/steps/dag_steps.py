@@ -60,11 +60,3 @@ class DagStep(Step):
     def undo(self, ctx: Context) -> None:
         dag_runs.stop_open_run(ctx, self.side, self.dag_id)
         documents.forget(ctx.session.id, self.key)
-
-
-def chosen_tables(ctx: Context) -> list[str]:
-    """The tables that travel, parents included, in load order."""
-    from mwaa_wizard.metadata import catalogue
-
-    selected = ctx.session.tables.selected
-    return list(catalogue.closure(catalogue.selected_default() if selected is None else selected))

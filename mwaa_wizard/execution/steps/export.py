@@ -11,7 +11,8 @@ from mwaa_wizard.errors import EXIT_RESUMABLE, WizardError
 from mwaa_wizard.execution import documents, pausing, sides
 from mwaa_wizard.execution.context import Context
 from mwaa_wizard.execution.step import Check
-from mwaa_wizard.execution.steps.dag_steps import DagStep, chosen_tables
+from mwaa_wizard.execution.steps import orders
+from mwaa_wizard.execution.steps.dag_steps import DagStep
 from mwaa_wizard.i18n import _
 from mwaa_wizard.metadata import bundle
 from mwaa_wizard.session.model import Session
@@ -33,7 +34,14 @@ class Export(DagStep):
         return _("Export")
 
     def describe(self, session: Session) -> list[str]:
-        tables = ", ".join(session.tables.selected) if session.tables.selected is not None else _("the default tables")
+        chosen = session.tables
+        tables = ", ".join(chosen.selected) if chosen.selected is not None else _("the default tables")
+        limits = []
+        if chosen.since or chosen.until:
+            days = _("Only runs and events of {since} … {until} (days in UTC, both included).")
+            limits.append(days.format(since=chosen.since or _("the beginning"), until=chosen.until or _("today")))
+        if chosen.dag_patterns:
+            limits.append(_("Only DAGs like {patterns}.").format(patterns=", ".join(chosen.dag_patterns)))
         return [
             _("Pause all DAGs of {name}, let running tasks end (at most {seconds} s).").format(
                 name=session.source.environment, seconds=session.tables.drain_seconds
@@ -41,6 +49,7 @@ class Export(DagStep):
             _("Write {tables} to the bundle; variables and connections sealed to the target's key.").format(
                 tables=tables
             ),
+            *limits,
         ]
 
     def orders(self, ctx: Context) -> dict[str, Any]:
@@ -48,10 +57,8 @@ class Export(DagStep):
         inventory = documents.need(ctx, bundle.INVENTORY, bundle.Inventory)
         return {
             "alembic_head": inventory.alembic_head,
-            "tables": chosen_tables(ctx),
-            "since": tables.since.isoformat() if tables.since else None,
-            "until": None,
-            "dag_pattern": tables.dag_pattern,
+            "tables": orders.chosen_tables(ctx),
+            **orders.filters(ctx),
             "pause": True,
             "drain_seconds": tables.drain_seconds,
             "parallel": PARALLEL,
@@ -59,7 +66,13 @@ class Export(DagStep):
 
     def check(self, ctx: Context) -> Check:
         found = super().check(ctx)
-        if found.done and not sides.was_done(ctx, "verify") and (wrong := self._unlike(ctx)):
+        if not found.done or sides.was_done(ctx, "verify"):
+            return found
+        manifest = documents.need(ctx, bundle.MANIFEST, bundle.Manifest)
+        wanted = orders.filters(ctx)
+        if (manifest.since, manifest.until) != (wanted["since"], wanted["until"]):
+            return Check(False, _("the bundle holds other days than are chosen now"))
+        if wrong := self._unlike(ctx):
             told = _("{count} parts of the bundle are missing or cut short.").format(count=len(wrong))
             return Check(False, told)
         return found

@@ -12,6 +12,7 @@ from mwaa_wizard.errors import WizardError
 from mwaa_wizard.execution import documents, pausing
 from mwaa_wizard.execution.context import Context
 from mwaa_wizard.execution.step import Check
+from mwaa_wizard.execution.steps import orders
 from mwaa_wizard.execution.steps.dag_steps import DagStep
 from mwaa_wizard.i18n import _
 from mwaa_wizard.metadata import bundle
@@ -32,11 +33,19 @@ class Import(DagStep):
         return _("Import")
 
     def describe(self, session: Session) -> list[str]:
-        return [
-            _("Insert the bundle's rows into {name}; rows already there are kept.").format(
-                name=session.target.environment
-            )
-        ]
+        name, policies = session.target.environment, session.tables.conflict.changed()
+        lines = [_("Insert the bundle's rows into {name}; rows already there are kept.").format(name=name)]
+        if policies:
+            lines = [_("Insert the bundle's rows into {name}.").format(name=name)]
+            words = {
+                "replace": _("{kinds}: rows already there take the source's values; the old ones are kept in the "
+                             "bundle."),
+                "fail": _("{kinds}: where a row is already there, nothing at all is imported."),
+            }  # fmt: skip
+            for policy, text in words.items():
+                kinds = [kind for kind, chosen in policies.items() if chosen == policy]
+                lines += [text.format(kinds=", ".join(kinds))] if kinds else []
+        return lines
 
     def check(self, ctx: Context) -> Check:
         found = super().check(ctx)
@@ -59,10 +68,10 @@ class Import(DagStep):
     def orders(self, ctx: Context) -> dict[str, Any]:
         manifest = documents.need(ctx, bundle.MANIFEST, bundle.Manifest)
         return {
-            "alembic_head": None,  # the target's own; the DAG maps from the manifest's head to it
+            "alembic_head": orders.target_head(ctx),
             "tables": list(manifest.tables),
             "manifest_run_id": manifest.run_id,
-            "conflict": "keep",
+            "conflict": orders.conflict(ctx, list(manifest.tables)),
         }
 
     def changed_by_then(self, ctx: Context) -> str:

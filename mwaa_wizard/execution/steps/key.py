@@ -7,6 +7,7 @@ from mwaa_wizard.errors import WizardError
 from mwaa_wizard.execution import documents, sides
 from mwaa_wizard.execution.context import Context
 from mwaa_wizard.execution.step import Check, Step
+from mwaa_wizard.execution.steps import orders
 from mwaa_wizard.i18n import _
 from mwaa_wizard.metadata import bundle
 from mwaa_wizard.session.model import Session
@@ -44,7 +45,7 @@ class Key(Step):
         name = variable_name(ctx.session)
         if not any(record["name"] == name for record in ctx.journal.live("variable")):
             ctx.made("variable", name, side="target", environment=ctx.session.target.environment)
-        run_id = run_dag.run_dag(ctx, "target", DAG_ID, {"alembic_head": None})
+        run_id = run_dag.run_dag(ctx, "target", DAG_ID, {"alembic_head": orders.target_head(ctx)})
         dag_runs.end_run(ctx, DAG_ID, run_id, "success")
 
     def verify(self, ctx: Context) -> None:

@@ -9,6 +9,7 @@ from pydantic import BaseModel
 from mwaa_wizard.errors import WizardError
 from mwaa_wizard.execution import documents, reporting
 from mwaa_wizard.execution.context import Context
+from mwaa_wizard.execution.steps import orders
 from mwaa_wizard.execution.steps.dag_steps import DagStep
 from mwaa_wizard.i18n import _
 from mwaa_wizard.metadata import bundle
@@ -37,7 +38,12 @@ class Verify(DagStep):
 
     def orders(self, ctx: Context) -> dict[str, Any]:
         manifest = documents.need(ctx, bundle.MANIFEST, bundle.Manifest)
-        return {"alembic_head": None, "tables": list(manifest.tables), "manifest_run_id": manifest.run_id}
+        return {
+            "alembic_head": orders.target_head(ctx),
+            "tables": list(manifest.tables),
+            "manifest_run_id": manifest.run_id,
+            "conflict": orders.conflict(ctx, list(manifest.tables)),
+        }
 
     def read(self, ctx: Context, document: BaseModel) -> None:
         assert isinstance(document, bundle.VerifyResult)
