@@ -42,8 +42,23 @@ def sealed_key(table: str) -> str:
 
 
 def rejected_key(table: str) -> str:
-    """Rows that could not be brought over, kept with their reasons (gzip CSV)."""
+    """Rows the target could not take, kept with their reasons (gzip CSV; the reason is the first column)."""
     return f"rejected/{table}.csv.gz"
+
+
+def source_rejected_key(table: str) -> str:
+    """Rows of the source that no other version can key (gzip CSV, reason first; of secrets the names only)."""
+    return f"rejected/source/{table}.csv.gz"
+
+
+def replaced_key(table: str) -> str:
+    """Rows of the target as they were before the import replaced them (gzip CSV)."""
+    return f"replaced/{table}.csv.gz"
+
+
+def sealed_replaced_key(table: str) -> str:
+    """Variables and connections of the target before they were replaced, encrypted to its own key."""
+    return f"sealed/replaced-{table}.json.sealed"
 
 
 class _Document(BaseModel):
@@ -97,16 +112,18 @@ class PartInfo(_Document):
 
 
 class TableExport(_Document):
-    """One table in the manifest. `checksum` is order-independent over the key columns (see `dags/`)."""
+    """One table in the manifest: rows counted by COPY under one snapshot, parts with their sha256."""
 
     columns: list[str] = Field(default_factory=list)
     types: dict[str, str] = Field(default_factory=dict)
     keys: list[str] = Field(default_factory=list)
     rows: int
-    checksum: str = ""
     parts: list[PartInfo] = Field(default_factory=list)
     sealed: bool = False
-    left_out: dict[str, int] = Field(default_factory=dict)  # reason -> rows not exported
+    left_out: dict[str, int] = Field(default_factory=dict)  # reason -> rows not exported, by choice or state
+    rejected: dict[str, int] = Field(default_factory=dict)  # reason -> rows kept in source_rejected_key()
+    examples: dict[str, list[str]] = Field(default_factory=dict)  # reason -> names of up to five such rows
+    plain: list[str] = Field(default_factory=list)  # pickled columns that hold nothing but NULL and empty dictionaries
     redacted: int = 0  # audit rows whose text could hold a secret and was left out
 
 
@@ -135,7 +152,8 @@ class TableImport(_Document):
     inserted: int = 0
     present: int = 0
     rejected: int = 0
-    updated: int = 0  # of those present: default_pool, which takes the source's size
+    updated: int = 0  # of those present: replaced by order, and default_pool, which takes the source's size
+    emptied: dict[str, int] = Field(default_factory=dict)  # words -> values the target's Airflow cannot read
     reasons: dict[str, int] = Field(default_factory=dict)
     columns: dict[str, str] = Field(default_factory=dict)  # column -> "copied" | "renamed" | "computed" | ...
     seconds: float = 0.0
