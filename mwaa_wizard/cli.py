@@ -19,6 +19,7 @@ COMMANDS = {
     "sessions": "mwaa_wizard.commands.sessions:sessions",
     "policy": "mwaa_wizard.commands.policy:policy",
     "report": "mwaa_wizard.commands.report:report",
+    "mapping": "mwaa_wizard.commands.mapping:mapping",
     "demo": "mwaa_wizard.commands.demo:demo",
     "sandbox": "mwaa_wizard.sandbox.commands:sandbox",
     "locate": "mwaa_wizard.commands.sessions:locate",
