@@ -59,7 +59,7 @@ def pair(source: str, target: str) -> Pair:
         raise _unknown(target, _("target"), [found for found in targets() if _fits(source, found)])
     if not _fits(source, target):
         raise _refused(
-            _("The source, {source}, is newer than the target, {target}: an older Airflow lacks columns it has.").format(
+            _("The source ({source}) is newer than the target ({target}), which lacks columns it has.").format(
                 source=source, target=target
             ),
             _("Choose as target one of {versions}.").format(

@@ -140,7 +140,8 @@ def _lines(rows: Iterable[mapping.ColumnPlan]) -> list[ColumnLine]:
 
 def _left_out(source: str) -> dict[str, list[str]]:
     """Tables of the source that are not moved, by reason."""
-    moved, found = set(catalogue.names()), {}
+    moved = set(catalogue.names())
+    found: dict[str, list[str]] = {}
     for table in sorted({*schemas.load(source)["tables"], *catalogue.REFUSED} - moved):
         found.setdefault(_(catalogue.REFUSED.get(table, "Not part of the history.")), []).append(table)
     return found
