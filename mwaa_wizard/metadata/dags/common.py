@@ -19,6 +19,7 @@ PROGRESS = "progress/{dag_id}.json"
 PART = "tables/{table}/{number:04d}.csv.gz"
 SEALED = "sealed/{table}.json.sealed"
 REJECTED = "rejected/{table}.csv.gz"
+WORK = "work/{dag_id}/{run_id}/{name}.json"
 
 OWN_DAGS = "mwz_"  # prefix of our own DAG ids: never counted, paused, exported
 OWN_VARIABLES = "mwaa_wizard_key_"  # prefix of the variable that holds a private key
@@ -55,13 +56,17 @@ class Store(object):
 
         # Older boto3 does not read AWS_ENDPOINT_URL by itself; newer ones would do the same.
         endpoint = os.environ.get("AWS_ENDPOINT_URL_S3") or os.environ.get("AWS_ENDPOINT_URL") or None
-        self.bucket = bucket
+        self.bucket, self.region = bucket, region
         self.client = boto3.client(
             "s3",
             region_name=region or None,
             endpoint_url=endpoint,
             config=Config(retries={"max_attempts": 5}, connect_timeout=20, read_timeout=60),
         )
+
+    def clone(self):
+        """The same bucket with connections of its own, for a forked process."""
+        return Store(self.bucket, self.region)
 
     def read(self, key):
         """The bytes of an object, or None where there is none."""
@@ -96,14 +101,15 @@ class Store(object):
 class Progress(object):
     """How far the run is: overwrites one small object about every second, from its own thread."""
 
-    def __init__(self, store, dag_id, run_id):
+    def __init__(self, store, dag_id, run_id, key=None):
         self.store = store
-        self.key = PROGRESS.format(dag_id=dag_id)
+        self.key = key or PROGRESS.format(dag_id=dag_id)
         self.state = {
             "dag_id": dag_id, "run_id": run_id, "state": "running", "phase": "", "table": "", "done": 0,
             "total": None, "unit": "rows", "message": "", "log": [], "error": "", "at": now(),
         }
         self.lock = threading.Lock()
+        self.writing = threading.Lock()  # held while the thread writes: who forks takes it first
         self.over = threading.Event()
         self.dirty = True
         self.thread = threading.Thread(target=self._beat)
@@ -144,7 +150,8 @@ class Progress(object):
             if self.dirty or quiet >= 5:
                 quiet = 0
                 try:
-                    self._write()
+                    with self.writing:
+                        self._write()
                 except Exception as error:  # the work goes on; the end is written again, and there it counts
                     LOG.warning("Progress was not written: %s", first_line(error))
             self.over.wait(1.0)
@@ -158,9 +165,9 @@ class Progress(object):
 
 
 class Job(object):
-    """One DAG run: its orders, its bucket, its progress."""
+    """One DAG run: its orders, its bucket, its progress. `share`: which of several tasks this is, 0 leads."""
 
-    def __init__(self, dag_id, conf, run_id):
+    def __init__(self, dag_id, conf, run_id, share=0):
         for name in ("bucket", "region", "session"):
             if not isinstance(conf.get(name), str) or not conf.get(name):
                 raise Refused("This DAG is started by mwaa-wizard with bucket, region and session in its conf.")
@@ -175,7 +182,9 @@ class Job(object):
         if run_id.startswith(RUN_PREFIX) and run_id != self.run_id:
             raise Refused("The orders in the bucket are for run %s, this is run %s." % (self.run_id, run_id))
         self.environment = os.environ.get("AIRFLOW_ENV_NAME", "")
-        self.progress = Progress(self.store, dag_id, self.run_id)
+        self.share = share
+        own = WORK.format(dag_id=dag_id, run_id=self.run_id, name="progress-%d" % share) if share else None
+        self.progress = Progress(self.store, dag_id, self.run_id, own)
         self.log = self.progress.log
 
     def guard(self, head):
@@ -214,10 +223,10 @@ def run_threads(work, count, errors):
         raise errors[0]
 
 
-def run_job(dag_id, body, context):
+def run_job(dag_id, body, context, share=0):
     """Run `body(job)`, and leave a progress document that says how it ended, whatever happens."""
     run = context["dag_run"]
-    job = Job(dag_id, run.conf or {}, run.run_id)
+    job = Job(dag_id, run.conf or {}, run.run_id, share)
     try:
         body(job)
     except BaseException as error:
