@@ -13,7 +13,8 @@ from mwaa_wizard.aws.factory import Side
 from mwaa_wizard.execution.journal import Journal
 from mwaa_wizard.i18n import _, ngettext
 from mwaa_wizard.metadata.bundle import ImportResult, Manifest, VerifyResult
-from mwaa_wizard.report.model import Count, LogLine, Report, State, StepTime, TableLine, Thing
+from mwaa_wizard.report import rows
+from mwaa_wizard.report.model import LogLine, Report, State, StepTime, TableLine, Thing
 from mwaa_wizard.session.model import Session
 from mwaa_wizard.text import clean
 
@@ -66,8 +67,11 @@ def build(
         dags_compared=len(manifest.dag_counts) if manifest else 0,
         dags_differ={} if verify is None else {clean(k, limit=250): clean(v, limit=500)
                                                for k, v in sorted(verify.dags_differ.items())},
-        rejected=_counts({} if imported is None else {n: t.reasons for n, t in imported.tables.items()}),
-        left_out=_counts({} if manifest is None else {n: t.left_out for n, t in manifest.tables.items()}),
+        imported=rows.imported(imported),
+        rejected=rows.rejected(session.id, imported),
+        emptied=rows.emptied(session.id, imported),
+        not_exported=rows.not_exported(session.id, manifest),
+        left_out=rows.left_out(manifest),
         logs=_logs(records),
         paused=_paused(session, records),
         steps=_steps(records),
@@ -111,28 +115,6 @@ def _tables(verify: VerifyResult | None) -> list[TableLine]:
     ]
 
 
-def reason_words(reason: str) -> str:
-    """A reason as a user reads it; the documents' own words where there are no better ones."""
-    words = {
-        "not_terminal": _("was still running or waiting when it was exported"),
-        "too_old": _("older than 14 days, which CloudWatch Logs does not take"),
-        "expired": _("older than the log group keeps"),
-        "too_new": _("more than 2 hours in the future"),
-        "too_large": _("empty or larger than CloudWatch Logs takes"),
-    }
-    return words.get(reason, clean(reason, limit=200))
-
-
-def _counts(reasons: dict[str, dict[str, int]]) -> list[Count]:
-    found = [
-        Count(clean(table, limit=80), reason_words(reason), rows)
-        for table, by_reason in reasons.items()
-        for reason, rows in by_reason.items()
-        if rows
-    ]
-    return sorted(found, key=lambda count: (count.table, -count.rows))
-
-
 def _logs(records: list[dict[str, Any]]) -> LogLine | None:
     found = [r for r in records if r.get("event") in ("copied", "measured") and "streams_found" in r]
     if not found:
@@ -141,7 +123,7 @@ def _logs(records: list[dict[str, Any]]) -> LogLine | None:
     return LogLine(
         **{name: int(last.get(name, 0)) for name in
            ("streams_found", "streams_copied", "already_there", "events_read", "events_written", "missing")},
-        rejected={reason_words(str(k)): int(v) for k, v in dict(last.get("rejected", {})).items()},
+        rejected={rows.reason_words(str(k)): int(v) for k, v in dict(last.get("rejected", {})).items()},
     )  # fmt: skip
 
 

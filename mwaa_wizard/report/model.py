@@ -21,12 +21,30 @@ class TableLine:
 
 
 @dataclass(frozen=True)
+class ImportLine:
+    """What the import did with a table's rows: read = inserted + present + rejected; `updated` are among `present`."""
+
+    name: str
+    read: int
+    inserted: int
+    present: int
+    updated: int
+    rejected: int
+
+
+@dataclass(frozen=True)
 class Count:
-    """How many rows of a table have a reason: not exported, or refused by the target."""
+    """How many rows of a table have a reason: not exported, refused by the target, emptied.
+
+    `examples`: names of a few of them. `kept`: where the rows are, a key of the bundle or a file; empty where they
+    are in the source only.
+    """
 
     table: str
     reason: str
     rows: int
+    examples: list[str] = field(default_factory=list)
+    kept: str = ""
 
 
 @dataclass(frozen=True)
@@ -75,7 +93,10 @@ class Report:
     tables: list[TableLine]
     dags_compared: int
     dags_differ: dict[str, str]
+    imported: list[ImportLine]
     rejected: list[Count]
+    emptied: list[Count]
+    not_exported: list[Count]
     left_out: list[Count]
     logs: LogLine | None
     paused: str

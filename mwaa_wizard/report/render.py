@@ -29,8 +29,11 @@ def to_text(report: Report, columns: int = 80) -> str:
     lines.append("─" * columns)
     if rows:
         lines += _grid([table.header(), *rows], columns)
+    if numbers := table.import_cells(report):
+        lines += ["", *_wrapped(table.import_title(), columns, "")]
+        lines += _numbers([table.import_header(), *numbers], columns)
     for title, texts in table.counted(report):
-        lines += ["", title]
+        lines += ["", *_wrapped(title, columns, "")]
         for text in texts:
             lines += _wrapped(text, columns, "  ")
     return "\n".join(line.rstrip() for line in lines) + "\n"
@@ -88,6 +91,21 @@ def _grid(rows: list[tuple[str, str, str, str, str]], cells: int) -> list[str]:
     return lines
 
 
+def _numbers(rows: list[tuple[str, ...]], cells: int) -> list[str]:
+    """A name and numbers; where they are too wide for the terminal, one number below the other."""
+    widths = [max(width(row[i]) for row in rows) for i in range(len(rows[0]))]
+    room = cells - 2 - sum(widths[1:]) - 2 * len(widths[1:])
+    if room < min(12, widths[0]):
+        head, lines = rows[0], []
+        for row in rows[1:]:
+            told = ", ".join(f"{value} {name}" for name, value in zip(head[1:], row[1:], strict=True))
+            lines += _wrapped(f"{row[0]}: {told}", cells, "  ")
+        return lines
+    name = min(widths[0], room)
+    numbers = ["".join(f"  {value:>{widths[i]}}" for i, value in enumerate(row) if i) for row in rows]
+    return [f"  {fit(row[0], name)}{told}" for row, told in zip(rows, numbers, strict=True)]
+
+
 def _stacked(rows: list[tuple[str, str, str, str, str]], cells: int) -> list[str]:
     """For narrow terminals: no columns, the notes below."""
     lines = []
@@ -110,6 +128,11 @@ def to_markdown(report: Report) -> str:
     if rows:
         lines += ["| " + " | ".join(table.header()) + " |", "|---|---:|---:|:---:|---|"]
         lines += ["| " + " | ".join(_md(cell) for cell in row) + " |" for row in rows]
+    if numbers := table.import_cells(report):
+        head = table.import_header()
+        lines += ["", f"## {_md(table.import_title())}", "", "| " + " | ".join(head) + " |"]
+        lines += ["|---|" + "---:|" * (len(head) - 1)]
+        lines += ["| " + " | ".join(_md(cell) for cell in row) + " |" for row in numbers]
     for title, texts in table.counted(report):
         lines += ["", f"## {_md(title)}", "", *(f"- {_md(text)}" for text in texts)]
     return "\n".join([*lines, "", f"{_('Written')} {report.made_at}, {_('session')} {report.session_id}", ""])
@@ -128,6 +151,9 @@ def to_html(report: Report) -> str:
             cells = "".join(f"<td{_number(i)}>{esc(text)}</td>" for i, text in enumerate(row))
             body.append(f"<tr>{cells}</tr>")
         body.append("</tbody></table>")
+    if numbers := table.import_cells(report):
+        body.append(f"<h2>{esc(table.import_title())}</h2>")
+        body.append(_html_numbers([table.import_header(), *numbers]))
     for title, texts in table.counted(report):
         items = "".join(f"<li>{esc(text)}</li>" for text in texts)
         body.append(f"<h2>{esc(title)}</h2><ul>{items}</ul>")
@@ -141,6 +167,16 @@ def to_html(report: Report) -> str:
         + "\n".join(body)
         + "\n</body></html>\n"
     )
+
+
+def _html_numbers(rows: list[tuple[str, ...]]) -> str:
+    """A table whose columns but the first are numbers."""
+    made = []
+    for number, row in enumerate(rows):
+        tag, scope = ("th", " scope=col") if number == 0 else ("td", "")
+        cells = (f"<{tag}{' class=n' if i else ''}{scope}>{html.escape(text)}</{tag}>" for i, text in enumerate(row))
+        made.append(f"<tr>{''.join(cells)}</tr>")
+    return f"<table><thead>{made[0]}</thead><tbody>{''.join(made[1:])}</tbody></table>"
 
 
 def _number(column: int) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mwaa_wizard.i18n import _
-from mwaa_wizard.report.model import Report
+from mwaa_wizard.report.model import Count, Report
 from mwaa_wizard.text import human_time
 
 
@@ -54,18 +54,45 @@ def cells(report: Report) -> list[tuple[str, str, str, str, str]]:
     return rows
 
 
+def import_header() -> tuple[str, ...]:
+    """Names of the columns of `import_cells`; all but the first are numbers."""
+    return _("table"), _("read"), _("inserted"), _("there"), _("updated"), _("rejected")
+
+
+def import_cells(report: Report) -> list[tuple[str, ...]]:
+    """What the import did, one row a table."""
+    return [
+        (line.name, *(f"{n:,}" for n in (line.read, line.inserted, line.present, line.updated, line.rejected)))
+        for line in report.imported
+    ]
+
+
+def import_title() -> str:
+    """The heading of that table."""
+    return _("What the import did")
+
+
 def counted(report: Report) -> list[tuple[str, list[str]]]:
     """Sections below the table: (title, lines), empty ones left out."""
     sections = [
         (_("DAGs that differ"), [f"{name}: {why}" for name, why in report.dags_differ.items()]),
-        (_("Rejected by the target"), [f"{c.table}: {c.rows:,} × {c.reason}" for c in report.rejected]),
-        (_("Left out of the export"), [f"{c.table}: {c.rows:,} × {c.reason}" for c in report.left_out]),
+        (_("Rejected by the target"), [_count_line(count) for count in report.rejected]),
+        (_("Rows of the source that no other version can hold"), [_count_line(count) for count in report.not_exported]),
+        (_("Emptied, as the target's Airflow cannot read them"), [_count_line(count) for count in report.emptied]),
+        (_("Left out of the export"), [_count_line(count) for count in report.left_out]),
         (_("Paused states"), [report.paused] if report.paused else []),
         (_("What exists now"), [" ".join(filter(None, (t.kind, t.name, t.detail))) for t in report.exists]),
         (_("Time per step"), [_step_line(s.step, s.state, s.seconds) for s in report.steps]),
         (_("Next"), report.next),
     ]
     return [(title, lines) for title, lines in sections if lines]
+
+
+def _count_line(count: Count) -> str:
+    line = f"{count.table}: {count.rows:,} × {count.reason}"
+    if count.examples:
+        line += _(", such as {names}").format(names="; ".join(count.examples))
+    return line + (_(", kept in {place}").format(place=count.kept) if count.kept else "")
 
 
 def _step_line(step: str, state: str, seconds: float | None) -> str:

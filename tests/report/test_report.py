@@ -40,11 +40,23 @@ def run_folder(made: Session, result: VerifyResult | None = None) -> Journal:
     manifest = Manifest(
         run_id="mw-2", environment="analytics-prod", airflow_version="2.8.1", alembic_head="", snapshot="",
         created_at="", dag_counts={"etl": {"runs": 3}, "daily": {"runs": 1}},
-        tables={"task_instance": TableExport(rows=1, left_out={"not_terminal": 4, "outside the chosen DAGs": 2})},
+        tables={
+            "task_instance": TableExport(
+                rows=1, left_out={"not_terminal": 4, "outside the chosen DAGs": 2, "state deferred": 1, "nothing": 0},
+                rejected={"its run is not in the source": 3},
+                examples={"state deferred": ["etl scheduled__1 wait [0]"], "its run is not in the source": [EVIL]},
+            )
+        },
     )  # fmt: skip
     imported = ImportResult(
         run_id="mw-3", environment="analytics-v2", airflow_version="2.11.2", alembic_head="", manifest_run_id="",
-        finished_at="", tables={"task_instance": TableImport(rejected=12, reasons={EVIL: 12})},
+        finished_at="", tables={
+            "dag_run": TableImport(read=48_211, inserted=48_000, present=211, updated=5),
+            "task_instance": TableImport(
+                read=1_002_340, inserted=1_002_328, rejected=12, reasons={EVIL: 12},
+                emptied={"executor_config: not readable": 2},
+            ),
+        },
     )  # fmt: skip
     (folder / "manifest.json").write_text(manifest.model_dump_json(), encoding="utf-8")
     (folder / "import.json").write_text(imported.model_dump_json(), encoding="utf-8")
@@ -74,7 +86,15 @@ def test_the_numbers_of_a_run() -> None:
     assert [(t.name, t.source, t.target, t.rejected, t.same) for t in report.tables] == [
         ("dag_run", 48_211, 48_211, 0, True), ("task_instance", 1_002_340, 1_002_328, 12, True)
     ]  # fmt: skip
-    assert [(c.table, c.rows) for c in report.left_out] == [("task_instance", 4), ("task_instance", 2)]
+    assert [c.rows for c in report.left_out] == [4, 2, 1]
+    assert report.left_out[2].reason == "was in state deferred when it was exported"
+    assert report.left_out[2].examples == ["etl scheduled__1 wait [0]"]
+    assert [(c.rows, c.kept) for c in report.not_exported] == [(3, "rejected/source/task_instance.csv.gz")]
+    assert [(c.rows, c.kept) for c in report.rejected] == [(12, "rejected/task_instance.csv.gz")]
+    assert [(c.rows, c.reason) for c in report.emptied] == [(2, "executor_config: not readable")]
+    assert [(i.name, i.read, i.inserted, i.present, i.updated, i.rejected) for i in report.imported] == [
+        ("dag_run", 48_211, 48_000, 211, 5, 0), ("task_instance", 1_002_340, 1_002_328, 0, 0, 12)
+    ]  # fmt: skip
     assert "still running" in report.left_out[0].reason
     assert report.dags_compared == 2
     assert report.logs is not None
@@ -86,6 +106,29 @@ def test_the_numbers_of_a_run() -> None:
     assert report.steps[0].step == "migration-bucket"
     assert report.steps[0].seconds is not None
     assert build.verified(made)
+
+
+def test_what_happened_to_rows_is_in_every_form() -> None:
+    made = session()
+    run_folder(made)
+    report = build.build(made)
+    for text in (render.to_text(report, 100), render.to_markdown(report), render.to_html(report)):
+        plain = text.replace("\\", "")
+        for word in ("48,000", "1,002,328", "such as etl scheduled__1 wait [0]", "executor_config: not readable",
+                     "rejected/source/task_instance.csv.gz", "What the import did"):  # fmt: skip
+            assert word in plain, word
+    document = json.loads(render.to_json(report))
+    assert document["imported"][0]["updated"] == 5
+    assert document["not_exported"][0]["kept"] == "rejected/source/task_instance.csv.gz"
+
+
+def test_rows_saved_when_the_bundle_went_are_named_by_their_file() -> None:
+    made = session()
+    run_folder(made)
+    path = paths.run_dir(made.id) / "rejected/task_instance.csv.gz"
+    path.parent.mkdir()
+    path.write_bytes(b"")
+    assert build.build(made).rejected[0].kept == str(path)
 
 
 def test_paused_states_after_each_kind_of_cut_over() -> None:
@@ -193,7 +236,7 @@ def test_html_is_whole_and_loads_nothing() -> None:
     assert page.open == []
     assert page.links == []
     assert "script" not in page.seen
-    assert page.seen.count("tr") == 1 + 2 + 2  # header, two tables, DAGs, logs
+    assert page.seen.count("tr") == 1 + 2 + 2 + 1 + 2  # two tables, DAGs, logs; the import's two tables
 
 
 def test_files_are_written_privately() -> None:

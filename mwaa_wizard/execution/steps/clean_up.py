@@ -6,7 +6,7 @@ from mwaa_wizard.airflow import dag_files
 from mwaa_wizard.aws.errors import DENIED, code_of
 from mwaa_wizard.aws.factory import SIDES, Side
 from mwaa_wizard.errors import EXIT_RESUMABLE, WizardError
-from mwaa_wizard.execution import pausing, reporting, sides
+from mwaa_wizard.execution import kept_rows, pausing, reporting, sides
 from mwaa_wizard.execution.context import Context
 from mwaa_wizard.execution.step import Check, Step
 from mwaa_wizard.execution.steps import key, role_policy
@@ -31,7 +31,12 @@ class CleanUp(Step):
         ]
         if session.keep_bundle:
             return [*lines, _("Keep the bundle in {name}.").format(name=session.migration_bucket)]
-        return [*lines, _("Delete {name} with everything in it.").format(name=session.migration_bucket)]
+        return [
+            *lines,
+            _("Delete {name} with everything in it; rows that could not be brought over are saved here first.").format(
+                name=session.migration_bucket
+            ),
+        ]
 
     def check(self, ctx: Context) -> Check:
         return Check(sides.was_done(ctx, self.id) and not _journaled(ctx))
@@ -63,6 +68,7 @@ class CleanUp(Step):
         else:
             for record in ctx.journal.live("bucket"):
                 if record["name"] == ctx.session.migration_bucket:
+                    kept_rows.save(ctx)
                     buckets.remove(ctx, "source", record["name"])
 
     def verify(self, ctx: Context) -> None:

@@ -16,6 +16,7 @@ from mwaa_wizard.execution.steps.dag_steps import DagStep
 from mwaa_wizard.i18n import _
 from mwaa_wizard.metadata import bundle
 from mwaa_wizard.session.model import Session
+from mwaa_wizard.text import clean
 
 PARALLEL = 2  # threads: an MWAA worker of the smallest class has one or two virtual CPUs
 
@@ -103,9 +104,15 @@ class Export(DagStep):
                 )
             )
             for reason, rows in table.left_out.items():
-                told = _("{table}: {rows} rows left out: {reason}")
+                told = _("{table}: {rows} rows left out: {reason}").format(table=name, rows=rows, reason=reason)
                 # Rows of our own runs are no loss; anything else is.
-                ctx.log(told.format(table=name, rows=rows, reason=reason), "INFO" if "this tool" in reason else "WARN")
+                ctx.log(told + _examples(table, reason), "INFO" if "this tool" in reason else "WARN")
+            for reason, rows in table.rejected.items():
+                told = _("{table}: {rows} rows cannot be brought over: {reason}").format(
+                    table=name, rows=rows, reason=reason
+                )
+                kept = _("; kept in {key}").format(key=bundle.source_rejected_key(name))
+                ctx.log(told + _examples(table, reason) + kept, "WARN")
 
     def verify(self, ctx: Context) -> None:
         """Every part of the manifest is in the bucket with the size it was written with."""
@@ -140,3 +147,9 @@ class Export(DagStep):
                 exit_code=EXIT_RESUMABLE,
             )
         pausing.restore_source(ctx, by="undo")
+
+
+def _examples(table: bundle.TableExport, reason: str) -> str:
+    """Names of a few of the rows, in brackets; nothing where the bundle tells none."""
+    names = [clean(name, limit=120) for name in table.examples.get(reason, [])]
+    return f" ({', '.join(names)})" if names else ""

@@ -85,13 +85,18 @@ class Import(DagStep):
     def read(self, ctx: Context, document: BaseModel) -> None:
         assert isinstance(document, bundle.ImportResult)
         for name, table in document.tables.items():
-            ctx.log(
-                _("{table}: {inserted} inserted, {present} there, {rejected} rejected.").format(
-                    table=name, inserted=table.inserted, present=table.present, rejected=table.rejected
-                )
+            told = _("{table}: {inserted} inserted, {present} there, {rejected} rejected.").format(
+                table=name, inserted=table.inserted, present=table.present, rejected=table.rejected
             )
+            if table.updated:
+                told += " " + _("{updated} of those there took the source's values.").format(updated=table.updated)
+            ctx.log(told)
             for reason, rows in table.reasons.items():
-                ctx.log(f"{name}: {rows} × {reason}", "WARN")
+                kept = _("kept in {key}").format(key=bundle.rejected_key(name))
+                ctx.log(f"{name}: {rows} × {reason}" + (f"; {kept}" if table.rejected else ""), "WARN")
+            for words, values in table.emptied.items():
+                ctx.log(_("{table}: {values} values emptied: {words}").format(table=name, values=values, words=words),
+                        "WARN")
 
     def verify(self, ctx: Context) -> None:
         """Each table read all that was exported, and every row read was inserted, there, or rejected."""
