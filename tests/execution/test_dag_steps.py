@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from mwaa_wizard import paths
 from mwaa_wizard.airflow import dag_files, follow
 from mwaa_wizard.errors import WizardError
 from mwaa_wizard.execution import documents
@@ -34,10 +35,11 @@ class Dags:
 
     def __init__(self, rig: Rig) -> None:
         self.rig = rig
-        self.counts = {"read": 5, "inserted": 4, "present": 1, "rejected": 0}
+        self.counts: dict[str, Any] = {"read": 5, "inserted": 4, "present": 1, "rejected": 0}
         self.same = True
         self.part_bytes = len(PART)
         self.tables = ["dag_run"]
+        self.more: dict[str, Any] = {}
 
     def run(self, dag_id: str, run_id: str, conf: dict[str, Any]) -> str:
         getattr(self, dag_id)(run_id)
@@ -60,7 +62,7 @@ class Dags:
         key = bundle.part_key("dag_run", 0)
         self.rig.s3.put_object(Bucket=self.rig.session.migration_bucket, Key=key, Body=PART)
         part = {"key": key, "rows": 5, "bytes": self.part_bytes, "sha256": "0"}
-        tables = {name: {"rows": 5, "parts": [part]} for name in self.tables}
+        tables = {name: {"rows": 5, "parts": [part], **self.more} for name in self.tables}
         days = self.rig.session.tables.model_dump(mode="json", include={"since", "until"})
         more = days | {"snapshot": "1", "created_at": "now", "tables": tables, "unpaused_before": ["daily", "hourly"]}
         self.rig.put(bundle.MANIFEST, {**self._base(run_id, "old"), **more})
@@ -221,6 +223,35 @@ def test_clean_up_leaves_nothing_of_ours(rig: Rig, dags: Dags) -> None:
     succeed(rig, MigrationBucket(), *steps)  # a resume of a finished session does nothing
     assert len(rig.mwaa.airflows["new"].triggered) == triggered
     assert not buckets.exists(rig.s3, rig.session.migration_bucket)
+
+
+def test_rejected_rows_are_saved_before_the_bundle_goes(rig: Rig, dags: Dags) -> None:
+    dags.counts |= {"read": 5, "inserted": 3, "present": 1, "rejected": 1, "reasons": {"its run is not there": 1}}
+    dags.counts["updated"] = 1  # default_pool's size, say: no object holds old rows
+    succeed(rig, SourcePolicy(), InventoryStep(), Key(), Export(), Import())
+    key = bundle.rejected_key("dag_run")
+    rig.s3.put_object(Bucket=rig.session.migration_bucket, Key=key, Body=b"rows")
+    succeed(rig, Verify(), CutOver(), CleanUp())
+    saved = paths.run_dir(rig.session.id) / key
+    assert saved.read_bytes() == b"rows"
+    assert saved.stat().st_mode & 0o077 == 0
+    assert not buckets.exists(rig.s3, rig.session.migration_bucket)
+    assert str(saved) in (paths.run_dir(rig.session.id) / "report.json").read_text()
+    assert "its run is not there; kept in rejected/dag_run.csv.gz" in rig.lines()
+
+
+def test_the_export_tells_what_stays_with_names(rig: Rig, dags: Dags) -> None:
+    dags.more = {
+        "left_out": {"state running": 2, "of this tool": 1},
+        "rejected": {"its run is unknown": 3},
+        "examples": {"state running": ["etl scheduled__1"], "its run is unknown": ["old_task\x1b[2J"]},
+    }
+    succeed(rig, InventoryStep(), Export())
+    assert "dag_run: 2 rows left out: state running (etl scheduled__1)" in rig.lines()
+    assert (
+        "dag_run: 3 rows cannot be brought over: its run is unknown (old_task); kept in "
+        "rejected/source/dag_run.csv.gz" in rig.lines()
+    )
 
 
 def test_clean_up_keeps_the_bundle_if_asked(rig: Rig, dags: Dags) -> None:
