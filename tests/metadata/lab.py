@@ -13,6 +13,7 @@ from typing import Any
 from mwaa_wizard.metadata import bundle, dagfile
 from mwaa_wizard.sandbox.airflow.commands import initialise
 from mwaa_wizard.sandbox.airflow.postgres import Postgres
+from mwaa_wizard.sandbox.airflow.settings import database_section
 from mwaa_wizard.sandbox.airflow.venv import ensure_venv
 from mwaa_wizard.sandbox.airflow.versions import parse
 from tests.airflows import near
@@ -24,9 +25,21 @@ FERNET = {
     "target": "dGFyZ2V0LWtleS10YXJnZXQta2V5LXRhcmdldC1rZXk=",
 }
 
+_FAB = "airflow.providers.fab.auth_manager.fab_auth_manager.FabAuthManager"
+
 
 def quiet(line: str) -> None:
     """Progress of installations is of no interest here."""
+
+
+def client(endpoint: str) -> Any:
+    """A client of the S3 the tests run."""
+    import boto3
+
+    return boto3.client(
+        "s3", endpoint_url=endpoint, region_name="us-east-1", aws_access_key_id="testing",
+        aws_secret_access_key="testing",
+    )  # fmt: skip
 
 
 @dataclass
@@ -77,11 +90,16 @@ class Environment:
     def env(self) -> dict[str, str]:
         """The environment variables of this Airflow's processes."""
         kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TZ") if name in os.environ}
+        release = parse(self.version)
+        if release < (2, 0):
+            kept["AIRFLOW__WEBSERVER__RBAC"] = "True"  # users and roles have tables of their own, as on MWAA
+        if release >= (3, 0):
+            kept["AIRFLOW__CORE__AUTH_MANAGER"] = _FAB  # what MWAA's image sets
         return {
             **kept,
             "AIRFLOW_HOME": str(self.home),
             "AIRFLOW_ENV_NAME": self.name,
-            "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": self.uri,
+            f"AIRFLOW__{database_section(release).upper()}__SQL_ALCHEMY_CONN": self.uri,
             "AIRFLOW__CORE__FERNET_KEY": FERNET[self.side],
             "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
             "AIRFLOW__CORE__UNIT_TEST_MODE": "False",
@@ -180,15 +198,10 @@ class Lab:
 
     def bucket(self, like: Bucket | None = None) -> Bucket:
         """A new bucket, empty or with what another one holds."""
-        import boto3
-
         self.made += 1
-        client = boto3.client(
-            "s3", endpoint_url=self.endpoint, region_name="us-east-1", aws_access_key_id="testing",
-            aws_secret_access_key="testing",
-        )  # fmt: skip
+        s3 = client(self.endpoint)
         name = f"mwaa-migration-{self.made}"
-        client.create_bucket(Bucket=name)
+        s3.create_bucket(Bucket=name)
         for key in like.keys() if like else []:
-            client.put_object(Bucket=name, Key=key, Body=like.read(key) if like else b"")
-        return Bucket(client, name)
+            s3.put_object(Bucket=name, Key=key, Body=like.read(key) if like else b"")
+        return Bucket(s3, name)

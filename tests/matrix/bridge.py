@@ -1,0 +1,67 @@
+"""What must hold after Airflow's own upgrade from 2.11 to 3.x: every run, task instance and value is still there."""
+
+from __future__ import annotations
+
+import json
+import pickle
+from typing import TYPE_CHECKING, Any
+
+from tests.matrix.facts import Facts, Row
+
+if TYPE_CHECKING:
+    from tests.matrix.cells import Outcome
+
+# What Airflow 3 calls otherwise.
+RENAMED = {"execution_date": "logical_date"}
+RUN_TYPES = {"dataset_triggered": "asset_triggered"}
+_RUN = ("dag_id", "run_id", "state", "execution_date", "start_date", "end_date", "queued_at", "data_interval_start",
+        "data_interval_end", "clear_number", "run_type")  # fmt: skip
+_TASK = ("dag_id", "run_id", "task_id", "map_index", "try_number", "state", "start_date", "end_date", "duration", "max_tries",
+         "hostname", "operator", "pool", "queue")  # fmt: skip
+
+
+def compare(before: Facts, after: Facts, out: Outcome) -> list[str]:
+    """What is wrong. `before`: the database at 2.11; `after`: upgraded."""
+    problems: list[str] = []
+    old, new = before.tables, after.tables
+    _bag(problems, "dag_run", [_run(row) for row in old["dag_run"]], [tuple(row.get(RENAMED.get(name, name)) for name in _RUN)
+                                                                     for row in new["dag_run"]])  # fmt: skip
+    _bag(problems, "task_instance", *([tuple(row[name] for name in _TASK) for row in side["task_instance"]]
+                                      for side in (old, new)))  # fmt: skip
+    for table in ("task_instance_history", "task_reschedule", "rendered_task_instance_fields", "task_map", "log", "job", "slot_pool",
+                  "dag_run_note", "task_instance_note"):  # fmt: skip
+        if len(old[table]) != len(new[table]):
+            problems.append(f"{table}: {len(old[table])} rows before, {len(new[table])} after")
+    archived = len(new.get("_xcom_archive", []))
+    if len(new["xcom"]) + archived != len(old["xcom"]) or (old["xcom"] and not new["xcom"]):
+        problems.append(f"xcom: {len(old['xcom'])} rows before, {len(new['xcom'])} and {archived} archived after")
+    problems += _confs(before, after)
+    out.rows = out.inserted = len(new["dag_run"]) + len(new["task_instance"])
+    out.rejected = {"xcom: pickled, archived by Airflow": archived} if archived else {}
+    return problems
+
+
+def _run(row: Row) -> tuple[Any, ...]:
+    return tuple(RUN_TYPES.get(str(row[name]), row[name]) for name in _RUN)
+
+
+def _confs(before: Facts, after: Facts) -> list[str]:
+    """A conf of plain values is the same JSON afterwards; Airflow itself gives up the others."""
+    there = {(row["dag_id"], row["run_id"]): row["conf"] for row in after.tables["dag_run"]}
+    wrong = []
+    for row in before.tables["dag_run"]:
+        try:
+            value = pickle.loads(bytes.fromhex(row["conf"][2:])) if row["conf"] is not None else None
+            plain = json.loads(json.dumps(value, allow_nan=False))
+        except (TypeError, ValueError, ImportError, AttributeError):
+            continue
+        if plain and there.get((row["dag_id"], row["run_id"])) != plain:
+            wrong.append((row["dag_id"], row["run_id"], plain, there.get((row["dag_id"], row["run_id"]))))
+    return [f"dag_run: conf of {len(wrong)} runs changed, such as {str(wrong[0])[:400]}"] if wrong else []
+
+
+def _bag(problems: list[str], table: str, old: list[tuple[Any, ...]], new: list[tuple[Any, ...]]) -> None:
+    missing, extra = set(old) - set(new), set(new) - set(old)
+    if missing or extra or len(old) != len(new):
+        problems.append(f"{table}: {len(old)} rows before, {len(new)} after; missing {str(sorted(missing, key=str)[:2])[:500]};"
+                        f" not there before {str(sorted(extra, key=str)[:2])[:500]}")  # fmt: skip

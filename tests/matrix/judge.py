@@ -1,0 +1,177 @@
+"""The oracle's second half: expected rows against what is there; every difference in words."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+from tests.matrix import expected
+from tests.matrix.expected import Moving, canonical
+from tests.matrix.facts import UNTOUCHED, Facts, Row
+
+_TOLD = 3
+_LOOKED_AT = ("variable", "connection")
+
+
+class Judge:
+    """One import: the source, the target before it, the target after it.
+
+    `pickles`: {"conf" | "executor_config": {hex: "fits" | "empty" | "unreadable"}} as the target's own models read
+    them. `problems` collects what is wrong; `inserted` counts rows that came, by table.
+    """
+
+    def __init__(self, source: Facts, before: Facts, after: Facts, pickles: dict[str, dict[str, str]]) -> None:
+        self.source, self.before, self.after, self.pickles = source, before, after, pickles
+        self.moving = Moving(source)
+        self.problems: list[str] = []
+        self.inserted: dict[str, int] = {}
+        self.emptied: Counter[str] = Counter()
+
+    def run(self) -> list[str]:
+        """Look at everything; the problems."""
+        for table in expected.MOVED:
+            if table in self.source.columns and table in self.after.columns:
+                self._table(table)
+        for table in UNTOUCHED:
+            if self.before.tables.get(table) != self.after.tables.get(table):
+                self.problems.append(f"{table}: is no history, and was changed")
+        for table in _LOOKED_AT:
+            self._secrets(table)
+        return self.problems
+
+    def _columns(self, table: str) -> list[str]:
+        """The columns of the target in canonical form."""
+        names = [name for name in self.after.columns[table] if name not in ("id", "log_template_id", "dag_run_id")]
+        if table in expected.TASK_TABLES and "execution_date" in names:
+            names.remove("execution_date")
+            names += ["run_id"] if "run_id" not in names else []
+        if table == "dag_run_note":
+            names += ["dag_id", "run_id"]
+        if table == "dag_run" and "log_template_id" in self.after.columns[table]:
+            names.append("template")
+        if table == "xcom" and "dag_run_id" in self.after.columns[table]:
+            names.append("hangs on")
+        return names
+
+    def _become(self, table: str, row: Row, names: list[str]) -> Row:
+        """A row of the source as it must look in the target."""
+        out: Row = {name: row.get(name) for name in names}
+        for name, value in expected.FILLED.get(table, {}).items():
+            if name in out and out[name] is None:
+                out[name] = value
+        for name in expected.EMPTY.get(table, ()):
+            if name in out:
+                out[name] = None
+        if table == "dag_run":
+            if "run_type" in out and "run_type" not in row:
+                out["run_type"] = expected.run_type(row["run_id"])
+            if "template" in out:
+                out["template"] = self._template(row.get("template"))
+        if table == "xcom" and "hangs on" in out:
+            out["hangs on"] = True
+        for name in ("conf", "executor_config"):
+            if out.get(name) is not None and self.pickles[name].get(out[name]) == "unreadable":
+                self.emptied[f"{table}.{name}"] += 1
+                out[name] = None if name == "conf" else "empty"
+        return out
+
+    def _template(self, filename: str | None) -> str | None:
+        """The same file name where the target knows it, else the target's newest; nothing for the oldest runs."""
+        known = self.before.templates()
+        if filename is None or filename in known.values():
+            return filename
+        return known[max(number for number in known if number is not None)]
+
+    def _seen(self, table: str, row: Row, names: list[str]) -> Row:
+        out = {name: row[name] for name in names}
+        for name in ("executor_config",):
+            if out.get(name) is not None and self.pickles[name].get(out[name]) == "empty":
+                out[name] = "empty"
+        return out
+
+    def _table(self, table: str) -> None:
+        names = self._columns(table)
+        wanted = [self._become(table, row, names) for row in self.moving.rows(table)]
+        there = [self._seen(table, row, names) for row in canonical(self.after, table)]
+        old = [self._seen(table, row, names) for row in canonical(self.before, table)]
+        for row in wanted:
+            if row.get("executor_config") is not None and self.pickles["executor_config"].get(
+                row["executor_config"]
+            ) == "empty":
+                row["executor_config"] = "empty"
+        if table in expected.MULTISETS:
+            self._bags(table, wanted, old, there)
+        else:
+            self._keyed(table, wanted, old, there)
+
+    def _bags(self, table: str, wanted: list[Row], old: list[Row], there: list[Row]) -> None:
+        bags = [Counter(_frozen(row) for row in rows) for rows in (wanted, old, there)]
+        should = bags[0] | bags[1]  # an equal row that was there already is that row
+        missing, extra = should - bags[2], bags[2] - should
+        self.inserted[table] = (should - bags[1]).total()
+        self._tell(table, "missing", list(missing.elements()))
+        self._tell(table, "not in the source", list(extra.elements()))
+
+    def _keyed(self, table: str, wanted: list[Row], old: list[Row], there: list[Row]) -> None:
+        key = expected.KEYS[table]
+        should = {tuple(row[name] for name in key): row for row in wanted}
+        if len(should) != len(wanted):
+            self.problems.append(f"{table}: the torture data have the same key twice")
+        kept = {tuple(row[name] for name in key): row for row in old}
+        self.inserted[table] = len(set(should) - set(kept))
+        if table == "slot_pool":
+            default = should.pop(("default_pool",), None)
+            if default:
+                kept[("default_pool",)] = {**kept[("default_pool",)], "slots": default["slots"],
+                                           "description": default["description"]}  # fmt: skip
+        should = {**should, **kept}  # what was there stays as it was
+        found = {tuple(row[name] for name in key): row for row in there}
+        self._tell(table, "missing", [name for name in should if name not in found])
+        self._tell(table, "not in the source", [name for name in found if name not in should])
+        for name, row in should.items():
+            other = found.get(name, row)
+            unlike = [column for column in row if not _same(row[column], other[column])]
+            if unlike:
+                self._tell(table, "other values in", [
+                    (*name, *(f"{column}: {_short(row[column])} became {_short(other[column])}" for column in unlike))
+                ])  # fmt: skip
+        if len(found) != len(there):
+            self.problems.append(f"{table}: rows stand twice in the target")
+
+    def _secrets(self, table: str) -> None:
+        """Variables and connections as both sides' models read them."""
+        before = self.before.secrets[table]
+        wanted = {name: item for name, item in self.source.secrets[table].items() if item != "unreadable"}
+        self.inserted[table] = len(set(wanted) - set(before))
+        should, found = {**wanted, **before}, self.after.secrets[table]
+        self._tell(table, "missing", [name for name in should if name not in found])
+        self._tell(table, "not in the source", [name for name in found if name not in should])
+        for name, item in should.items():
+            other = found.get(name, item)
+            unlike = [field for field in other if item.get(field) != other[field]]
+            if unlike:
+                self._tell(table, "other values in", [(name, *unlike)])
+
+    def _tell(self, table: str, what: str, rows: list[Any]) -> None:
+        if rows:
+            # One kind of difference is told three times at most, with the count of all.
+            start = f"{table}: {what} "
+            known = [number for number, line in enumerate(self.problems) if line.startswith(start)]
+            shown = "; ".join(_short(row) for row in rows[:_TOLD])
+            if len(known) < _TOLD:
+                self.problems.append(f"{start}({len(rows)}): {shown}")
+
+
+def _frozen(row: Row) -> tuple[tuple[str, str], ...]:
+    return tuple((name, repr(value)) for name, value in sorted(row.items()))
+
+
+def _same(one: Any, other: Any) -> bool:
+    return bool(one == other and type(one) is type(other)) or (
+        isinstance(one, int | float) and isinstance(other, int | float) and float(one) == float(other)
+    )
+
+
+def _short(value: Any) -> str:
+    text = repr(value)
+    return text if len(text) < 500 else text[:300] + " ... " + text[-60:]
