@@ -274,6 +274,28 @@ def tables() -> list[TableLine]:
     return [TableLine(table.name, _(table.why), table.default) for table in catalogue.TABLES]
 
 
+def column_plan(session: Session, found: Inventory | None, table: str, cells: int, everything: bool) -> list[str]:
+    """What becomes of each column of a table, in lines of at most `cells`: by the real source where it was counted,
+    else by the schema that its version has. Needs no AWS. Raises WizardError where there is no way.
+    """
+    from mwaa_wizard.i18n import _
+    from mwaa_wizard.metadata import pairs
+    from mwaa_wizard.report import mapping, mapping_text
+    from mwaa_wizard.text import clean
+
+    target = session.target.airflow_version or session.source.airflow_version
+    if found is not None and found.columns:
+        pair = pairs.pair(found.airflow_version, target)
+        plan = mapping.of_inventory(found, table, pair.enters)
+        basis = _("{source} as counted → {target}")
+    else:
+        pair = pairs.pair(session.source.airflow_version, target)
+        (plan,) = mapping.build(pair, table).tables
+        basis = _("{source} as released → {target}")
+    head = basis.format(source=clean(f"Airflow {pair.source}"), target=pair.enters)
+    return [head, "", *mapping_text.table_lines(plan, cells, everything=everything)]
+
+
 def inventory(session: Session) -> Inventory | None:
     """What the inventory found in an earlier run or count; None where there is none."""
     from mwaa_wizard import paths

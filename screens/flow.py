@@ -99,7 +99,8 @@ def _tables(session: Session) -> list[str]:
     chosen = session.tables.selected
     if chosen is not None and not chosen:
         return [_("Pick at least one table.")]
-    return []
+    problem = session.tables.problem()
+    return [problem] if problem else []
 
 
 def _nothing(_session: Session) -> list[str]:

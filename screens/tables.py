@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal
+from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widgets import Input
 from textual.widgets.selection_list import Selection
@@ -20,8 +20,12 @@ from mwaa_wizard.text import clean, fit, human_bytes
 from . import engine
 from .page import WizardPage
 from .runs import Run
+from .widgets.conflict import summary
 from .widgets.marks import Picker
 from .widgets.plain import Plain
+
+if TYPE_CHECKING:
+    from mwaa_wizard.metadata.bundle import Inventory
 
 
 class TablesPage(WizardPage):
@@ -32,6 +36,8 @@ class TablesPage(WizardPage):
         Binding("a", "all", _("all")),
         Binding("0", "none", _("none")),
         Binding("i", "invert", _("invert")),
+        Binding("m", "mapping", _("columns")),
+        Binding("e", "existing", _("existing rows")),
         Binding("k", "count", _("count rows")),
         Binding("p", "stop", _("stop counting")),
     ]
@@ -46,15 +52,23 @@ class TablesPage(WizardPage):
         self._spans: dict[str, str] = {}
         self._filling = True
         self._counted = False
+        self._inventory: Inventory | None = None
 
     def body(self) -> ComposeResult:
         yield Picker(id="tables-list", compact=True)
         yield Plain(id="tables-detail")
-        with Horizontal(classes="row", id="tables-form"):
-            yield Plain(_("From"), classes="label")
-            yield Input(id="since", compact=True, placeholder=_("YYYY-MM-DD, empty: all"), classes="day")
-            yield Plain(_("  DAGs"), classes="label")
-            yield Input(id="pattern", compact=True, placeholder="*", classes="half")
+        with Vertical(id="tables-form"):
+            with Horizontal(classes="row"):
+                yield Plain(_("Days"), classes="label")
+                yield Input(id="since", compact=True, placeholder=_("YYYY-MM-DD, empty: all"), classes="day")
+                yield Plain(_(" to"), classes="to")
+                yield Input(id="until", compact=True, placeholder=_("YYYY-MM-DD, empty: now"), classes="day")
+            with Horizontal(classes="row"):
+                yield Plain(_("DAGs"), classes="label")
+                yield Input(id="patterns", compact=True, placeholder=_("all, or: daily_* etl_?"), classes="half")
+            with Horizontal(classes="row"):
+                yield Plain(_("There"), classes="label")
+                yield Plain(id="existing", classes="beside")
 
     def heading(self) -> tuple[str, str]:
         chosen = self._chosen()
@@ -71,14 +85,20 @@ class TablesPage(WizardPage):
               "and the like. DAG rows, serialized DAGs and jobs in flight are filled by the target itself."),
             _("Variables and connections are sealed to a key made inside the target: neither bucket nor this "
               "computer can read them."),
-            _("Rows already in the target are kept: nothing is overwritten, importing twice changes nothing."),
+            _("Days are whole days in UTC, both included; runs go by their logical date, their tasks go with them. "
+              "Several DAG patterns are separated by spaces; * and ? stand for any letters and any one letter."),
+            _("“columns” shows what becomes of each column of the highlighted table, and why, before anything runs."),
+            _("Rows already in the target are kept unless you choose otherwise under “existing rows”; importing twice "
+              "changes nothing."),
             _("“count rows” runs the inventory on the source now: it needs the migration bucket and a policy on the "
               "source's role, both listed on the Review page and removed at the end."),
         ]  # fmt: skip
 
     def entered(self) -> None:
         self.query_one("#since", Input).value = str(self.session.tables.since or "")
-        self.query_one("#pattern", Input).value = " ".join(self.session.tables.dag_patterns)
+        self.query_one("#until", Input).value = str(self.session.tables.until or "")
+        self.query_one("#patterns", Input).value = " ".join(self.session.tables.dag_patterns)
+        self._show_existing()
         self.query_one(Picker).focus()
         session = self.session.model_copy(deep=True)
         self.look_up(
@@ -87,11 +107,9 @@ class TablesPage(WizardPage):
             self._fill,
         )
 
-    def _fill(self, found: tuple[list[engine.TableLine], object]) -> None:
-        from mwaa_wizard.metadata.bundle import Inventory
-
-        self._lines, inventory = found
-        if isinstance(inventory, Inventory):
+    def _fill(self, found: tuple[list[engine.TableLine], Inventory | None]) -> None:
+        self._lines, self._inventory = found
+        if (inventory := self._inventory) is not None:
             self._rows = {name: count.rows for name, count in inventory.tables.items()}
             self._bytes = {name: count.size_bytes for name, count in inventory.tables.items()}
             self._spans = {
@@ -187,32 +205,73 @@ class TablesPage(WizardPage):
             self.focus_next()
 
     def _take(self, field: Input) -> str:
-        text = field.value.strip()
-        if field.id == "pattern":
-            self.session.tables.dag_patterns = text.replace(",", " ").split()
+        """Write a field into the session; the problem in words where that cannot be."""
+        text, tables = field.value.strip(), self.session.tables
+        before = tables.model_copy(deep=True)
+        if field.id == "patterns":
+            tables.dag_patterns = text.replace(",", " ").split()[:100]
+        else:
+            label = _("From") if field.id == "since" else _("To")
+            try:
+                day = dt.date.fromisoformat(text) if text else None
+            except ValueError:
+                return self._problem(_("{field}: write the day as YYYY-MM-DD, or leave it empty.").format(field=label))
+            if field.id == "since":
+                tables.since = day
+            else:
+                tables.until = day
+        if tables != before:
             self.save()
-            return ""
-        try:
-            since = dt.date.fromisoformat(text) if text else None
-        except ValueError:
-            problem = _("From: write the day as YYYY-MM-DD, or leave it empty for all.")
-            self.notice.problems([problem])
-            return problem
-        if since and since > dt.datetime.now(dt.UTC).date():
-            problem = _("From: that day is in the future, nothing would come along.")
-            self.notice.problems([problem])
-            return problem
-        if since != self.session.tables.since:
-            self.session.tables.since = since
-            self.save()
+        if tables.since and tables.since > dt.datetime.now(dt.UTC).date():
+            return self._problem(_("From: that day is in the future, nothing would come along."))
+        if problem := tables.problem():
+            return self._problem(problem)
         if self.notice.kind == "problem" and not self.lookups.failed:
             self.notice.hint()
         return ""
 
+    def _problem(self, words: str) -> str:
+        self.notice.problems([words])
+        return words
+
     def reasons(self) -> list[str]:
-        problem = self._take(self.query_one("#since", Input))
-        self._take(self.query_one("#pattern", Input))
-        return [problem] if problem else super().reasons()
+        found = [self._take(self.query_one(name, Input)) for name in ("#patterns", "#since", "#until")]
+        return [problem for problem in dict.fromkeys(found) if problem] or super().reasons()
+
+    # Boxes
+
+    def _show_existing(self) -> None:
+        self.query_one("#existing", Plain).say(summary(self.session.tables.conflict) + "  (e)")
+
+    def action_existing(self) -> None:
+        """Choose what happens to rows that are in the target already."""
+        from .widgets.conflict import ConflictBox
+
+        def answered(chosen: dict[str, str] | None) -> None:
+            if chosen is not None and chosen != self.session.tables.conflict.model_dump():
+                self.session.tables.conflict = Conflict.model_validate(chosen)
+                self.save()
+                self._show_existing()
+
+        from mwaa_wizard.session.model import Conflict
+
+        self.wizard.push_screen(ConflictBox(self.session.tables.conflict), answered)
+
+    def action_mapping(self) -> None:
+        """Show what becomes of the columns of the highlighted table."""
+        from .widgets.column_plan import ColumnPlanBox
+
+        picker, names = self.query_one(Picker), [line.name for line in self._lines]
+        session, inventory = self.session.model_copy(deep=True), self._inventory
+
+        def lines(table: str, cells: int, everything: bool) -> list[str]:
+            return engine.column_plan(session, inventory, table, cells, everything)
+
+        def closed(table: str | None) -> None:
+            if table is not None:
+                picker.highlighted = names.index(table)
+
+        self.wizard.push_screen(ColumnPlanBox(names, names[picker.highlighted or 0], lines), closed)
 
     # Counting
 
@@ -275,4 +334,6 @@ class TablesPage(WizardPage):
                 return bool(self._lines) and not counting and self.opened.active_run is None
             if action == "stop":
                 return counting
+            if action == "mapping":
+                return bool(self._lines)
         return super().check_action(action, parameters)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 
+import pytest
+
 from mwaa_wizard import paths
 from mwaa_wizard.errors import WizardError
 from mwaa_wizard.session import store
@@ -140,6 +142,80 @@ async def test_tables_refuse_a_day_that_is_none(opening: Opener, fake: FakeEngin
         await d.press("ctrl+n")
         assert d.page == "logs"
     assert store.load(session.id).tables.since == dt.date(2025, 1, 1)
+
+
+async def test_tables_take_days_and_several_patterns(opening: Opener) -> None:
+    session = ready_session()
+    async with opening(session, "tables") as d:
+        await d.press("tab")
+        await d.write("2025-02-01")
+        await d.press("enter")
+        await d.write("2025-01-01")
+        await d.press("ctrl+n")
+        assert d.page == "tables"
+        assert "after the last one" in d.text()
+        await d.write("2025-02-01")
+        await d.press("enter")
+        await d.write("daily_*, etl_?  x")
+        await d.press("ctrl+n")
+        assert d.page == "logs"
+    saved = store.load(session.id).tables
+    assert (saved.since, saved.until) == (dt.date(2025, 2, 1), dt.date(2025, 2, 1))
+    assert saved.dag_patterns == ["daily_*", "etl_?", "x"]
+
+
+async def test_tables_choose_what_happens_to_existing_rows(opening: Opener) -> None:
+    session = ready_session()
+    async with opening(session, "tables") as d:
+        assert "kept in the target, all kinds" in d.text()
+        await d.press("e")
+        await d.press("right", "escape")
+        assert store.load(session.id).tables.conflict.changed() == {}
+        await d.press("e", "down", "space")
+        await d.until(lambda: "old rows are kept in the" in d.text())
+        await d.press("down", "left")
+        await d.until(lambda: "All tables are looked at first" in d.text())
+        await d.press("enter")
+        await d.until(lambda: "variables: replace · connections: fail" in d.text())
+    assert store.load(session.id).tables.conflict.changed() == {"variable": "replace", "connection": "fail"}
+
+
+@pytest.mark.parametrize("size", [(80, 24), (130, 40)])
+async def test_tables_show_the_column_plan_of_the_highlighted_table(opening: Opener, size: tuple[int, int]) -> None:
+    async with opening(ready_session(), "tables", size) as d:
+        await d.press("down", "m")
+        assert "Airflow 2.8.1 as released → 2.11.2" in d.text()
+        assert "task_instance" in d.text()
+        assert "(2 of 4)" in d.text()
+        await d.press("left")
+        assert "log_template_id" in d.text()
+        assert "external_trigger" not in d.text()
+        await d.press("c")
+        await d.press("end")
+        assert "clear_number" in d.text()
+        await d.press("escape")
+        await d.press("space")
+        assert "[ ] dag_run" in d.text(), "the page follows the box"
+
+
+async def test_the_column_plan_is_of_the_real_source_once_it_is_counted(opening: Opener, fake: FakeEngine) -> None:
+    fake.counted = inventory()
+    fake.counted.columns = {"dag_run": {"run_id": "character varying(250)", "[bold]of ours\x1b[2J": "text"}}
+    async with opening(ready_session(), "tables") as d:
+        await d.press("m")
+        assert "as counted → 2.11.2" in d.text()
+        await d.press("end")
+        assert "[bold]of ours" in d.text()
+        await d.press("right")
+        assert "The source has no such table." in d.text()
+
+
+async def test_the_column_plan_refuses_plainly(opening: Opener) -> None:
+    session = ready_session()
+    session.target.airflow_version = "2.99.1"
+    async with opening(session, "tables") as d:
+        await d.press("m")
+        assert "The metadata of Airflow 2.99.1 is not known." in d.text()
 
 
 async def test_logs_take_1_to_13_days(opening: Opener) -> None:
