@@ -8,28 +8,17 @@ operation runs over the CLI endpoint if it exists there. Bodies and paths follow
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
-from mwaa_wizard.airflow.cli_endpoint import CliAnswer, run_cli
+from mwaa_wizard.airflow.cli_airflow import CliAirflow, Dag, refused
 from mwaa_wizard.airflow.rest import RestAnswer, RestUnavailable, invoke
 from mwaa_wizard.aws.factory import Clients, Side
-from mwaa_wizard.errors import EXIT_RESUMABLE, WizardError
-from mwaa_wizard.i18n import _
 from mwaa_wizard.text import clean
 
+__all__ = ["AirflowApi", "Dag"]
+
 PAGE = 100  # Airflow's api.maximum_page_limit default
-
-
-@dataclass(frozen=True)
-class Dag:
-    """A DAG as Airflow lists it; `parsed` is its last_parsed_time as text."""
-
-    dag_id: str
-    is_paused: bool
-    is_active: bool = True
-    parsed: str = ""
 
 
 class AirflowApi:
@@ -45,8 +34,7 @@ class AirflowApi:
         try:
             return str(self._rest("GET", "/version").body.get("version", ""))
         except RestUnavailable as problem:
-            answer = self._cli(["version"], str(problem))
-            return answer.stdout.strip().splitlines()[-1] if answer.stdout.strip() else ""
+            return self._cli(problem).version()
 
     def scheduler_health(self) -> tuple[str, str]:
         """(`healthy` or `unhealthy`, time of its last heartbeat); empty texts where Airflow does not say."""
@@ -60,17 +48,15 @@ class AirflowApi:
             for row in self._pages("/dags", "dags"):
                 yield _dag(row)
         except RestUnavailable as problem:
-            for row in self._cli(["dags", "list", "-o", "json"], str(problem)).rows():
-                paused = str(row.get("is_paused", row.get("paused", ""))).lower() == "true"
-                yield Dag(str(row.get("dag_id", "")), paused)
+            yield from self._cli(problem).dags()
 
     def dag(self, dag_id: str) -> Dag | None:
         """One DAG, or None where Airflow does not know it (yet)."""
         try:
             answer = self._rest("GET", f"/dags/{quote(dag_id, safe='')}", missing_ok=True)
             return None if answer.status == 404 else _dag(answer.body)
-        except RestUnavailable:
-            return next((dag for dag in self.dags() if dag.dag_id == dag_id), None)
+        except RestUnavailable as problem:
+            return self._cli(problem).dag(dag_id)
 
     def set_paused(self, dag_id: str, paused: bool) -> bool:
         """Pause or unpause one DAG. False where Airflow does not know it."""
@@ -78,10 +64,7 @@ class AirflowApi:
             body = {"is_paused": paused}
             return self._rest("PATCH", f"/dags/{quote(dag_id, safe='')}", body=body, missing_ok=True).status != 404
         except RestUnavailable as problem:
-            answer = self._cli(["dags", "pause" if paused else "unpause", dag_id], str(problem), may_fail=True)
-            if not answer.ok and "DagNotFound" not in answer.stderr:
-                raise self._refused("dags pause", answer.stderr) from None
-            return answer.ok and "does not exist" not in answer.stdout
+            return self._cli(problem).set_paused(dag_id, paused)
 
     def trigger(self, dag_id: str, run_id: str, conf: dict[str, Any]) -> None:
         """Start a run under our own id; a run of that id that is already there is left alone (409)."""
@@ -91,22 +74,18 @@ class AirflowApi:
         try:
             answer = self._rest("POST", f"/dags/{quote(dag_id, safe='')}/dagRuns", body=body, missing_ok=True)
             if answer.status == 404:
-                raise self._refused(f"POST /dags/{dag_id}/dagRuns", answer.said)
+                raise refused(self.environment, f"POST /dags/{dag_id}/dagRuns", answer.said)
         except RestUnavailable as problem:
-            import json
-
-            self._cli(["dags", "trigger", dag_id, "--run-id", run_id, "--conf", json.dumps(conf)], str(problem))
+            self._cli(problem).trigger(dag_id, run_id, conf)
 
     def run_state(self, dag_id: str, run_id: str) -> str | None:
-        """`queued`, `running`, `success`, `failed`, or None where there is no such run."""
+        """`queued`, `running`, `success`, `failed`, or None where Airflow says that there is no such run."""
         try:
             path = f"/dags/{quote(dag_id, safe='')}/dagRuns/{quote(run_id, safe='')}"
             answer = self._rest("GET", path, missing_ok=True)
             return None if answer.status == 404 else str(answer.body.get("state", ""))
         except RestUnavailable as problem:
-            words = ["dags", "list-runs", "-d", dag_id, "-o", "json"]
-            rows = self._cli(words, str(problem), may_fail=True).rows()
-            return next((str(row.get("state")) for row in rows if row.get("run_id") == run_id), None)
+            return self._cli(problem).run_state(dag_id, run_id)
 
     def stop_run(self, dag_id: str, run_id: str) -> None:
         """Mark a run failed, which ends its tasks; no such run is fine. REST only: the CLI has no word for it."""
@@ -128,33 +107,29 @@ class AirflowApi:
         try:
             rows = list(self._pages("/importErrors", "import_errors"))
         except RestUnavailable as problem:
-            rows = self._cli(["dags", "list-import-errors", "-o", "json"], str(problem), may_fail=True).rows()
-        return [
-            (str(row.get("filename") or row.get("filepath", "")), str(row.get("stack_trace") or row.get("error", "")))
-            for row in rows
-        ]
+            return self._cli(problem).import_errors()
+        return [(str(row.get("filename", "")), str(row.get("stack_trace", ""))) for row in rows]
 
     def delete_dag(self, dag_id: str) -> bool:
         """Delete a DAG's rows (not its file). False where there is none, or where a task of it still runs (409)."""
         try:
             return self._rest("DELETE", f"/dags/{quote(dag_id, safe='')}", missing_ok=True).status < 400
         except RestUnavailable as problem:
-            return self._cli(["dags", "delete", "--yes", dag_id], str(problem), may_fail=True).ok
+            return self._cli(problem).delete_dag(dag_id)
 
     def has_variable(self, key: str) -> bool:
         """Whether a variable exists; its value is not kept."""
         try:
             return self._rest("GET", f"/variables/{quote(key, safe='')}", missing_ok=True).status != 404
         except RestUnavailable as problem:
-            rows = self._cli(["variables", "list", "-o", "json"], str(problem)).rows()
-            return any(row.get("key") == key for row in rows)
+            return self._cli(problem).has_variable(key)
 
     def delete_variable(self, key: str) -> bool:
         """Delete a variable. False where there is none."""
         try:
             return self._rest("DELETE", f"/variables/{quote(key, safe='')}", missing_ok=True).status != 404
         except RestUnavailable as problem:
-            return self._cli(["variables", "delete", key], str(problem), may_fail=True).ok
+            return self._cli(problem).delete_variable(key)
 
     def _pages(self, path: str, member: str, query: dict[str, Any] | None = None) -> Iterator[dict[str, Any]]:
         offset = 0
@@ -182,21 +157,10 @@ class AirflowApi:
             return answer
         if answer.status in (401, 403):
             raise RestUnavailable(answer.said)
-        raise self._refused(f"{method} {path}", f"{answer.status} {answer.said}")
+        raise refused(self.environment, f"{method} {path}", f"{answer.status} {answer.said}")
 
-    def _cli(self, words: list[str], why: str, *, may_fail: bool = False) -> CliAnswer:
-        answer = run_cli(self._client, self.environment, words)
-        if not answer.ok and not may_fail:
-            raise self._refused(" ".join(words[:2]), f"{answer.stderr[-400:]} (REST: {why})")
-        return answer
-
-    def _refused(self, call: str, said: str) -> WizardError:
-        return WizardError(
-            what=_("Airflow of {environment} refused a call.").format(environment=self.environment),
-            where=clean(f"{call}: {said}", limit=1000),
-            remedy=_("The wizard needs Airflow's Admin or Op role there (airflow:InvokeRestApi); then resume."),
-            exit_code=EXIT_RESUMABLE,
-        )
+    def _cli(self, problem: RestUnavailable) -> CliAirflow:
+        return CliAirflow(self._client, self.environment, self.version, str(problem))
 
 
 def _dag(row: dict[str, Any]) -> Dag:

@@ -21,6 +21,7 @@ from mwaa_wizard.resources import bucket as buckets
 
 # A new file is parsed within dag_dir_list_interval (MWAA's default 300 s) after the 30 s sync from S3.
 LISTED_WITHIN = 900.0
+SYNCED_WITHIN = 60.0  # MWAA user guide: configuring-dag-folder (about 30 s)
 QUIET_AFTER = 60.0  # seconds after which the scheduler's health is asked for
 PREFIX = "mwz_"
 
@@ -75,7 +76,9 @@ def wait_listed(ctx: Context, side: Side, dag_id: str) -> None:
     watch = SchedulerWatch(ctx, side)
     for elapsed in ctx.poll(every=1.0, at_most=LISTED_WITHIN):
         dag = api.dag(dag_id)
-        if dag is not None and dag.is_active and (before is None or dag.parsed != before):
+        # Where Airflow does not tell when it parsed a file (its CLI), the time of two syncs has to do.
+        renewed = before is None or dag is None or dag.parsed != before or (not before and elapsed > SYNCED_WITHIN)
+        if dag is not None and dag.is_active and renewed:
             ctx.log(_("Airflow lists {dag} after {seconds:.0f} s.").format(dag=dag_id, seconds=elapsed))
             _note_pickup(ctx, side)
             return

@@ -13,6 +13,7 @@ from typing import Any
 from mwaa_wizard.airflow import dag_files, dag_runs
 from mwaa_wizard.airflow.follow import Follower
 from mwaa_wizard.aws.factory import Side
+from mwaa_wizard.errors import EXIT_RESUMABLE, WizardError
 from mwaa_wizard.execution import documents, sides
 from mwaa_wizard.execution.context import Context
 from mwaa_wizard.i18n import _
@@ -56,7 +57,14 @@ def run_dag(
                 **orders,
             },
         )
-        api.set_paused(dag_id, False)
+        if not api.set_paused(dag_id, False):
+            raise WizardError(
+                what=_("Airflow of {environment} lists {dag} but does not know it.").format(
+                    environment=sides.name(ctx, side), dag=dag_id
+                ),
+                remedy=_("See whether its scheduler is healthy, then resume."),
+                exit_code=EXIT_RESUMABLE,
+            )
         place = ctx.clients.place("source")
         conf = {"bucket": ctx.session.migration_bucket, "region": place.region, "session": ctx.session.id}
         api.trigger(dag_id, run_id, conf)

@@ -26,7 +26,9 @@ def remember(ctx: Context) -> None:
     if known(ctx) is not None:
         return
     states = states_of(ctx, "source")
-    unpaused = sorted(dag_id for dag_id, paused in states.items() if not paused)
+    if None in states.values():
+        states |= _counted(ctx)
+    unpaused = sorted(dag_id for dag_id, paused in states.items() if paused is False)
     before = {"unpaused": unpaused, "paused": sorted(set(states) - set(unpaused))}
     ctx.changed("dag-pause", record_name(ctx, "source"), before, side="source")
     write_atomic(paths.run_dir(ctx.session.id) / FILE, json.dumps(before, indent=2, ensure_ascii=False) + "\n")
@@ -69,8 +71,14 @@ def _first_export(ctx: Context) -> str:
     return next((str(record["name"]) for record in runs), "")
 
 
-def states_of(ctx: Context, side: Side) -> dict[str, bool]:
-    """dag id -> is it paused, of every DAG but ours."""
+def _counted(ctx: Context) -> dict[str, bool]:
+    """The states as the inventory found them in the database, for an Airflow that does not list them (1.10)."""
+    found = documents.load(ctx.session.id, bundle.INVENTORY, bundle.Inventory)
+    return {dag.dag_id: dag.is_paused for dag in found.dags if dag.is_active} if found is not None else {}
+
+
+def states_of(ctx: Context, side: Side) -> dict[str, bool | None]:
+    """dag id -> is it paused, of every DAG but ours; None where Airflow does not say (1.10)."""
     return {dag.dag_id: dag.is_paused for dag in sides.api(ctx, side).dags() if not dag.dag_id.startswith(OURS)}
 
 
@@ -111,7 +119,7 @@ def restore_source(ctx: Context, *, by: str) -> None:
 def demand_states(ctx: Context, side: Side, dag_ids: list[str], *, paused: bool) -> None:
     """Raise WizardError unless all the DAGs are in the state."""
     states = states_of(ctx, side)
-    wrong = [dag_id for dag_id in dag_ids if states.get(dag_id, paused) != paused]
+    wrong = [dag_id for dag_id in dag_ids if states.get(dag_id, paused) not in (paused, None)]
     if wrong:
         raise WizardError(
             what=_("{count} DAGs of {name} do not have the paused state they should.").format(
@@ -128,7 +136,7 @@ def hold_target(ctx: Context) -> None:
 
     Such a DAG would catch up without its history while the source still runs it too.
     """
-    awake = sorted(dag_id for dag_id, paused in states_of(ctx, "target").items() if not paused)
+    awake = sorted(dag_id for dag_id, paused in states_of(ctx, "target").items() if paused is False)
     if awake:
         ctx.log(_("Unpaused by themselves in the target; pausing them: {dags}").format(dags=", ".join(awake)), "WARN")
         set_states(ctx, "target", awake, paused=True)
