@@ -15,7 +15,7 @@ from botocore.exceptions import ClientError
 
 from mwaa_wizard.sandbox.mwaa import rest, shapes
 from mwaa_wizard.sandbox.mwaa.cli_rules import RefusedCommand, split_command
-from mwaa_wizard.sandbox.mwaa.errors import InternalServerException
+from mwaa_wizard.sandbox.mwaa.errors import InternalServerException, MwaaError
 from mwaa_wizard.sandbox.mwaa.tokens import Grant, TokenBox
 from tests.sandbox.mwaa.conftest import World
 from tests.sandbox.mwaa.fakes import Result
@@ -145,10 +145,10 @@ def test_an_airflow_that_hangs_is_cut_off(world: World) -> None:
     world.create()
     world.plan.hold["rest"] = threading.Event()
     environment = world.service.environments()[0]
-    with pytest.raises(Exception, match="") as info:
+    with pytest.raises(MwaaError) as info:
         rest.invoke(environment, "Admin", {"Method": "GET", "Path": "/dags"}, timeout=0.05)
     world.plan.hold["rest"].set()
-    assert getattr(info.value, "extra")["RestApiStatusCode"] == 504  # noqa: B009
+    assert info.value.extra["RestApiStatusCode"] == 504
 
 
 def test_an_airflow_that_is_away(world: World) -> None:
