@@ -27,6 +27,8 @@ from .widgets.plain import Plain
 if TYPE_CHECKING:
     from mwaa_wizard.metadata.bundle import Inventory
 
+_NAME = 21  # cells of a table's name: of the common ones only rendered_task_instance_fields is longer
+
 
 class TablesPage(WizardPage):
     """`session.tables.selected` None means the default; the first pick writes it out."""
@@ -157,9 +159,9 @@ class TablesPage(WizardPage):
         cells = max(20, self.query_one(Picker).size.width - 6)
         brief = line.note.partition(". ")[0].partition(";")[0].rstrip(".")
         if not self._rows:
-            return fit(clean(f"{fit(line.name, 16)} {brief}"), cells)
-        size = f" {size:>10}" if cells >= 66 else ""
-        text = f"{fit(line.name, 16)} {count:>10}{size}  {self._spans.get(line.name) or brief}"
+            return fit(clean(f"{fit(line.name, _NAME)} {brief}"), cells)
+        size = f" {size:>10}" if cells >= 70 else ""
+        text = f"{fit(line.name, _NAME)} {count:>9}{size} {self._spans.get(line.name) or brief}"
         return fit(clean(text), cells)
 
     def on_resize(self, event: events.Resize) -> None:
@@ -174,7 +176,12 @@ class TablesPage(WizardPage):
         index = self.query_one(Picker).highlighted
         if index is not None and index < len(self._lines):
             line = self._lines[index]
-            self.query_one("#tables-detail", Plain).say(f"{clean(line.name)}: {clean(line.note)}")
+            text = f"{clean(line.name)}: {clean(line.note)}"
+            found = self._inventory.tables.get(line.name) if self._inventory else None
+            if found is not None and found.not_terminal:
+                stays = _("{count} rows are in a state that stays in the source; the report names some.")
+                text = stays.format(count=f"{found.not_terminal:,}") + " " + text
+            self.query_one("#tables-detail", Plain).say(text)
 
     # Picks and fields
 

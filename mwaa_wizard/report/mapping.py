@@ -8,24 +8,27 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from mwaa_wizard.environments import versions
 from mwaa_wizard.i18n import _
-from mwaa_wizard.metadata import catalogue, mapping, schemas
+from mwaa_wizard.metadata import catalogue, mapping, rules, schemas
 from mwaa_wizard.metadata.bundle import Inventory
 from mwaa_wizard.metadata.pairs import Pair
 from mwaa_wizard.text import clean
 
-# Filled by the source's column as it is: not worth a line unless all is asked for.
-PLAIN = "copied"
-
 
 @dataclass(frozen=True)
 class ColumnLine:
-    """One column. `column` is empty where the target has no place for `source`; `action` is mapping.ColumnPlan's."""
+    """One column. `column` is empty where the target has no place for `source`; the rest is as in mapping.ColumnPlan.
+
+    `checked`: values that do not fit the target are looked for and rejected.
+    """
 
     column: str
     source: str
     action: str
     reason: str
+    rule: str = ""
+    checked: bool = False
 
     @property
     def name(self) -> str:
@@ -38,8 +41,8 @@ class ColumnLine:
 
     @property
     def plain(self) -> bool:
-        """Whether it is a copy without anything to say."""
-        return self.action == PLAIN and not self.reason
+        """Whether it is a copy of every value as it is: not worth a line unless all is asked for."""
+        return self.action == "copied" and not self.rule and self.reason == mapping.SAME
 
 
 @dataclass(frozen=True)
@@ -68,10 +71,14 @@ class Rule:
 
 @dataclass(frozen=True)
 class BridgeLine:
-    """What Airflow's own `db migrate` makes of a table that was imported: columns that come, go and change type."""
+    """What Airflow's own `db migrate` makes of a table that was imported: columns that come, go and change type.
+
+    `values`: what becomes of values, in words with the migration that does it.
+    """
 
     table: str
     gone: bool
+    values: list[str] = field(default_factory=list)
     added: list[str] = field(default_factory=list)
     dropped: list[str] = field(default_factory=list)
     changed: list[str] = field(default_factory=list)
@@ -96,7 +103,7 @@ def build(pair: Pair, only: str | None = None) -> Mapping:
         pair=pair,
         tables=tables,
         left_out={} if only else _left_out(pair.source),
-        rules=_rules(tables),
+        rules=_rules(pair, tables),
         bridge=_bridge(pair, [info.name for info in infos]) if pair.bridged else [],
     )
 
@@ -124,18 +131,26 @@ def _between(table: str, pair: Pair) -> TableMapping:
         return TableMapping(table, title, note=known)
     if not target:
         return TableMapping(table, title, note=_("Airflow {version} has no such table.").format(version=pair.enters))
-    rows = mapping.plan(schemas.exported(table, found), target, table, (pair.source, pair.enters))
-    return TableMapping(table, title, _lines(rows))
+    exported = schemas.exported(table, found)
+    lines = _lines(mapping.plan(exported, target, table, (pair.source, pair.enters)))
+    told = {line.column for line in lines} | {line.source for line in lines}
+    stays = _("means something in the source's own database only")
+    lines += [ColumnLine("", name, "dropped", stays) for name in found if name not in told and name not in exported]
+    return TableMapping(table, title, lines)
 
 
 def _lines(rows: Iterable[mapping.ColumnPlan]) -> list[ColumnLine]:
     return [
         ColumnLine(
-            clean(row.column, limit=80), clean(row.source, limit=80), row.action, clean(_(row.reason) if row.reason
-                                                                                      else "", limit=500)
+            column=clean(row.column, limit=80),
+            source=clean(row.source, limit=80),
+            action=row.action,
+            reason=clean(row.reason, limit=500),
+            rule=row.rule,
+            checked=bool(row.check),
         )
         for row in rows
-    ]  # fmt: skip
+    ]
 
 
 def _left_out(source: str) -> dict[str, list[str]]:
@@ -147,8 +162,32 @@ def _left_out(source: str) -> dict[str, list[str]]:
     return found
 
 
-def _rules(tables: list[TableMapping]) -> list[Rule]:
-    return []
+def _rules(pair: Pair, tables: list[TableMapping]) -> list[Rule]:
+    """The named rules that the tables go by, each said once, in the order of `metadata.rules`."""
+    used = {(t.name, line.column, line.rule, line.reason) for t in tables for line in t.columns if line.rule}
+    shown = {table.name for table in tables if not table.note}
+    found: dict[str, tuple[list[str], list[str]]] = {}
+    for rule in rules.RULES:
+        # A rule of a whole table says which row stays where the source allowed two: only 1.10 did.
+        whole = not rule.column and rule.table in shown and versions.parse(pair.source) < (2,)
+        general = not rule.table and any(rule.name == name for _table, _column, name, _words in used)
+        if whole or general or (rule.table, rule.column, rule.name, rule.words) in used:
+            words, origins = found.setdefault(rule.name, ([], []))
+            words += [rule.words] if rule.words not in words else []
+            origins += [rule.source] if rule.source not in origins else []
+    return [Rule(name, "; ".join(words), "; ".join(origins)) for name, (words, origins) in found.items()]
+
+
+# What Airflow's migrations from 2.11 to 3.0 do with values, as read in their source. (table, words, revision)
+_MIGRATED = (
+    ("dag_run", "execution_date is called logical_date", "1cdc775ca98f"),
+    ("dag_run", "conf: the pickle becomes JSON; what is no JSON becomes empty", "e39a26ac59f6"),
+    ("dag_run", "run_after: the end of the data interval, else the logical date", "6a9e7a527a88"),
+    ("dag_run", "run_type: dataset_triggered is called asset_triggered", "0e9519b56710"),
+    ("task_instance", "id: a UUID takes the place of DAG, task, run and map index as primary key", "d59cbbef95eb"),
+    ("xcom", "value: pickled ones move to the table _xcom_archive, the others become JSON", "eed27faa34e3"),
+    ("log", "execution_date is called logical_date", "1cdc775ca98f"),
+)
 
 
 def _bridge(pair: Pair, tables: list[str]) -> list[BridgeLine]:
@@ -161,11 +200,13 @@ def _bridge(pair: Pair, tables: list[str]) -> list[BridgeLine]:
         if before and not after:
             lines.append(BridgeLine(table, gone=True))
             continue
+        renamed = {name for names in mapping.SYNONYMS.get(table, ()) for name in names}
         line = BridgeLine(
             table,
             gone=False,
-            added=[name for name in after if name not in before],
-            dropped=[name for name in before if name not in after],
+            values=[f"{_(words)} ({revision})" for name, words, revision in _MIGRATED if name == table],
+            added=[name for name in after if name not in before and name not in renamed],
+            dropped=[name for name in before if name not in after and name not in renamed],
             changed=[
                 f"{name} {facts['type']} → {after[name]['type']}"
                 for name, facts in before.items()

@@ -36,10 +36,12 @@ def to_text(found: Mapping, columns: int = 80, *, everything: bool = False) -> s
     for table in found.tables:
         lines += [*table_lines(table, columns, everything=everything), ""]
     for title, texts in _sections(found):
-        lines.append(title)
+        lines += _hanging(title, columns, "", "")
         for text in texts:
             lines += _hanging(text, columns, "  ", "    ")
         lines.append("")
+    if found.bridge:
+        lines[-1:] = _bridge_tables(found, columns)
     return "\n".join(line.rstrip() for line in lines).rstrip("\n") + "\n"
 
 
@@ -57,7 +59,10 @@ def table_lines(table: TableMapping, columns: int, *, everything: bool = False) 
     left = 2 + name + 2 + _ACTION + 2
     for line in shown:
         names = wrap(line.name, name)
-        reasons = wrap(line.reason, max(12, columns - left))
+        reason = line.reason
+        if line.checked and not line.plain and not line.rule:
+            reason += "; " + _("a value that does not fit is rejected")
+        reasons = wrap(reason, max(12, columns - left))
         for row in range(max(len(names), len(reasons))):
             first = fit(names[row] if row < len(names) else "", name)
             action = fit(action_word(line.action) if row == 0 else "", _ACTION)
@@ -77,33 +82,42 @@ def _sections(found: Mapping) -> list[tuple[str, list[str]]]:
         )
     if found.left_out:
         sections.append(
-            (_("Tables that are left out"), [f"{', '.join(names)}: {why}" for why, names in found.left_out.items()])
+            (
+                _("Tables that are left out, where the source has them"),
+                [f"{', '.join(names)}: {why}" for why, names in found.left_out.items()],
+            )
         )
     if pair.bridged:
-        sections.append((_("The bridge to {version}").format(version=pair.target), _bridge_lines(found)))
+        sections.append((_("The bridge to {version}").format(version=pair.target), _bridge_steps(found)))
     return sections
 
 
-def _bridge_lines(found: Mapping) -> list[str]:
-    pair = found.pair
-    lines = [
+def _bridge_steps(found: Mapping) -> list[str]:
+    enters, target = found.pair.enters, found.pair.target
+    upgrade = _("2. MWAA's in-place upgrade to {version} runs Airflow's own “db migrate”.").format(version=target)
+    return [
         _("1. The history is imported at {version}, as above: tasks of Airflow 3 cannot write it.").format(
-            version=pair.enters
+            version=enters
         ),
-        _("2. MWAA's in-place upgrade to {version} runs Airflow's own “db migrate”, which then changes:").format(
-            version=pair.target
-        ),
+        upgrade + (" " + _("What it changes of the tables above:") if found.bridge else ""),
     ]
-    if not found.bridge:
-        lines[-1] = _("2. MWAA's in-place upgrade to {version} runs Airflow's own “db migrate”.").format(
-            version=pair.target
-        )
+
+
+def _bridge_tables(found: Mapping, columns: int) -> list[str]:
+    """One block a table, in the layout of the columns above."""
+    lines: list[str] = []
+    missing = _("Airflow {version} has no such table").format(version=found.pair.target)
     for line in found.bridge:
-        if line.gone:
-            lines.append(_("{table}: the table goes").format(table=line.table))
-            continue
-        parts = [("+ ", line.added), ("- ", line.dropped), ("", line.changed)]
-        lines.append(f"{line.table}: " + "; ".join(sign + ", ".join(names) for sign, names in parts if names))
+        parts = [
+            (_("gone"), missing if line.gone else ""),
+            (_("new"), ", ".join(line.added)),
+            (_("dropped"), ", ".join(line.dropped)),
+            (_("type"), ", ".join(line.changed)),
+            *((_("values"), words) for words in line.values),
+        ]
+        lines.append(f"  {line.table}")
+        for label, words in parts:
+            lines += _hanging(words, columns, f"    {fit(label, 8)} ", " " * 13) if words else []
     return lines
 
 

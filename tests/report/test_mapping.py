@@ -50,10 +50,27 @@ def test_text_keeps_to_its_width_and_its_columns(columns: int, everything: bool)
 def test_plain_copies_are_counted_unless_all_is_asked_for() -> None:
     found = mapping.build(pairs.pair("2.7.2", "2.11.2"), "dag_run")
     short, whole = mapping_text.to_text(found), mapping_text.to_text(found, everything=True)
-    assert "  state " not in short
+    assert "  end_date " not in short
     assert f"{found.tables[0].copied} plain copies" in short
-    assert "  state " in whole
+    assert "  end_date " in whole
     assert "clear_number" in short
+
+
+@pytest.mark.parametrize("source", pairs.sources())
+def test_every_rule_that_is_used_is_named_with_its_source(source: str) -> None:
+    found = mapping.build(pairs.pair(source, "2.11.2"))
+    used = {line.rule for table in found.tables for line in table.columns if line.rule}
+    assert used <= {rule.name for rule in found.rules}
+    assert all(rule.words and rule.source for rule in found.rules)
+    assert ("xcom_newest_wins" in {rule.name for rule in found.rules}) == source.startswith("1.")
+
+
+def test_what_is_left_out_has_its_reason() -> None:
+    left_out = mapping.build(pairs.pair("2.10.3", "2.11.2")).left_out
+    tables = [table for names in left_out.values() for table in names]
+    for table in ("dag", "dag_tag", "dag_code", "serialized_dag", "import_error", "trigger", "log_template"):
+        assert tables.count(table) == 1
+    assert all(left_out)
 
 
 def test_the_bridge_says_what_comes_after_the_import() -> None:
@@ -63,6 +80,11 @@ def test_the_bridge_says_what_comes_after_the_import() -> None:
     assert text.startswith("Airflow 2.10.3 → 2.11.2 → 3.3.1\n")
     assert "db migrate" in text
     assert mapping.build(pairs.pair("2.10.3", "2.11.2")).bridge == []
+    lines = {line.table: line for line in found.bridge}
+    assert lines["task_fail"].gone
+    assert "run_after" in lines["dag_run"].added
+    assert "logical_date" not in lines["dag_run"].added
+    assert any("e39a26ac59f6" in words for words in lines["dag_run"].values)
 
 
 @pytest.mark.parametrize(

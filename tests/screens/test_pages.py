@@ -128,6 +128,14 @@ async def test_tables_show_real_counts_after_counting(opening: Opener, fake: Fak
         assert fake.started == 1
 
 
+async def test_tables_tell_how_many_rows_stay_by_their_state(opening: Opener, fake: FakeEngine) -> None:
+    fake.counted = inventory()
+    fake.counted.tables["dag_run"].not_terminal = 1_234
+    async with opening(ready_session(), "tables") as d:
+        assert "1,234 rows are in a state that stays" in d.text()
+        assert "2023-04-01 … 2026-11-01" in d.text()
+
+
 async def test_tables_refuse_a_day_that_is_none(opening: Opener, fake: FakeEngine) -> None:
     fake.counted = inventory()
     session = ready_session()
