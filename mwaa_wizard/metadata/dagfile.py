@@ -12,8 +12,11 @@ from mwaa_wizard.i18n import _
 
 _ROOM = Path(__file__).parent
 _INCLUDE = re.compile(r"^# include: ([\w.]+)$")
+_TASKS = re.compile(r"^TASKS = 1\b", re.MULTILINE)
 _FUTURE = "from __future__ import annotations"
+_PACKAGE = "from mwaa_wizard."  # modules the engine shares with the DAGs import one another; there they are one file
 
+MAX_TASKS = 8
 DAG_IDS_SOURCE = ("mwz_inventory", "mwz_export")
 DAG_IDS_TARGET = ("mwz_key", "mwz_import", "mwz_verify")
 
@@ -51,9 +54,10 @@ def _without_docstring(source: str) -> tuple[str, str]:
 
 
 @cache
-def render(dag_id: str) -> bytes:
+def render(dag_id: str, tasks: int = 1) -> bytes:
     """The one file to upload for a DAG. It runs on Python 3.7 and later and imports nothing of this package.
 
+    `tasks`: over how many Airflow tasks (1 to MAX_TASKS) an export or import is spread; the other DAGs have one.
     Raises WizardError for an unknown DAG id.
     """
     if dag_id not in DAG_IDS_SOURCE + DAG_IDS_TARGET:
@@ -63,19 +67,23 @@ def render(dag_id: str) -> bytes:
             remedy=_("This is a fault of the program; please report it."),
         )
     title, body = _without_docstring(_fragment(file_name(dag_id)))
-    done: set[str] = set()
-    out = [f'"""{title}"""', "", _FUTURE, ""]
+    out = [f'"""{title}"""', "", _FUTURE, "", *_assembled(body, set())]
+    text = "\n".join(out).rstrip("\n") + "\n"
+    return _TASKS.sub(rf"TASKS = {max(1, min(MAX_TASKS, tasks))}", text).encode("utf-8")
+
+
+def _assembled(body: str, done: set[str]) -> list[str]:
+    """The lines of a fragment, each `# include:` replaced once by that fragment, which may include others."""
+    out: list[str] = []
     for line in body.splitlines():
         match = _INCLUDE.match(line)
-        if not match:
-            out.append(line)
-        elif match[1] not in done:
+        if match and match[1] not in done:
             done.add(match[1])
             words, inner = _without_docstring(_fragment(match[1]))
-            out += [f"# --- {match[1]}: {words.splitlines()[0]}", ""]
-            out += [row for row in inner.splitlines() if row != _FUTURE]
-            out.append("")
-    return ("\n".join(out).rstrip("\n") + "\n").encode("utf-8")
+            out += [f"# --- {match[1]}: {words.splitlines()[0]}", "", *_assembled(inner, done), ""]
+        elif not match and line != _FUTURE and not line.startswith(_PACKAGE):
+            out.append(line)
+    return out
 
 
 def file_names() -> frozenset[str]:

@@ -8,63 +8,20 @@ from __future__ import annotations
 
 from collections import namedtuple
 
-# action: copied, renamed, computed, defaulted, nulled, generated, dropped, impossible.
+# include: rules.py
+from mwaa_wizard.metadata.rules import Rule, find
+
+# action: copied, renamed, computed, defaulted, nulled, generated, dropped, impossible. reason: in words.
 # expression: SQL for the value, or "" where the column is not named in the INSERT. source: the source's column.
-ColumnPlan = namedtuple("ColumnPlan", ["column", "action", "reason", "expression", "source"])
+# check: SQL that is true where a staged value does not fit, or "". rule: name of the rule, "" where the schemas decide.
+ColumnPlan = namedtuple("ColumnPlan", ["column", "action", "reason", "expression", "source", "check", "rule"])
 
 # Columns that were renamed between versions; read in both directions.
 SYNONYMS = {"dag_run": (("execution_date", "logical_date"),), "log": (("execution_date", "logical_date"),)}
 
-# Numbers the target's own sequences give out.
-GENERATED = {
-    "dag_run": ("id",),
-    "task_fail": ("id",),
-    "log": ("id",),
-    "job": ("id",),
-    "slot_pool": ("id",),
-    "variable": ("id",),
-    "connection": ("id",),
-}
-
-_OTHER_DATABASE = "refers to a row of the source that has another number in the target"
-_AT_REST = "only means something while the task runs"
-NULLED = {
-    ("dag_run", "creating_job_id"): _OTHER_DATABASE,
-    ("dag_run", "backfill_id"): _OTHER_DATABASE,
-    ("task_instance", "job_id"): _OTHER_DATABASE,
-    ("task_instance", "queued_by_job_id"): _OTHER_DATABASE,
-    ("task_instance", "trigger_id"): _OTHER_DATABASE,
-    ("task_instance", "external_executor_id"): "names a message of the source's executor",
-    ("task_instance", "trigger_timeout"): _AT_REST,
-    ("task_instance", "next_method"): _AT_REST,
-    ("task_instance", "next_kwargs"): _AT_REST,
-}
-
-# Values for columns that must not be empty, have no default in the database, and that the source does not know.
-FIXED = {
-    ("dag_run", "clear_number"): ("0", "no run of an older Airflow counts how often it was cleared"),
-    ("slot_pool", "include_deferred"): ("false", "deferred tasks did not use slots before Airflow 2.7"),
-    ("task_instance", "pool_slots"): ("1", "every task used one slot before Airflow 2.0"),
-    ("dag_run", "run_type"): (
-        "CASE WHEN s.run_id LIKE 'scheduled\\_\\_%' THEN 'scheduled'"
-        " WHEN s.run_id LIKE 'backfill\\_%' THEN 'backfill' ELSE 'manual' END",
-        "derived from the run id, as Airflow's own migration to 2.0 does",
-    ),
-}
-
-_TEMPLATE = (
-    "CASE WHEN s.log_template_filename IS NULL THEN NULL ELSE coalesce("
-    "(SELECT max(lt.id) FROM log_template lt WHERE lt.filename = s.log_template_filename),"
-    " (SELECT max(lt.id) FROM log_template lt)) END"
-)
-COMPUTED = {
-    ("dag_run", "log_template_id"): (
-        _TEMPLATE,
-        "log_template_filename",
-        "looked up by file name among the target's own log templates; the newest where the name is unknown",
-    ),
-    ("xcom", "dag_run_id"): ("r.id", "run_id", "the number the same run has in the target"),
-}
+SAME = "the same in both"
+_LIMITS = {"smallint": "-32768 AND 32767", "integer": "-2147483648 AND 2147483647"}
+_NUMBERS = ("smallint", "integer", "bigint", "double precision", "numeric")
 
 
 def _source_name(table: str, column: str, source: dict[str, str]) -> str:
@@ -79,20 +36,35 @@ def _source_name(table: str, column: str, source: dict[str, str]) -> str:
     return ""
 
 
-def _value(column: str, kind: str, wanted: str) -> str:
-    """SQL that brings a staged value to the target's type; "" where there is no way without loss."""
+def _length(kind: str) -> int | None:
+    """n of "character varying(n)", or None."""
+    return int(kind.split("(")[1].rstrip(")")) if kind.startswith("character varying(") else None
+
+
+def _value(column: str, kind: str, wanted: str) -> tuple[str, str, str]:
+    """(SQL that brings a staged value to the target's type, SQL that is true where it does not fit, words).
+
+    The first is "" where there is no way without loss.
+    """
     name = 's."' + column + '"'
     short, target = kind.split("(")[0], wanted.split("(")[0]
-    if short == target or {short, target} <= {"character varying", "text"}:
-        return name  # too long a text is an error of the INSERT, never cut
-    if "timestamp without time zone" in (kind, wanted):
-        return name + " AT TIME ZONE 'UTC'" if "timestamp with time zone" in (kind, wanted) else ""
-    numbers = ("smallint", "integer", "bigint", "double precision", "numeric")
-    if short in numbers and target in numbers and numbers.index(short) <= numbers.index(target):
-        return name
+    if {short, target} <= {"character varying", "text"}:
+        room, longest = _length(wanted), _length(kind)
+        if room is None or (longest is not None and longest <= room):
+            return name, "", SAME if kind == wanted else f"{wanted} holds every {kind}"
+        return name, f"char_length({name}) > {room}", f"texts of up to {room} letters"
+    if short == target:
+        return name, "", SAME
+    if {short, target} == {"timestamp without time zone", "timestamp with time zone"}:
+        return name + " AT TIME ZONE 'UTC'", "", "a time without a zone is UTC"
+    if short in _NUMBERS and target in _NUMBERS:
+        if _NUMBERS.index(short) <= _NUMBERS.index(target):
+            return name, "", f"{target} holds every {short}"
+        if target in _LIMITS and short in ("integer", "bigint"):
+            return name + "::" + target, f"{name} NOT BETWEEN {_LIMITS[target]}", f"numbers {target} holds"
     if {short, target} == {"json", "jsonb"}:
-        return name + "::" + target
-    return ""
+        return name + "::" + target, "", "the same JSON"
+    return "", "", ""
 
 
 def plan(
@@ -107,45 +79,93 @@ def plan(
     A column that cannot be filled has the action "impossible": the table must then not be loaded.
     """
     rows: list[ColumnPlan] = []
-    used = set()
+    used: set[str] = set()
     for column, facts in target.items():
         row = _target_column(source, facts, table, column, versions)
         used.add(row.source)
         rows.append(row)
     for column in source:
         if column not in used:
-            reason = f"the target ({versions[1]}) has no such column"
-            rows.append(ColumnPlan("", "dropped", reason, "", column))
+            rows.append(_dropped(source, table, column, versions))
     return rows
+
+
+def _dropped(source: dict[str, str], table: str, column: str, versions: tuple[str, str]) -> ColumnPlan:
+    if column == "execution_date" and "run_id" in source:
+        reason = f"in {versions[1]} the row is known by its run id; the run itself has the date"
+        return ColumnPlan("", "dropped", reason, "", column, "", "execution_date_to_run_id")
+    return ColumnPlan("", "dropped", f"the target ({versions[1]}) has no such column", "", column, "", "")
 
 
 def _target_column(
     source: dict[str, str], facts: dict[str, object], table: str, column: str, versions: tuple[str, str]
 ) -> ColumnPlan:
-    key = (table, column)
-    if column in GENERATED.get(table, ()):
-        return ColumnPlan(column, "generated", "the target's own sequence gives the number", "", column)
-    if key in COMPUTED and COMPUTED[key][1] in source:
-        expression, name, reason = COMPUTED[key]
-        # A column that is also copied under its own name (run_id) is not used up by the look-up.
-        return ColumnPlan(column, "computed", reason, expression, "" if name == "run_id" else name)
-    if key in NULLED:
-        return ColumnPlan(column, "nulled", NULLED[key], "", column)
     name = _source_name(table, column, source)
+    found = [rule for rule in find(table, column, bool(name)) if not rule.needs or rule.needs in source]
+    rule = found[0] if found else None
+    if rule is not None and rule.action:
+        return _by_rule(source, facts, column, name, rule)
     if name:
-        value = _value(name, source[name], str(facts["type"]))
-        if not value:
-            reason = f"{source[name]} cannot become {facts['type']}"
-            return ColumnPlan(column, "impossible", reason, "", name)
-        if name != column:
-            return ColumnPlan(column, "renamed", f"{name} is called {column} in {versions[1]}", value, name)
-        return ColumnPlan(column, "copied", "", value, name)
+        return _by_type(source, facts, column, name, rule, versions)
     if facts["default"] is not None:
-        return ColumnPlan(column, "defaulted", f"new in the target: {facts['default']}", "", "")
-    if key in FIXED:
-        expression, reason = FIXED[key]
-        return ColumnPlan(column, "computed", reason, expression, "")
+        return ColumnPlan(column, "defaulted", f"new in the target: {facts['default']}", "", "", "", "")
     if facts["nullable"]:
-        return ColumnPlan(column, "nulled", f"the source ({versions[0]}) does not know it", "", "")
+        return ColumnPlan(column, "nulled", f"the source ({versions[0]}) does not know it", "", "", "", "")
     reason = f"must not be empty, and the source ({versions[0]}) does not know it"
-    return ColumnPlan(column, "impossible", reason, "", "")
+    return ColumnPlan(column, "impossible", reason, "", "", "", "")
+
+
+def _by_rule(
+    source: dict[str, str], facts: dict[str, object], column: str, name: str, rule: Rule
+) -> ColumnPlan:
+    """What a named rule does with a column; a default of the database that says the same is left to it."""
+    if rule.when == "absent" and rule.expression and _constant(facts["default"]) == rule.expression:
+        return ColumnPlan(column, "defaulted", rule.words, "", "", "", rule.name)
+    expression, check = rule.expression, ""
+    if "{value}" in expression:
+        value, check, _ = _value(name, source[name], str(facts["type"]))
+        if not value:
+            return _impossible(source, facts, column, name)
+        expression = expression.replace("{value}", value)
+    if rule.needs == "execution_date":
+        check = _checks(check, _empty(facts, name))
+        return ColumnPlan(column, rule.action, rule.words, expression, name, check, rule.name)
+    # A column that is also copied under its own name (run_id) is not used up by the look-up.
+    used = name if name or rule.needs == "run_id" else rule.needs
+    return ColumnPlan(column, rule.action, rule.words, expression, used, check, rule.name)
+
+
+def _by_type(
+    source: dict[str, str], facts: dict[str, object], column: str, name: str, rule: Rule | None,
+    versions: tuple[str, str],
+) -> ColumnPlan:
+    value, check, words = _value(name, source[name], str(facts["type"]))
+    if not value:
+        return _impossible(source, facts, column, name)
+    check = _checks(check, _empty(facts, name))
+    label = "zoneless_is_utc" if "AT TIME ZONE" in value else ""
+    if rule is not None:
+        words, label = rule.words, rule.name
+    if name != column:
+        return ColumnPlan(
+            column, "renamed", f"{name} is called {column} in {versions[1]}", value, name, check, label)
+    return ColumnPlan(column, "copied", words, value, name, check, label)
+
+
+def _impossible(source: dict[str, str], facts: dict[str, object], column: str, name: str) -> ColumnPlan:
+    reason = f"{source[name]} cannot become {facts['type']}"
+    return ColumnPlan(column, "impossible", reason, "", name, "", "")
+
+
+def _empty(facts: dict[str, object], name: str) -> str:
+    """SQL that is true for a missing value where the target must have one."""
+    return "" if facts["nullable"] else f's."{name}" IS NULL'
+
+
+def _checks(*found: str) -> str:
+    return " OR ".join(check for check in found if check)
+
+
+def _constant(default: object) -> str | None:
+    """A database default without its type: "'-1'::integer" -> "-1"."""
+    return None if default is None else str(default).split("::")[0].strip("'")

@@ -9,7 +9,7 @@ from typing import Any
 
 from mwaa_wizard.errors import WizardError
 from mwaa_wizard.i18n import _
-from mwaa_wizard.metadata import mapping
+from mwaa_wizard.metadata import mapping, rules
 from mwaa_wizard.metadata.bundle import Inventory
 
 _FOLDER = Path(__file__).parent / "schemas"
@@ -53,16 +53,35 @@ def columns(version: str, table: str) -> dict[str, dict[str, object]]:
 
 
 def exported(table: str, found: dict[str, str]) -> dict[str, str]:
-    """The columns of a source table as they are in a bundle: generated numbers left out, look-ups added.
+    """The columns of a source table as they are in a bundle: what means something in one database only left out,
+    look-ups added.
 
     `found`: column -> type of the source's table, as the inventory has it.
     """
-    from mwaa_wizard.metadata.catalogue import GENERATED
-
-    kept = {name: kind for name, kind in found.items() if name not in GENERATED.get(table, ())}
+    kept = {name: kind for name, kind in found.items() if name not in rules.GENERATED.get(table, ())}
     if table == "dag_run" and "log_template_id" in found:
         kept["log_template_filename"] = "text"
+    if table in rules.RUN_TABLES:
+        for name in ("dag_id", "run_id"):
+            if name not in found:
+                kept[name] = "character varying(250)"
     return kept
+
+
+def planned(source: str, target: str) -> dict[str, list[mapping.ColumnPlan]]:
+    """{table: what happens to each of its columns} for two released versions, in load order.
+
+    A table only one of them has is missing. Raises WizardError for an unknown version.
+    """
+    from mwaa_wizard.metadata.catalogue import names
+
+    out = {}
+    for table in names():
+        found = {name: str(facts["type"]) for name, facts in columns(source, table).items()}
+        there = columns(target, table)
+        if found and there:
+            out[table] = mapping.plan(exported(table, found), there, table, (source, target))
+    return out
 
 
 def preview(inventory: Inventory, table: str, target_version: str) -> list[mapping.ColumnPlan]:

@@ -14,6 +14,11 @@ from tests.metadata.lab import SESSION, Bucket, Environment, Lab
 
 pytestmark = pytest.mark.e2e
 
+TABLES = [name for name in catalogue.names() if schemas.columns(near("2.8.1"), name)]
+UNFILLED = {  # the torture data has rows of these; here it is enough that they do not get in the way
+    "dag_run_note", "task_instance_note", "task_reschedule", "rendered_task_instance_fields", "task_map",
+}  # fmt: skip
+
 
 @dataclass
 class Migration:
@@ -76,8 +81,8 @@ def test_inventory_has_the_numbers_of_the_source(done: Migration) -> None:
 def test_verification_finds_no_difference(done: Migration) -> None:
     result = verified(done.bucket)
     assert result.same, result
-    assert list(result.tables) == sorted(catalogue.names())
-    assert all(table.source_rows > 0 for table in result.tables.values())
+    assert list(result.tables) == sorted(TABLES)
+    assert {name for name, table in result.tables.items() if not table.source_rows} <= UNFILLED
 
 
 def test_import_counts(done: Migration) -> None:
@@ -187,7 +192,7 @@ def test_a_second_import_changes_nothing(done: Migration) -> None:
     before = done.target.python("facts.py")
     assert done.target.quick(done.bucket, "mwz_import").state == "success"
     assert {name: table.inserted + table.updated for name, table in imported(done.bucket).items()} == dict.fromkeys(
-        catalogue.names(), 0
+        TABLES, 0
     )
     assert done.target.python("facts.py") == before
 
@@ -217,7 +222,9 @@ def test_verify_tells_what_differs(done: Migration, lab: Lab) -> None:
     assert spoiled.quick(done.bucket, "mwz_verify").state == "success"
     result = verified(done.bucket)
     assert not result.same
-    assert [name for name, table in result.tables.items() if table.same] == ["job", "sla_miss", "slot_pool"]
+    assert [name for name, table in result.tables.items() if table.same] == sorted(
+        {"job", "sla_miss", "slot_pool"} | UNFILLED
+    )
     assert result.tables["log"].notes == ["1 rows of the source are not in the target."]
     assert result.tables["variable"].notes == ["Not in the target: plain."]
     assert result.tables["connection"].notes == ["Other values in the target: conn 0 (host)."]

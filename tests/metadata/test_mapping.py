@@ -9,7 +9,8 @@ import pytest
 from mwaa_wizard.metadata import catalogue, mapping, schemas
 from mwaa_wizard.metadata.bundle import Inventory
 
-PAIRS = list(itertools.combinations_with_replacement(schemas.versions(), 2))
+BEFORE_3 = [version for version in schemas.versions() if not version.startswith("3.")]
+PAIRS = [pair for pair in itertools.combinations_with_replacement(BEFORE_3, 2) if not pair[1].startswith("1.")]
 
 
 def plans(source: str, target: str, table: str) -> dict[str, mapping.ColumnPlan]:
@@ -25,13 +26,15 @@ def test_every_upgrade_fills_every_column_that_must_not_be_empty(source: str, ta
     for table in catalogue.names():
         rows = plans(source, target, table)
         columns = schemas.columns(target, table)
+        if not schemas.columns(source, table):
+            continue  # the source has no such table, so there is nothing to fill it from
         assert set(columns) <= set(rows)
         for name, facts in columns.items():
             row = rows[name]
             assert row.action != "impossible", (table, row)
             if not facts["nullable"] and facts["default"] is None:
                 assert row.expression, (table, row)
-            assert row.reason or row.action == "copied"
+            assert row.reason
 
 
 def test_columns_new_in_the_target() -> None:
@@ -47,11 +50,20 @@ def test_columns_new_in_the_target() -> None:
 def test_numbers_of_the_source_are_never_copied() -> None:
     for source, target in PAIRS:
         assert plans(source, target, "dag_run")["id"].action == "generated"
-        assert plans(source, target, "dag_run")["log_template_id"].action == "computed"
-        assert plans(source, target, "xcom")["dag_run_id"].expression == "r.id"
-        tasks = plans(source, target, "task_instance")
-        for name in ("job_id", "trigger_id", "queued_by_job_id", "external_executor_id"):
-            assert (tasks[name].action, tasks[name].expression) == ("nulled", "")
+        templates = "computed" if source >= "2.4" or source.startswith("2.1") else "nulled"
+        for table, column, action, expression in (
+            ("dag_run", "log_template_id", templates, None),
+            ("xcom", "dag_run_id", "computed", "r.id"),
+            ("dag_run_note", "dag_run_id", "computed", "r.id"),
+            ("task_instance", "job_id", "nulled", ""),
+            ("task_instance", "trigger_id", "nulled", ""),
+            ("task_instance", "queued_by_job_id", "nulled", ""),
+            ("task_instance", "external_executor_id", "nulled", ""),
+        ):
+            if column in schemas.columns(target, table) and schemas.columns(source, table):
+                row = plans(source, target, table)[column]
+                assert row.action == action, (source, target, row)
+                assert expression is None or row.expression == expression
 
 
 def test_a_column_the_target_lost_is_dropped_and_says_so() -> None:
@@ -73,7 +85,7 @@ def test_a_renamed_column_is_found_in_both_directions() -> None:
         ("character varying(30)", "character varying(60)", 's."x"'),
         ("character varying(500)", "text", 's."x"'),
         ("integer", "bigint", 's."x"'),
-        ("bigint", "integer", ""),
+        ("bigint", "integer", 's."x"::integer'),
         ("json", "jsonb", 's."x"::jsonb'),
         ("bytea", "jsonb", ""),
         ("timestamp without time zone", "timestamp with time zone", "s.\"x\" AT TIME ZONE 'UTC'"),

@@ -43,14 +43,17 @@ def test_constants_and_names_are_quoted() -> None:
     assert INSIDE.ident('a"b') == '"a""b"'
 
 
-@pytest.mark.parametrize("version", schemas.versions())
+@pytest.mark.parametrize("version", [version for version in schemas.versions() if not version.startswith("3.")])
 def test_exported_columns_are_those_the_wizard_previews(version: str) -> None:
     tables = schemas.load(version)["tables"]
     columns = {table: facts["columns"] for table, facts in tables.items()}
     for table in INSIDE.LOAD_ORDER:
+        if table not in columns:
+            continue
         chosen = INSIDE.Selection(table, columns, {"dag_pattern": "*"})
         types = {name: facts["type"] for name, facts in columns[table].items()}
-        assert chosen.types == schemas.exported(table, types)
+        assert chosen.types == schemas.exported(table, types), table
+        assert chosen.checked or table in INSIDE.ORDERED
         assert "dag_run_id" not in chosen.names
         if table in INSIDE.ORDERED:
             assert chosen.names[0] == INSIDE.ORDERED[table]

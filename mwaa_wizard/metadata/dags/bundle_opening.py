@@ -3,6 +3,24 @@
 import hashlib
 
 
+def newer(version, than):
+    """Whether an Airflow version is newer than another one."""
+    numbers = [[int("".join(c for c in part if c.isdigit()) or 0) for part in text.split(".")[:3]]
+               for text in (version, than)]
+    return numbers[0] > numbers[1]
+
+
+def conflict_policy(request, table):
+    """keep, replace or fail, for rows the target has already; one for all, or per kind ("history" for the rest)."""
+    meant = request.get("conflict") or "keep"
+    if isinstance(meant, dict):
+        meant = meant.get(table if table in ("variable", "connection", "slot_pool") else "history") or "keep"
+    if meant not in ("keep", "replace", "fail"):
+        raise Refused("Rows that are there already can be kept or replaced, or the import can fail; %r is none of"
+                      " these. Nothing was changed." % (meant,))
+    return meant
+
+
 class Bundle(object):
     """The manifest against this environment. Refused where the two do not belong together."""
 
@@ -30,7 +48,11 @@ class Bundle(object):
         self.tables = [table for table in LOAD_ORDER
                        if table in wanted and table in self.entries and table in self.columns]
         versions = (self.manifest["airflow_version"], version)
-        self.loaders = {table: Loader(table, self.entries[table], self.columns, versions)
+        if newer(*versions) and self.manifest["alembic_head"] != self.head:
+            raise Refused("The bundle is of Airflow %s, this is %s: an older Airflow lacks columns it has."
+                          " Nothing was changed." % versions)
+        self.policies = {table: conflict_policy(job.request, table) for table in self.tables}
+        self.loaders = {table: Loader(table, self.entries[table], self.columns, versions, self.policies[table])
                             for table in self.tables if table not in SECRET_TABLES}
         self.private_key = None
         if set(self.tables) & set(SECRET_TABLES):

@@ -19,6 +19,9 @@ PROGRESS = "progress/{dag_id}.json"
 PART = "tables/{table}/{number:04d}.csv.gz"
 SEALED = "sealed/{table}.json.sealed"
 REJECTED = "rejected/{table}.csv.gz"
+SOURCE_REJECTED = "rejected/source/{table}.csv.gz"
+REPLACED = "replaced/{table}.csv.gz"
+SEALED_REPLACED = "sealed/replaced-{table}.json.sealed"
 WORK = "work/{dag_id}/{run_id}/{name}.json"
 
 OWN_DAGS = "mwz_"  # prefix of our own DAG ids: never counted, paused, exported

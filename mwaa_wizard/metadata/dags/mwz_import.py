@@ -2,7 +2,6 @@
 
 import threading
 import time
-import zlib
 
 # include: common.py
 # include: database.py
@@ -22,62 +21,25 @@ class TableResult(object):
     def __init__(self):
         self.lock, self.packed = threading.Lock(), []
         self.facts = {"read": 0, "inserted": 0, "present": 0, "rejected": 0, "updated": 0, "reasons": {},
-                      "columns": {}, "seconds": 0.0}
+                      "emptied": {}, "columns": {}, "seconds": 0.0}
 
-    def add(self, reasons=None, packed=None, **counts):
+    def add(self, reasons=None, packed=None, emptied=None, **counts):
         """Add counts, and rejected rows where there are some."""
         with self.lock:
             for name, number in counts.items():
                 self.facts[name] += number
-            for why, number in (reasons or {}).items():
-                self.facts["reasons"][why] = self.facts["reasons"].get(why, 0) + number
+            add(self.facts["reasons"], reasons or {})
+            add(self.facts["emptied"], emptied or {})
             if packed:
                 self.packed.append(packed)
 
 
-class Packed(object):
-    """What COPY writes rejected rows to: one gzip member in memory (members can be joined)."""
-
-    def __init__(self):
-        self.gzip, self.out = zlib.compressobj(6, zlib.DEFLATED, 31), []
-
-    def write(self, data):
-        """Some bytes of CSV."""
-        self.out.append(self.gzip.compress(data))
-
-    def close(self):
-        """The member's bytes."""
-        return b"".join(self.out) + self.gzip.flush()
-
-
 def load_part(job, loader, part, result):
     """One part in one transaction."""
-    def work(cursor, rows):
-        inserted = loader.insert(cursor)
-        updated = 0
-        if loader.table == "slot_pool":
-            # Every Airflow makes default_pool itself, so "keep what is there" would always lose its size.
-            cursor.execute(
-                "UPDATE slot_pool t SET slots = s.slots, description = s.description FROM %s s"
-                " WHERE t.pool = 'default_pool' AND s.pool = t.pool AND (t.slots IS DISTINCT FROM s.slots"
-                " OR t.description IS DISTINCT FROM s.description)" % STAGE)
-            updated = cursor.rowcount
-        reasons, packed = {}, None
-        query = loader.rejects()
-        if query:
-            cursor.execute("CREATE TEMPORARY TABLE mwz_rejected ON COMMIT DROP AS " + query)
-            cursor.execute("SELECT mwz_reason, count(*) FROM mwz_rejected GROUP BY 1")
-            reasons = dict(cursor.fetchall())
-            if reasons:
-                member = Packed()
-                cursor.copy_expert("COPY mwz_rejected TO STDOUT WITH (FORMAT csv, ENCODING 'UTF8')", member)
-                packed = member.close()
-        return rows, inserted, updated, reasons, packed
-
-    rows, inserted, updated, reasons, packed = with_part(job, part, loader.entry, work)
-    rejected = sum(reasons.values())
-    result.add(reasons, packed, read=rows, inserted=inserted, updated=updated, rejected=rejected,
-               present=rows - inserted - rejected)
+    rows, done = with_part(job, part, loader.entry, lambda cursor, rows: (rows, loader.merge(cursor, rows)))
+    result.add(
+        done["rejected"], done["packed"], done["emptied"], read=rows, inserted=done["inserted"],
+        updated=done["updated"], rejected=sum(done["rejected"].values()), present=done["present"])
     job.progress.add(rows)
 
 

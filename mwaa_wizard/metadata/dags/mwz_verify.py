@@ -14,41 +14,58 @@
 NAMES_TOLD = 10
 
 
-def verify_table(job, loader, counted):
-    """Rows and checksums of one table on both sides."""
-    entry, facts = loader.entry, {"rows": 0, "sum": 0, "whole": 0, "there": 0, "there_sum": 0}
-    label = {"dag_run": "runs", "task_instance": "task_instances"}.get(loader.table)
+def verify_table(job, loader, counted, imported):
+    """Rows and values of one table on both sides. Args: imported: what the import said of the table."""
+    entry, label = loader.entry, {"dag_run": "runs", "task_instance": "task_instances"}.get(loader.table)
+    facts = {"rows": 0, "there": 0, "source_sum": 0, "target_sum": 0}
+    missing, emptied, per_dag, gone = {}, {}, {}, {}
 
     def work(cursor, rows):
+        found = loader.compare(cursor, rows)
         facts["rows"] += rows
-        facts["whole"] += loader.staged_sum(cursor, entry["keys"])[1] or 0
-        facts["sum"] += loader.staged_sum(cursor, loader.compared)[1] or 0
-        there, total = loader.target_sum(cursor)
-        facts["there"] += there
-        facts["there_sum"] += total or 0
-        for dag_id, number in (loader.per_dag(cursor) if label else {}).items():
-            counts = counted.setdefault(dag_id, {"runs": 0, "task_instances": 0})
-            counts[label] += number
+        for name in ("there", "source_sum", "target_sum"):
+            facts[name] += found[name] or 0
+        add(missing, found["missing"])
+        add(emptied, found["emptied"])
+        add(per_dag, found["per_dag"])
+        add(gone, found["missing_per_dag"])
 
     for part in entry["parts"]:
         with_part(job, part, entry, work)
         job.progress.add(part["rows"])
-    notes = []
-    if checksum(facts["rows"], facts["whole"]) != entry["checksum"]:
-        notes.append("The bundle's parts are not the rows that were counted under the snapshot.")
-    left = [name for name in entry["keys"] if name not in loader.compared]
-    if left:
-        notes.append("Not compared, as the target keeps them in another form: %s." % ", ".join(left))
-    source, target = checksum(facts["rows"], facts["sum"]), checksum(facts["there"], facts["there_sum"])
-    if facts["there"] != entry["rows"]:
-        notes.append("%d rows of the source are not in the target." % (entry["rows"] - facts["there"]))
-    elif source != target:
+    reasons = imported.get("reasons", {})
+    explained = all(number <= reasons.get(why, 0) for why, number in missing.items())
+    if explained:
+        add(per_dag, gone)
+    for dag_id, number in per_dag.items() if label else ():
+        counted.setdefault(dag_id, {"runs": 0, "task_instances": 0})[label] += number
+    notes = told(entry, facts, missing, emptied, reasons)
+    source, target = checksum(facts["there"], facts["source_sum"]), checksum(facts["there"], facts["target_sum"])
+    if source != target:
         notes.append("Rows with the same key have other values in the target.")
     return {
         "source_rows": entry["rows"], "target_rows": facts["there"], "source_checksum": source,
-        "target_checksum": target, "same": source == target and facts["rows"] == entry["rows"]
-        and not (notes and notes[0].startswith("The bundle's")), "notes": notes,
+        "target_checksum": target, "notes": notes,
+        "same": source == target and facts["rows"] == entry["rows"] and explained,
     }
+
+
+def told(entry, facts, missing, emptied, reasons):
+    """What a person should know about a table. Args: missing, reasons: {why: rows} now, and at the import."""
+    notes = []
+    if facts["rows"] != entry["rows"]:
+        notes.append("The bundle's parts hold %d rows, the manifest says %d." % (facts["rows"], entry["rows"]))
+    lost = {why: rows - reasons.get(why, 0) for why, rows in missing.items() if rows > reasons.get(why, 0)}
+    if lost:
+        notes.append("%d rows of the source are not in the target." % sum(lost.values()))
+    for why, rows in sorted(missing.items()):
+        if why not in lost:
+            notes.append("%d rows were rejected by the import: %s." % (rows, why))
+    for why, rows in sorted(entry.get("rejected", {}).items()):
+        notes.append("%d rows stayed in the source: %s." % (rows, why))
+    for words, number in sorted(emptied.items()):
+        notes.append("%d values: %s." % (number, words))
+    return notes
 
 
 def verify_secrets(job, table, entry, opened):
@@ -69,7 +86,7 @@ def verify_secrets(job, table, entry, opened):
         if names:
             more = " and %d more" % (len(names) - NAMES_TOLD) if len(names) > NAMES_TOLD else ""
             notes.append("%s: %s%s." % (words, "; ".join(names[:NAMES_TOLD]), more))
-    unread = entry.get("left_out", {}).get("cannot be decrypted with this environment's Fernet key", 0)
+    unread = sum(entry.get(where, {}).get(UNREADABLE, 0) for where in ("left_out", "rejected"))
     if unread:
         notes.append("%d could not be decrypted in the source, so they are not in the target." % unread)
     job.progress.add(len(items))
@@ -109,7 +126,7 @@ def run_verify(job):
         if table in SECRET_TABLES:
             facts = verify_secrets(job, table, opened.entries[table], opened)
         else:
-            facts = verify_table(job, opened.loaders[table], counted)
+            facts = verify_table(job, opened.loaders[table], counted, imported.get(table, {}))
         facts["rejected"] = imported.get(table, {}).get("rejected", 0)
         tables[table] = facts
         job.log("%s: %s" % (table, "the same" if facts["same"] else "; ".join(facts["notes"])))

@@ -30,59 +30,95 @@ def read_back(table):
         orm.close()
 
 
+def prepared(table, item):
+    """An item as every Airflow since 2.0 can hold it: a connection has a type, be it an empty one."""
+    if table == "connection" and item.get("conn_type") is None:
+        return dict(item, conn_type="")
+    return item
+
+
 def differences(table, item, there):
     """Names of the fields in which an item of the bundle and one of this Airflow differ; never their values."""
+    item = prepared(table, item)
     return sorted(name for name in item if name in there and item[name] != there[name])
 
 
-def write_secrets(table, items):
-    """Add what is not there; (inserted, present). What is there stays as it is."""
+def clashing_secrets(table, items):
+    """Names of the items that are here with other values."""
+    there, key = read_back(table), NATURAL_KEYS[table][0]
+    return sorted(item[key] for item in items if item[key] in there and differences(table, item, there[item[key]]))
+
+
+def store_secrets(table, items, policy="keep"):
+    """Add what is not there; what is there stays, or with the policy "replace" takes the bundle's values.
+
+    {"inserted", "present", "updated": of those present, "rejected": {reason: n}, "examples": {reason: [names]},
+    "replaced": [items as they were, in clear: seal them]}.
+    """
     orm, Variable, Connection = orm_session()
     name = NATURAL_KEYS[table][0]
     model = Variable if table == "variable" else Connection
-    inserted = present = 0
+    there = read_back(table)
+    out = {"inserted": 0, "present": 0, "updated": 0, "rejected": {}, "examples": {}, "replaced": []}
     try:
-        known = {row[0] for row in orm.query(getattr(model, name))}
         for item in items:
-            if item[name] in known:
-                present += 1
-                continue
+            item = prepared(table, item)
+            old = there.get(item[name])
+            changed = old is not None and bool(differences(table, item, old))
             try:
-                orm.add(new_variable(model, item) if table == "variable" else new_connection(model, item))
+                if old is None:
+                    row = model()
+                    orm.add(row)
+                elif changed and policy == "replace":
+                    row = orm.query(model).filter(getattr(model, name) == item[name]).one()
+                else:
+                    out["present"] += 1
+                    continue
+                fill_variable(model, row, item) if table == "variable" else fill_connection(model, row, item)
                 orm.commit()
             except Exception as error:  # its text could hold the value
                 orm.rollback()
-                failed = Refused("%s %s could not be stored: %s" % (table, item[name], type(error).__name__))
-            else:
-                inserted += 1
+                why = "this Airflow could not store it: %s" % type(error).__name__
+                out["rejected"][why] = out["rejected"].get(why, 0) + 1
+                out["examples"].setdefault(why, []).append(item[name])
                 continue
-            raise failed
+            if old is None:
+                out["inserted"] += 1
+            else:
+                out["present"] += 1
+                out["updated"] += 1
+                out["replaced"].append(old)
     finally:
         orm.rollback()
         orm.close()
-    return inserted, present
+    return out
 
 
-def new_variable(model, item):
-    """An unsaved Variable."""
-    row = model()
+def write_secrets(table, items):
+    """(inserted, present) of store_secrets() that keeps what is there; a failure is refused."""
+    done = store_secrets(table, items)
+    for why, names in done["examples"].items():
+        raise Refused("%s %s: %s" % (table, names[0], why))
+    return done["inserted"], done["present"]
+
+
+def fill_variable(model, row, item):
+    """Give a Variable the item's values."""
     row.key = item["key"]
     row.set_val(item.get("val"))
     if hasattr(model, "description"):
         row.description = item.get("description")
-    return row
 
 
-def new_connection(model, item):
-    """An unsaved Connection. Fields are set one by one: the constructor would change odd names."""
-    row = model()
+def fill_connection(model, row, item):
+    """Give a Connection the item's values. One by one: the constructor would change odd names."""
     for name in CONNECTION_FIELDS:
         if hasattr(model, name) and name in item:
             setattr(row, name, item[name])
+    row._password = row._extra = None  # the setters leave what is there where the new value is none
     row.set_password(item.get("password"))
     row.set_extra(item.get("extra"))
     # The setters treat an empty text as nothing; it is kept apart, as it was in the source.
     for name in ("password", "extra"):
         if item.get(name) == "":
             setattr(row, "_" + name, "")
-    return row

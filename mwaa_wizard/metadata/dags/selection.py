@@ -1,163 +1,153 @@
-"""Which rows leave the source, and why the others stay: one SQL expression per table, NULL for "goes"."""
+"""Which rows leave the source, and why the others stay: rules per table, counted once and then only those that bite."""
 
-import datetime
+import threading
 
-
-def pattern_regex(pattern):
-    """A shell pattern (`*`, `?`) as a PostgreSQL regular expression over the whole name."""
-    out = []
-    for letter in pattern:
-        if letter == "*":
-            out.append(".*")
-        elif letter == "?":
-            out.append(".")
-        elif letter.isalnum() or letter == "_":
-            out.append(letter)
-        else:
-            out.append("\\" + letter)
-    return "^" + "".join(out) + "$"
-
-
-def stamp(day, plus=0):
-    """A date (YYYY-MM-DD) as midnight UTC; a wrong one is refused."""
-    try:
-        moment = datetime.datetime.strptime(day, "%Y-%m-%d") + datetime.timedelta(days=plus)
-    except ValueError:
-        raise Refused("%r is not a date like 2026-01-31." % day)
-    return literal(moment.strftime("%Y-%m-%d") + " 00:00:00+00") + "::timestamptz"
+# include: staying.py
+EXAMPLES = 5
+FEW = 8  # names that are cheaper to list than to match
 
 
 class Selection(object):
-    """The rows of one table, by what the export was asked for."""
+    """The rows of one table, by what the export was asked for.
 
-    def __init__(self, table, columns, request):
-        """`columns`: reflect()'s answer for all tables. `request`: since, until, dag_pattern."""
-        self.table = table
-        self.columns = columns
-        self.request = request
-        mine = columns[table]
-        self.expressions = {}
-        self.types = {}
-        ordered = ORDERED.get(table)
-        names = sorted(mine, key=lambda name: name != ordered) if ordered else list(mine)
-        for name in names:
-            if name not in GENERATED.get(table, ()):
-                self.expressions[name] = "t." + ident(name)
-                self.types[name] = mine[name]["type"]
-        self.joins = ""
-        self._shape()
+    census() must see the same snapshot as the later copy(): what it finds makes the COPY cheaper. Another process
+    of the same export takes over its findings by `recall(learned)`.
+    """
+
+    def __init__(self, table, columns, request, family=None):
+        """`columns`: reflect()'s answer for all tables. `request`: since, until, dag_patterns. `family`: a dictionary
+        the Selections of one export share, so that what is known of a parent is found out once."""
+        self.table, self.columns, self.request = table, columns, request
+        self.family = {} if family is None else family
+        self.family[table] = self
+        self.lock, self.found, self.learned = threading.Lock(), None, {}
+        self.expressions, self.types, self.joins = {}, {}, {}
+        shape(self)
         self.names = list(self.expressions)
-        self.checked = [name for name in CHECKED[table] if name in self.expressions]
-        self.reason = self._reason()
+        self.checked = [name for name in NATURAL_KEYS.get(table, self.names) if name in self.expressions]
+        self.rules = staying(self)
 
-    def _date(self, table):
-        """The column a run is dated by; `logical_date` from Airflow 3 on."""
-        name = DATES[table]
-        return "logical_date" if name not in self.columns[table] and "logical_date" in self.columns[table] else name
+    def relative(self, table):
+        """The Selection of a table this one hangs on."""
+        if table not in self.family:
+            Selection(table, self.columns, self.request, self.family)
+        return self.family[table]
 
-    def _shape(self):
-        table, mine = self.table, self.columns[self.table]
-        if table == "dag_run" and "log_template_id" in mine:
-            self.joins = ' LEFT JOIN "log_template" lt ON lt.id = t.log_template_id'
-            self.expressions["log_template_filename"] = "lt.filename"
-            self.types["log_template_filename"] = "text"
-        if table in ("task_instance", "task_fail", "xcom"):
-            link = "run_id" if "run_id" in mine else "execution_date"
-            self.joins = ' LEFT JOIN "dag_run" r ON r.dag_id = t.dag_id AND r.%s = t.%s' % (link, link)
-            if link != "run_id":
-                self.expressions["run_id"] = "r.run_id"
-                self.types["run_id"] = "character varying(250)"
-        if table in ("task_fail", "xcom"):
-            other = self.columns["task_instance"]
-            links = [name for name in ("run_id", "execution_date", "map_index") if name in mine and name in other]
-            self.joins += ' LEFT JOIN "task_instance" ti ON ti.dag_id = t.dag_id AND ti.task_id = t.task_id'
-            self.joins += "".join(" AND ti.%s = t.%s" % (name, name) for name in links)
-        if table == "log" and "extra" in mine:
-            self.expressions["extra"] = (
-                "CASE WHEN t.event ~ %s AND t.extra IS NOT NULL THEN %s ELSE t.extra END"
-                % (literal(SECRET_EVENTS), literal('{"redacted": "could hold a secret"}'))
-            )
+    def recall(self, learned):
+        """Take over what the census of the same snapshot found in another process."""
+        self.learned = learned
 
-    def _dated(self, alias, table):
-        column = "%s.%s" % (alias, ident(self._date(table)))
-        rules = []
-        if self.request.get("since"):
-            rules.append((column + " < " + stamp(self.request["since"]), "older than the chosen date"))
-        if self.request.get("until"):
-            rules.append((column + " >= " + stamp(self.request["until"], 1), "newer than the chosen date"))
-        return rules
+    def _live(self):
+        """The rules that leave at least one row behind, as far as is known."""
+        if "rules" not in self.learned:
+            return self.rules
+        return [rule for rule in self.rules if rule.why in self.learned["rules"]]
 
-    def _state(self, alias, done):
-        inside = ", ".join(literal(state) for state in done)
-        return "coalesce(%s.state, 'none') NOT IN (%s)" % (alias, inside)
+    def _from(self, rules, named=()):
+        """FROM clause with the joins that the rules, and the columns that are read, need."""
+        needed = {join for rule in rules for join in rule.joins}
+        for name in named:
+            if self.expressions[name] != "t." + ident(name):
+                needed |= LOOKED_UP.get((self.table, name), set())
+        if "ti" in needed and " r." in self.joins["ti"]:
+            needed.add("r")
+        return ident(self.table) + " t" + "".join(sql for name, sql in self.joins.items() if name in needed)
 
-    def _reason(self):
-        table, mine = self.table, self.columns[self.table]
-        rules = []
-        if "dag_id" in mine:
-            rules.append(("left(t.dag_id, %d) = %s" % (len(OWN_DAGS), literal(OWN_DAGS)), "of this tool"))
-            pattern = self.request.get("dag_pattern") or "*"
-            if pattern != "*":
-                rules.append(("coalesce(t.dag_id, '') !~ " + literal(pattern_regex(pattern)),
-                              "outside the chosen DAGs"))
-        if table == "log" and "extra" in mine:
-            rules.append(("t.dag_id IS NULL AND position(%s in t.extra) > 0" % literal(OWN_DAGS), "of this tool"))
-        if table == "variable":
-            rules.append(('left(t."key", %d) = %s' % (len(OWN_VARIABLES), literal(OWN_VARIABLES)), "of this tool"))
-        if table in DONE:
-            rules.append((self._state("t", DONE[table]), "||"))
-        if table in ("dag_run", "log", "job", "sla_miss"):
-            rules.extend(self._dated("t", table))
-        if table in ("task_instance", "task_fail", "xcom"):
-            gone = ["r.id IS NULL", self._state("r", RUN_DONE)] + [rule for rule, _ in self._dated("r", "dag_run")]
-            rules.append(("(" + " OR ".join(gone) + ")", "its run is not moved"))
-        if table in ("task_fail", "xcom"):
-            rules.append(("(ti.dag_id IS NULL OR %s)" % self._state("ti", TASK_DONE),
-                          "its task instance is not moved"))
-        if not rules:
-            return "NULL::text"
-        words = []
-        for rule, why in rules:
-            value = "'state ' || coalesce(t.state, 'none')" if why == "||" else literal(why)
-            words.append("WHEN %s THEN %s" % (rule, value))
-        return "CASE %s END" % " ".join(words)
+    def _fields(self, names):
+        out = []
+        for name in names:
+            value = self.expressions[name]
+            if (self.table, name) == ("log", "extra"):
+                value = redacting(self.learned.get("secret_events"))
+            out.append("%s AS %s" % (value, ident(name)))
+        return ", ".join(out)
 
-    def base(self, where=""):
-        """SELECT of every row with its reason (`mwz_reason`) and the exported columns."""
-        fields = ", ".join("%s AS %s" % (self.expressions[name], ident(name)) for name in self.names)
-        return "SELECT %s AS mwz_reason, %s FROM %s t%s%s" % (
-            self.reason, fields, ident(self.table), self.joins, " WHERE " + where if where else "")
-
-    def census(self, cursor):
-        """(rows that go, their checksum, {reason: rows that stay})."""
-        cursor.execute(
-            "SELECT mwz_reason, count(*), sum(CASE WHEN mwz_reason IS NULL THEN %s END) FROM (%s) x GROUP BY 1"
-            % (row_hash("x", self.checked), self.base())
-        )
-        rows, total, left_out = 0, 0, {}
-        for reason, count, hashes in cursor.fetchall():
-            if reason is None:
-                rows, total = count, hashes
-            else:
-                left_out[reason] = count
-        return rows, checksum(rows, total), left_out
-
-    def redacted(self, cursor):
-        """How many of the rows that go lose their `extra`."""
-        cursor.execute("SELECT count(*) FROM (%s) x WHERE mwz_reason IS NULL AND event ~ %s AND extra IS NOT NULL" % (
-            self.base(), literal(SECRET_EVENTS)))
-        return cursor.fetchone()[0]
-
-    def per_dag(self, cursor):
-        """{dag_id: rows that go}."""
-        cursor.execute("SELECT dag_id, count(*) FROM (%s) x WHERE mwz_reason IS NULL GROUP BY 1" % self.base())
-        return dict(cursor.fetchall())
+    def base(self, where="", names=None, rules=None):
+        """SELECT of every row with its reason (`mwz_reason`, NULL for "goes") and the exported columns."""
+        rules, names = self._live() if rules is None else rules, self.names if names is None else names
+        fields = ", ".join(["%s AS mwz_reason" % reason_case(rules), self._fields(names)])
+        return "SELECT %s FROM %s%s" % (fields, self._from(rules, names), " WHERE " + where if where else "")
 
     def copy(self, where=""):
-        """COPY statement for the rows that go. CSV: NULL is an empty field, '' is a quoted one."""
-        order = " ORDER BY x.%s NULLS FIRST" % ident(ORDERED[self.table]) if self.table in ORDERED else ""
-        fields = ", ".join("x." + ident(name) for name in self.names)
-        return (
-            "COPY (SELECT %s FROM (%s) x WHERE mwz_reason IS NULL%s) TO STDOUT WITH (FORMAT csv, ENCODING 'UTF8')"
-            % (fields, self.base(where), order)
-        )
+        """COPY statement for the rows that go. `where`: SQL over `t`. CSV: NULL is an empty field, '' is a quoted one.
+
+        A plain scan of the table where the census found nothing that stays.
+        """
+        rules = self._live()
+        conditions = ["(%s)" % where] if where else []
+        names = self.learned.get("dags_out")
+        if names is not None and len(names) <= FEW:
+            rules = [rule for rule in rules if rule.why not in BY_DAG]
+            if names:
+                listed = "%s NOT IN (%s)" % (self.dag, ", ".join(literal(name) for name in names))
+                conditions.append("(%s OR %s IS NULL)" % (listed, self.dag) if self.learned["nameless_go"] else listed)
+        conditions += ["(%s) IS NOT TRUE" % rule.sql for rule in rules]
+        order = " ORDER BY t.%s NULLS FIRST" % ident(ORDERED[self.table]) if self.table in ORDERED else ""
+        return "COPY (SELECT %s FROM %s%s%s) TO STDOUT WITH (FORMAT csv, ENCODING 'UTF8')" % (
+            self._fields(self.names), self._from(rules, self.names),
+            " WHERE " + " AND ".join(conditions) if conditions else "", order)
+
+    def census(self, cursor):
+        """Count once, cheaply. {"rows": that go, "left_out": {reason: n}, "rejected": {reason: n}, "examples":
+        {reason: [names]}, "per_dag": {dag_id: rows that go}, "redacted": n, "plain": [pickled columns that hold
+        nothing but NULL and empty dictionaries]}."""
+        with self.lock:
+            if self.found is None:
+                self.found = self._census(cursor)
+            return dict(self.found)
+
+    def _census(self, cursor):
+        rules = [rule for rule in self.rules if possible(cursor, self, rule)]
+        pickled = [name for name in PICKLED.get(self.table, ()) if name in self.expressions]
+        found = {"rows": 0, "left_out": {}, "rejected": {}, "examples": {}, "per_dag": {}, "redacted": 0}
+        dags_out, nameless, bitten, secret, odd = set(), False, set(), set(), set()
+        cursor.execute(count_query(self, rules, pickled))
+        for reason, dag_id, rows, redacted, events, plain in cursor.fetchall():
+            rows = int(rows)
+            if reason is None:
+                found["rows"] += rows
+                found["redacted"] += int(redacted or 0)
+                secret.update(events or ())
+                odd.update(name for name, yes in zip(pickled, plain or ()) if yes is False)  # noqa: B905
+                if dag_id is None:
+                    nameless = True
+                else:
+                    found["per_dag"][dag_id] = found["per_dag"].get(dag_id, 0) + rows
+                continue
+            where = found["rejected"] if reason in ODDITIES else found["left_out"]
+            where[reason] = where.get(reason, 0) + rows
+            bitten.add(STATE if reason.startswith(STATE) else reason)
+            if reason in BY_DAG:
+                dags_out.add(dag_id)
+        self.learned = {"rules": sorted(bitten), "nameless_go": nameless, "secret_events": sorted(secret)}
+        if None not in dags_out:
+            self.learned["dags_out"] = sorted(dags_out)
+        found["plain"] = [name for name in pickled if name not in odd]
+        found["examples"] = self.examples(cursor, found)
+        return found
+
+    def examples(self, cursor, found=None):
+        """{reason: up to five names} of the rows that stay for a reason a person did not choose."""
+        found = found or self.census(cursor)
+        out = {}
+        name = example_name(self)
+        rules = self._live()
+        for reason in sorted(set(found["left_out"]) | set(found["rejected"])):
+            if reason not in CHOSEN:
+                cursor.execute("SELECT %s FROM %s WHERE %s = %s LIMIT %d" % (
+                    name, self._from(rules), reason_case(rules), literal(reason), EXAMPLES))
+                out[reason] = sorted(row[0] for row in cursor.fetchall())
+        return out
+
+    def reject_columns(self):
+        """Header of the file of rows the source cannot key; of secrets the names only."""
+        return ["mwz_reason"] + (self.checked if self.table in SECRET_TABLES else self.names)
+
+    def rejects(self, cursor):
+        """COPY statement for the rows that cannot be keyed, their reason first; "" where there are none."""
+        odd = sorted(self.census(cursor)["rejected"])
+        if not odd:
+            return ""
+        names = self.reject_columns()[1:]
+        return "COPY (SELECT * FROM (%s) x WHERE mwz_reason IN (%s)) TO STDOUT WITH (FORMAT csv, ENCODING 'UTF8')" % (
+            self.base("", names), ", ".join(literal(reason) for reason in odd))
