@@ -59,10 +59,14 @@ def emptied(session_id: str, result: bundle.ImportResult | None) -> list[Count]:
 
 
 def not_exported(session_id: str, manifest: bundle.Manifest | None) -> list[Count]:
-    """Rows of the source that have no key in any other version."""
+    """Rows of the source that cannot be brought over; of variables and connections names are told, nothing is kept."""
     tables = manifest.tables if manifest else {}
+    kept = {
+        name: "" if table.sealed else _kept(session_id, bundle.source_rejected_key(name))
+        for name, table in tables.items()
+    }
     return _sorted(
-        _count(name, reason, rows, table.examples.get(reason), _kept(session_id, bundle.source_rejected_key(name)))
+        _count(name, reason, rows, table.examples.get(reason), kept[name])
         for name, table in tables.items()
         for reason, rows in table.rejected.items()
     )

@@ -77,7 +77,7 @@ def counted(report: Report) -> list[tuple[str, list[str]]]:
     sections = [
         (_("DAGs that differ"), [f"{name}: {why}" for name, why in report.dags_differ.items()]),
         (_("Rejected by the target"), [_count_line(count) for count in report.rejected]),
-        (_("Rows of the source that no other version can hold"), [_count_line(count) for count in report.not_exported]),
+        (_("Rows of the source that cannot be brought over"), [_count_line(count) for count in report.not_exported]),
         (_("Emptied, as the target's Airflow cannot read them"), [_count_line(count) for count in report.emptied]),
         (_("Left out of the export"), [_count_line(count) for count in report.left_out]),
         (_("Paused states"), [report.paused] if report.paused else []),

@@ -82,7 +82,11 @@ class ConflictBox(Box[dict[str, str]]):
                          "active there. The old rows are kept in the bundle."),
             "fail": _("All tables are looked at first: where one such row is there, nothing at all is imported."),
         }  # fmt: skip
-        self.query_one("#box-text", Plain).say(words[self._chosen[kind]])
+        text = words[self._chosen[kind]]
+        if self._chosen[kind] == "replace" and kind in ("variable", "connection"):
+            text = _("The target's value is replaced where it differs. The old one is kept in the bundle, sealed to a "
+                     "key of the target that the clean-up deletes.")  # fmt: skip
+        self.query_one("#box-text", Plain).say(text)
 
     def action_change(self, step: int) -> None:
         """The next policy of the highlighted kind."""

@@ -179,8 +179,10 @@ async def test_tables_choose_what_happens_to_existing_rows(opening: Opener) -> N
         await d.press("e")
         await d.press("right", "escape")
         assert store.load(session.id).tables.conflict.changed() == {}
-        await d.press("e", "down", "space")
+        await d.press("e", "space")
         await d.until(lambda: "old rows are kept in the" in d.text())
+        await d.press("left", "down", "space")
+        await d.until(lambda: "clean-up" in d.text())
         await d.press("down", "left")
         await d.until(lambda: "All tables are looked at first" in d.text())
         await d.press("enter")
