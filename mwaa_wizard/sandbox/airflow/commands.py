@@ -20,7 +20,7 @@ def upgrade(release: Release) -> list[str]:
         return ["upgradedb"]
     if release >= (2, 7):
         return ["db", "migrate"]
-    return ["db", "upgrade", "--yes"] if release >= (2, 3) else ["db", "upgrade"]
+    return ["db", "upgrade"]
 
 
 def downgrade(release: Release, to_version: str) -> list[str]:

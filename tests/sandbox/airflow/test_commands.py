@@ -16,7 +16,7 @@ VENV = Path("/venv")
     [
         ((1, 10, 12), ["initdb"], ["upgradedb"]),
         ((2, 0, 2), ["db", "init"], ["db", "upgrade"]),
-        ((2, 6, 3), ["db", "init"], ["db", "upgrade", "--yes"]),
+        ((2, 6, 3), ["db", "init"], ["db", "upgrade"]),
         ((2, 7, 2), ["db", "migrate"], ["db", "migrate"]),
         ((3, 0, 6), ["db", "migrate"], ["db", "migrate"]),
     ],
