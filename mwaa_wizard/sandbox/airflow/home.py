@@ -15,6 +15,8 @@ from mwaa_wizard.sandbox.airflow.process import free_ports
 from mwaa_wizard.sandbox.airflow.settings import Ports, Secrets
 from mwaa_wizard.sandbox.airflow.template import new_fernet_key
 
+INSIDE = Path(__file__).parent / "inside"
+
 
 class Home:
     """Layout of an environment's home (0700): dags, plugins, overlay, config, logs, aws, private."""
@@ -26,10 +28,12 @@ class Home:
         self._private = path / "private"
 
     def make(self) -> None:
-        """Create the folders; nothing that exists is touched."""
+        """Create the folders; nothing of the environment's own is touched."""
         self.path.mkdir(parents=True, exist_ok=True, mode=0o700)
         for name in ("dags", "plugins", "overlay", "config", "logs", "aws", "private"):
             (self.path / name).mkdir(exist_ok=True, mode=0o700)
+        for module in sorted((INSIDE / "config").glob("*.py")):
+            shutil.copy(module, self.path / "config" / module.name)
 
     def secrets(self) -> Secrets:
         """The environment's Fernet key, session key and admin password, made at the first call."""

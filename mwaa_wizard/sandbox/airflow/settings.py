@@ -12,6 +12,7 @@ from mwaa_wizard.sandbox.airflow.spec import RuntimeSpec
 
 MARK = "MWAA_WIZARD_SANDBOX"
 ROLE_CONNECTION = "execution_role"
+TASK_LOG_GROUP = "MWAA_WIZARD_TASK_LOG_GROUP"
 MARK_HOME = "MWAA_WIZARD_ENVIRONMENT_HOME"
 
 # Passed on from the user's environment; everything else (AIRFLOW_*, AWS_*, PYTHON*) would leak into the sandbox.
@@ -166,22 +167,35 @@ def _web_options(spec: RuntimeSpec, base_url: str, secrets: Secrets) -> dict[str
             "api.secret_key": secrets.webserver_key,
             "api_auth.jwt_secret": secrets.webserver_key * 2,
         }
-    backends = "airflow.api.auth.backend.basic_auth,airflow.api.auth.backend.session"
     return {
         "webserver.web_server_host": "127.0.0.1",
         "webserver.web_server_port": port,
         "webserver.base_url": base_url,
         "webserver.secret_key": secrets.webserver_key,
         "webserver.warn_deployment_exposure": "False",
-        # `session` exists since 2.3 (list option `auth_backends`); before, one backend is all there is.
-        **({"api.auth_backends": backends} if spec.release >= (2, 3) else {"api.auth_backend": backends.split(",")[0]}),
+        **_api_auth(spec.release),
     }
+
+
+def _api_auth(release: tuple[int, ...]) -> dict[str, str]:
+    """`session` exists since 2.3 (list option `auth_backends`); before, one backend is all there is.
+
+    1.10 has no stable API, and its experimental one is closed.
+    """
+    own = "airflow.api.auth.backend."
+    if release >= (2, 3):
+        return {"api.auth_backends": f"{own}basic_auth,{own}session"}
+    return {"api.auth_backend": own + ("basic_auth" if release >= (2, 0) else "deny_all")}
 
 
 def _remote_logging(spec: RuntimeSpec) -> dict[str, str]:
     level = spec.log_level("Task")
     if level is None:
         return {"logging.remote_logging": "False"}
+    if spec.release < (2, 0):
+        # Its settings know no CloudWatch; see inside/config/sandbox_logging.py.
+        own = "sandbox_logging.CONFIG"
+        return {"core.logging_level": level, "logging.remote_logging": "False", "core.logging_config_class": own}
     return {
         "logging.logging_level": level,
         "logging.remote_logging": "True",
@@ -215,6 +229,7 @@ def _process_variables(spec: RuntimeSpec, home: Path) -> dict[str, str]:
         # macOS kills forked children that touch certain frameworks unless told otherwise.
         **({"OBJC_DISABLE_INITIALIZE_FORK_SAFETY": "YES"} if sys.platform == "darwin" else {}),
         **({f"AIRFLOW_CONN_{ROLE_CONNECTION.upper()}": "aws://"} if spec.release >= (3, 0) else {}),
+        TASK_LOG_GROUP: spec.log_group_arn("Task").split(":")[6],
         MARK: os.environ.get(MARK) or str(paths.sandbox_dir()),
         MARK_HOME: str(home),
     }
