@@ -46,7 +46,7 @@ def test_the_api_lists_everything(life: Awake) -> None:
 
 
 def test_no_run_is_made_twice_and_the_next_follows_the_last(life: Awake) -> None:
-    assert acts.runs_twice(life.before, life.served) == []
+    assert acts.runs_twice(life.before, life.served, life.target.release) == []
     assert history.new_runs(life.before, life.served, "life_often")
 
 
@@ -95,7 +95,7 @@ def test_the_bridge(place: Place, life: Awake) -> None:
     served = history.served(upgraded)
     assert history.missing(before, served) == []
     acts.stay(upgraded, SHORT_STAY)
-    assert acts.runs_twice(before, history.served(upgraded)) == []
+    assert acts.runs_twice(before, history.served(upgraded), upgraded.release) == []
     acts.clear(upgraded, "life_manual", MANUAL_RUN, "settings")
     acts.stay(upgraded, 1)
     upgraded.stop()
