@@ -176,8 +176,18 @@ def versions(source_version: str) -> list[VersionLine]:
     for version in known.creatable():
         hop = known.needs_hop(source_version, version)
         note = _("only by way of {hop}").format(hop=hop) if hop else ""
+        if is_older(version, source_version):
+            note = _("older than the source")
         lines.append(VersionLine(version, known.python_of(version) or "", note))
     return lines
+
+
+def is_older(version: str, than: str) -> bool:
+    """Whether a version is older than another; False where one of them is no version."""
+    from mwaa_wizard.environments import versions as known
+
+    first, second = known.parse(version), known.parse(than)
+    return bool(first and second) and first < second
 
 
 def suggested_version(source_version: str) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
 from mwaa_wizard.i18n import _
+from mwaa_wizard.text import clean
 
 if TYPE_CHECKING:
     from mwaa_wizard.session.model import Session
@@ -77,7 +78,14 @@ def _connect(session: Session) -> list[str]:
 
 
 def _source(session: Session) -> list[str]:
-    return [] if session.source.environment else [_("Choose the environment to move.")]
+    source = session.source
+    if not source.environment:
+        return [_("Choose the environment to move.")]
+    if source.airflow_version.startswith("3."):
+        text = _("{name} runs Airflow {version}, whose tasks do not reach the metadata database: choose one that runs "
+                 "2.x. MWAA upgrades 3.x in place.")  # fmt: skip
+        return [text.format(name=clean(source.environment), version=clean(source.airflow_version))]
+    return []
 
 
 def _target(session: Session) -> list[str]:

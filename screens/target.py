@@ -144,6 +144,11 @@ class TargetPage(WizardPage):
             found.append(
                 _("History cannot enter Airflow 3 directly: choose 2.11.x now and upgrade it afterwards.")
             )
+        elif engine.is_older(version, source := self.session.source.airflow_version):
+            found.append(
+                _("The source runs {source}, which is newer: an older Airflow lacks columns that it has. Choose "
+                  "{source} or newer.").format(source=clean(source))
+            )  # fmt: skip
         return found
 
     def leave(self, go: object) -> None:

@@ -72,6 +72,24 @@ async def test_target_takes_another_version_but_not_airflow_3(opening: Opener) -
     assert store.load(session.id).target.airflow_version == "2.99.1"
 
 
+async def test_target_is_not_older_than_the_source(opening: Opener) -> None:
+    session = ready_session()
+    session.source.airflow_version = "2.11.0"
+    session.target.airflow_version = "2.10.3"
+    async with opening(session, "target") as d:
+        await d.press("ctrl+n")
+        assert d.page == "target"
+        assert "The source runs 2.11.0, which is newer" in d.text()
+
+
+async def test_a_source_of_airflow_3_is_refused(opening: Opener) -> None:
+    session = ready_session()
+    session.source.airflow_version = "3.0.6"
+    async with opening(session, "tables") as d:
+        assert d.page == "source", "the first page with something to mend"
+        assert "Source" in d.text()
+
+
 async def test_settings_next_tells_how_many_are_to_mend(opening: Opener, fake: FakeEngine) -> None:
     fake.needed = "KmsKey"
     async with opening(ready_session(), "settings") as d:
