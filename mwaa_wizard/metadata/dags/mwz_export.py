@@ -1,5 +1,6 @@
 """mwz_export: writes this environment's history, and its secrets sealed, to the migration bucket (mwaa-wizard)."""
 
+import gzip
 import hashlib
 import threading
 
@@ -9,118 +10,75 @@ import threading
 # include: selection.py
 # include: sealing.py
 # include: partwriter.py
+# include: units.py
+# include: helpers.py
+# include: copying.py
+# include: fanout.py
 # include: pausing.py
 # include: secretreader.py
 # include: dagdef.py
 
-SLICE_BYTES = 64 * 1024 * 1024  # of table: smaller ones are copied by one connection
-
-
-def slices(cursor, table, parallel):
-    """WHERE clauses that cut a table into `parallel` ranges of blocks; [""] for small and ordered tables."""
-    cursor.execute("SELECT pg_relation_size(%s::regclass), current_setting('block_size')::bigint", (ident(table),))
-    size, block = cursor.fetchone()
-    if parallel < 2 or size < SLICE_BYTES or table in ORDERED:
-        return [""]
-    blocks = int(size // block) + 1
-    cuts = [blocks * number // parallel for number in range(parallel)]
-    out = []
-    for number, start in enumerate(cuts):
-        rule = "t.ctid >= '(%d,0)'::tid" % start
-        if number + 1 < parallel:
-            rule += " AND t.ctid < '(%d,0)'::tid" % cuts[number + 1]
-        out.append(rule)
-    return out
-
-
-class Workers(object):
-    """Threads that see one snapshot; each takes jobs from a list until it is empty or one has failed."""
-
-    def __init__(self, snapshot, count):
-        self.snapshot, self.count = snapshot, count
-        self.lock, self.jobs, self.errors = threading.Lock(), [], []
-
-    def add(self, function, *arguments):
-        """Add function(cursor, *arguments)."""
-        self.jobs.append((function, arguments))
-
-    def run(self):
-        """Run everything; the first error is raised again."""
-        run_threads(self._work, min(self.count, len(self.jobs)), self.errors)
-        self.jobs = []
-
-    def _work(self):
-        try:
-            connection, cursor = open_database(True, self.snapshot)
-        except Exception as error:
-            self.errors.append(error)
-            return
-        try:
-            while not self.errors:
-                with self.lock:
-                    if not self.jobs:
-                        break
-                    function, arguments = self.jobs.pop(0)
-                function(cursor, *arguments)
-        except Exception as error:
-            self.errors.append(error)
-        finally:
-            close_database(connection)
+TASKS = 1  # how many tasks share the work; set when the file is written
 
 
 class Export(object):
-    """One export under one snapshot."""
+    """One export under one snapshot: the same in the lead and in the tasks that follow it."""
 
-    def __init__(self, job, columns):
-        self.job = job
-        wanted = job.request.get("tables") or list(LOAD_ORDER)
-        unknown = [table for table in wanted if table not in LOAD_ORDER]
-        if unknown:
-            raise Refused("These tables are not moved: %s." % ", ".join(unknown))
-        self.tables = [table for table in LOAD_ORDER if table in wanted and table in columns]
-        self.columns = columns
-        self.chosen = {table: Selection(table, columns, job.request) for table in self.tables}
-        self.numbers = {table: Numbers(table) for table in self.tables}
-        self.found, self.dag_counts, self.lock = {}, {}, threading.Lock()
+    def __init__(self, job, columns, tables):
+        self.job, self.tables = job, tables
+        family = {}
+        self.chosen = {table: Selection(table, columns, job.request, family) for table in tables}
         self.part_rows = max(1, min(PART_ROWS, int(job.request.get("part_rows") or PART_ROWS)))
-        self.workers = None
+        self.parallel = max(1, min(8, int(job.request.get("parallel") or 2)))
+        self.found, self.dag_counts, self.parts, self.lock = {}, {}, {}, threading.Lock()
+
+    def copy(self, units, snapshot, told):
+        """Start the helpers on some units; join what is returned."""
+        return copy_units(self.job, self.chosen, units, snapshot, self.parallel, self.part_rows, told)
+
+    def census(self, snapshot):
+        """Count every table, some at a time; what is found makes the copies cheaper."""
+        waiting, errors = list(reversed(self.tables)), []
+
+        def loop():
+            try:
+                connection, cursor = open_database(True, snapshot)
+                try:
+                    cursor.execute("SET LOCAL jit TO off")
+                    while not errors:
+                        with self.lock:
+                            if not waiting:
+                                return
+                            table = waiting.pop(0)
+                        self.count(cursor, table)
+                finally:
+                    close_database(connection)
+            except Exception as error:
+                errors.append(error)
+
+        run_threads(loop, min(self.parallel, len(waiting)), errors)
+        self.job.progress.set(total=sum(entry["rows"] for entry in self.found.values()))
 
     def count(self, cursor, table):
-        """Rows, checksum and reasons of one table."""
+        """Rows that go, and reasons of those that stay, of one table; rows without a key are kept aside."""
         chosen = self.chosen[table]
-        rows, total, left_out = chosen.census(cursor)
-        entry = {
-            "columns": chosen.names, "types": chosen.types, "keys": chosen.checked, "rows": rows,
-            "checksum": total, "parts": [], "sealed": table in SECRET_TABLES, "left_out": left_out,
-        }
-        if table == "log":
-            entry["redacted"] = chosen.redacted(cursor)
+        entry = chosen.census(cursor)
+        per_dag = entry.pop("per_dag")
+        entry.update({"columns": chosen.names, "types": chosen.types, "keys": chosen.checked, "parts": [],
+                      "sealed": table in SECRET_TABLES})
         label = {"dag_run": "runs", "task_instance": "task_instances"}.get(table)
-        per_dag = chosen.per_dag(cursor) if label else {}
         with self.lock:
             self.found[table] = entry
-            for dag_id, number in per_dag.items():
+            for dag_id, number in per_dag.items() if label else ():
                 self.dag_counts.setdefault(dag_id, {"runs": 0, "task_instances": 0})[label] = number
-        self.job.log("%s: %d rows go, %d stay." % (table, rows, sum(left_out.values())))
+        keep_rejected(self.job, cursor, chosen)
+        self.job.log("%s: %d rows go, %d stay." % (
+            table, entry["rows"], sum(entry["left_out"].values()) + sum(entry["rejected"].values())))
 
-    def counted(self, rows):
-        """Rows went out; a COPY also stops here when another one has failed."""
-        if self.workers.errors:
-            raise Refused("stopped, as another part of the export failed")
-        self.job.progress.add(rows)
-
-    def copy(self, cursor, table, where):
-        """One slice of one table into its parts."""
-        self.job.progress.set(table=table)
-        chosen = self.chosen[table]
-        header = (",".join(chosen.names) + "\n").encode("utf-8")
-        writer = PartWriter(self.job.store, self.numbers[table], header, table in ORDERED, self.counted, self.part_rows)
-        try:
-            cursor.copy_expert(chosen.copy(where), writer, 1 << 16)
-            writer.close()
-        except BaseException:
-            writer.abort()
-            raise
+    def told(self, unit, parts):
+        """A unit is done, here or in another task."""
+        self.parts.setdefault(unit[0], []).extend(parts)
+        self.job.progress.add(sum(part["rows"] for part in parts))
 
     def seal(self, cursor, table, pem):
         """Variables or connections: decrypted, sealed, put."""
@@ -138,30 +96,80 @@ class Export(object):
         self.job.progress.add(len(items))
         self.job.log("%s: %d sealed." % (table, len(items)))
 
-    def run(self, snapshot, parallel, pem, cursor):
-        """Count, then copy, everything under the snapshot."""
-        workers = self.workers = Workers(snapshot, parallel)
-        for table in reversed(self.tables):
-            workers.add(self.count, table)
-        workers.run()
-        self.job.progress.set(phase="export", unit="rows", done=0,
-                              total=sum(entry["rows"] for entry in self.found.values()))
-        jobs = []
-        for table in self.tables:
-            if table in SECRET_TABLES:
-                workers.add(self.seal, table, pem)
-            elif self.found[table]["rows"]:
-                jobs.extend((self.found[table]["rows"], table, where) for where in slices(cursor, table, parallel))
-        for _, table, where in sorted(jobs, reverse=True):
-            workers.add(self.copy, table, where)
-        workers.run()
-        for table in self.tables:
-            if table not in SECRET_TABLES:
-                parts = sorted(self.numbers[table].parts, key=lambda part: part["key"])
-                self.found[table]["parts"] = parts
-                if sum(part["rows"] for part in parts) != self.found[table]["rows"]:
-                    raise Refused("%s: %d rows were counted and %d written." % (
-                        table, self.found[table]["rows"], sum(part["rows"] for part in parts)))
+    def run(self, snapshot, pem, cursor):
+        """Count; copy in the helpers and the other tasks, seal here meanwhile; compare.
+
+        Args: cursor: of the connection that holds the snapshot.
+        """
+        job, lead = self.job, Lead(self.job, TASKS)
+        job.progress.set(phase="count", table="")
+        self.census(snapshot)
+        job.progress.set(phase="export", unit="rows", done=0)
+        plain = [table for table in self.tables if table not in SECRET_TABLES]
+        units = plan_units(cursor, [table for table in plain if self.found[table]["rows"]])
+        learned = {table: chosen.learned for table, chosen in self.chosen.items()}
+        lead.open("export", {"snapshot": snapshot, "items": units, "tasks": TASKS, "learned": learned})
+        try:
+            parted = shares(units, TASKS)
+            helpers = self.copy(parted[0], snapshot, self.told) if parted[0] else None
+            try:
+                for table in self.tables:
+                    if table in SECRET_TABLES:
+                        self.seal(cursor, table, pem)
+            except BaseException:
+                if helpers is not None:
+                    helpers.baton.stop()
+                raise
+            finally:
+                if helpers is not None:
+                    helpers.join()
+            lead.collect("export", parted, self.told, lambda items: self.copy(items, snapshot, self.told).join())
+        finally:
+            lead.say(over=True)
+        for table in plain:
+            entry = self.found[table]
+            entry["parts"] = sorted(self.parts.get(table, []), key=lambda part: part["key"])
+            written = sum(part["rows"] for part in entry["parts"])
+            if written != entry["rows"]:
+                raise Refused("%s: %d rows were counted and %d written." % (table, entry["rows"], written))
+
+
+def keep_rejected(job, cursor, chosen):
+    """Rows of the source that have no key, with their reasons; an object of an earlier run is replaced even by none."""
+    key, statement = SOURCE_REJECTED.format(table=chosen.table), chosen.rejects(cursor)
+    if not statement:
+        if job.store.read(key) is not None:
+            job.store.write(key, gzip.compress(b""), "application/gzip")
+        return
+    upload = Upload(job.store, key)
+    try:
+        upload.write((",".join(chosen.reject_columns()) + "\n").encode("utf-8"))
+        cursor.copy_expert(statement, upload)
+        upload.close()
+    except BaseException:
+        upload.abort()
+        raise
+
+
+def chosen_tables(job, columns):
+    """The tables of the orders that this source has, in load order."""
+    wanted = job.request.get("tables") or list(LOAD_ORDER)
+    unknown = [table for table in wanted if table not in LOAD_ORDER]
+    if unknown:
+        raise Refused("These tables are not moved: %s." % ", ".join(unknown))
+    return [table for table in LOAD_ORDER if table in wanted and table in columns]
+
+
+def opened(job):
+    """(the guarded export, the schema's revision)."""
+    connection, cursor = open_database(True)
+    try:
+        head = alembic_head(cursor)
+        job.guard(head)
+        columns = reflect(cursor, LOAD_ORDER + ("log_template",))
+    finally:
+        close_database(connection)
+    return Export(job, columns, chosen_tables(job, columns)), head
 
 
 def public_key(job, tables):
@@ -181,13 +189,7 @@ def run_export(job):
     """Pause, drain, take the snapshot, export, and write the manifest last."""
     from airflow.version import version
 
-    connection, cursor = open_database(True)
-    try:
-        head = alembic_head(cursor)
-        job.guard(head)
-        export = Export(job, reflect(cursor, LOAD_ORDER + ("log_template",)))
-    finally:
-        close_database(connection)
+    export, head = opened(job)
     pem = public_key(job, export.tables)
     job.progress.set(phase="pause")
     before = pause_all(job)
@@ -200,7 +202,7 @@ def run_export(job):
         snapshot = cursor.fetchone()[0]
         taken = now()
         job.log("Snapshot %s." % snapshot)
-        export.run(snapshot, max(1, min(8, int(job.request.get("parallel") or 2))), pem, cursor)
+        export.run(snapshot, pem, cursor)
     finally:
         close_database(connection)
     job.store.write_json(MANIFEST, {
@@ -213,4 +215,16 @@ def run_export(job):
     job.log("The manifest is written; the bundle is complete.")
 
 
-dag = make_dag("mwz_export", run_export, "mwaa-wizard: export metadata to the migration bucket")
+def share_export(job):
+    """Another task's share, under the lead's snapshot."""
+    export, _ = opened(job)
+
+    def do(stage, plan, units, told):
+        for table, learned in plan["learned"].items():
+            export.chosen[table].recall(learned)
+        export.copy(units, plan["snapshot"], told).join()
+
+    follow(job, do)
+
+
+dag = make_dag("mwz_export", run_export, "mwaa-wizard: export metadata to the migration bucket", share_export, TASKS)

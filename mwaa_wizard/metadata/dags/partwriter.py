@@ -1,6 +1,7 @@
 """From COPY to S3: rows are cut into parts, compressed and uploaded as they come; nothing touches the disk."""
 
 import hashlib
+import io
 import threading
 import zlib
 
@@ -8,6 +9,8 @@ PART_ROWS = 125000
 PART_BYTES = 256 * 1024 * 1024  # of CSV: a part is also the unit in which an import resumes
 CHUNK = 8 * 1024 * 1024  # of gzip: S3 wants 5 MiB or more per piece of a multipart upload
 BUFFER = 256 * 1024
+BLOCK = 1024 * 1024  # of CSV: what is compressed at a time
+GZIP_LEVEL, GZIP_MEMORY = 1, 6  # measured: level 6 takes three times as long for 17 % less; a small hash fits the cache
 
 
 class Upload(object):
@@ -15,7 +18,7 @@ class Upload(object):
 
     def __init__(self, store, key):
         self.store, self.key = store, key
-        self.gzip = zlib.compressobj(1, zlib.DEFLATED, 31)
+        self.gzip = zlib.compressobj(GZIP_LEVEL, zlib.DEFLATED, 31, GZIP_MEMORY)
         self.sha, self.size = hashlib.sha256(), 0
         self.waiting, self.pieces, self.upload = bytearray(), [], None
 
@@ -75,8 +78,41 @@ class Numbers(object):
             self.parts.append(part)
 
 
+class UnitWriter(io.RawIOBase):
+    """One part of known extent, for an io.BufferedWriter before it: COPY's call per row then stays in C.
+
+    Args: check: called for every block, may raise to stop.
+    """
+
+    def __init__(self, store, key, header, check):
+        self.upload, self.check, self.key = Upload(store, key), check, key
+        self.given_up = False
+        self.upload.write(header)
+
+    def writable(self):
+        """True: io.BufferedWriter asks."""
+        return True
+
+    def write(self, data):
+        """A block of CSV."""
+        if not self.given_up:  # the buffer before it is emptied once more when it goes
+            self.check()
+            self.upload.write(data)
+        return len(data)
+
+    def abort(self):
+        """Give the part up."""
+        self.given_up = True
+        self.upload.abort()
+
+    def finish(self, rows):
+        """Finish the object; its facts for the manifest."""
+        self.upload.close()
+        return {"key": self.key, "rows": rows, "bytes": self.upload.size, "sha256": self.upload.sha.hexdigest()}
+
+
 class PartWriter(object):
-    """What COPY writes to: one call per row, as PostgreSQL sends one message per row (libpq: PQgetCopyData).
+    """What COPY writes to where parts are cut by rows: one call per row, as PostgreSQL sends one message per row (libpq: PQgetCopyData).
 
     Args: header: the CSV header line. ordered: the first column orders the rows, and a part only ends where
     its value changes. counted: called with the number of rows now and then. part_rows: rows in a part.
