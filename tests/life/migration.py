@@ -20,7 +20,7 @@ from tests.metadata.lab import SESSION, Bucket
 ROOM = Path(__file__).parent
 MANUAL_RUN = "order_4711+05:30~by-hand"
 DAYS = 4
-LIFE_DAGS = ("life_daily", "life_often", "life_manual", "life_broken")
+LIFE_DAGS = ("life_daily", "life_often", "life_manual", "life_told", "life_broken")
 
 
 @dataclass
@@ -102,6 +102,7 @@ def migrate(here: Place, source_version: str, target_version: str) -> Migrated:
         source.call("python", str(ROOM / "inside" / "settings.py"))
         source.listed(*LIFE_DAGS)
         source.trigger("life_manual", MANUAL_RUN, {"order": 4711, "names": ["a", "é"]})
+        source.trigger("life_told", "told", {})
         source.trigger("life_broken", "broken", {})
         started.result()
     target.listed(*LIFE_DAGS)
@@ -164,7 +165,7 @@ def _has_lived(airflow: Airflow) -> bool:
         "SELECT dag_id, count(*) AS runs FROM dag_run WHERE state IN ('success', 'failed') GROUP BY dag_id"
     )
     runs = {row["dag_id"]: row["runs"] for row in ended}
-    wanted = {"life_daily": DAYS, "life_often": 3, "life_manual": 1, "life_broken": 1}
+    wanted = {"life_daily": DAYS, "life_often": 3, "life_manual": 1, "life_told": 1, "life_broken": 1}
     return all(runs.get(dag_id, 0) >= count for dag_id, count in wanted.items())
 
 

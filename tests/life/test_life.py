@@ -97,5 +97,6 @@ def test_the_bridge(place: Place, life: Awake) -> None:
     acts.stay(upgraded, SHORT_STAY)
     assert acts.runs_twice(before, history.served(upgraded), upgraded.release) == []
     acts.clear(upgraded, "life_manual", MANUAL_RUN, "settings")
-    acts.stay(upgraded, 1)
+    acts.clear(upgraded, "life_told", "told", "second")
+    acts.stay(upgraded, 5)
     upgraded.stop()
