@@ -131,11 +131,24 @@ def test_export_orders_carry_the_sessions_choices(rig: Rig, dags: Dags) -> None:
     assert (orders["since"], orders["until"]) == (None, "2026-01-31")
 
 
-def test_a_bundle_of_other_days_is_exported_again(rig: Rig, dags: Dags) -> None:
+@pytest.mark.parametrize(
+    ("changes", "word"),
+    [
+        ({"since": dt.date(2026, 1, 1)}, "first day"),
+        ({"until": dt.date(2026, 1, 1)}, "last day"),
+        ({"dag_patterns": ["daily*"]}, "DAG patterns"),
+        ({"selected": ["dag_run", "log"]}, "tables"),
+    ],
+)
+def test_a_bundle_of_other_choices_is_exported_again(rig: Rig, dags: Dags, changes: dict[str, Any], word: str) -> None:
     succeed(rig, InventoryStep(), Export())
     assert Export().check(rig.context()).done
-    rig.session.tables.since = dt.date(2026, 1, 1)
-    assert not Export().check(rig.context()).done
+    for name, value in changes.items():
+        setattr(rig.session.tables, name, value)
+    found = Export().check(rig.context())
+    assert (found.done, word in found.detail) == (False, True)
+    succeed(rig, Export())
+    assert Export().check(rig.context()).done
 
 
 def test_orders_on_the_target_carry_its_schema_and_the_policy(rig: Rig, dags: Dags) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from pydantic import BaseModel
@@ -69,14 +70,25 @@ class Export(DagStep):
         found = super().check(ctx)
         if not found.done or sides.was_done(ctx, "verify"):
             return found
-        manifest = documents.need(ctx, bundle.MANIFEST, bundle.Manifest)
-        wanted = orders.filters(ctx)
-        if (manifest.since, manifest.until) != (wanted["since"], wanted["until"]):
-            return Check(False, _("the bundle holds other days than are chosen now"))
+        if other := self._ordered_otherwise(ctx):
+            return Check(False, _("other {what} were chosen since").format(what=", ".join(other)))
         if wrong := self._unlike(ctx):
             told = _("{count} parts of the bundle are missing or cut short.").format(count=len(wrong))
             return Check(False, told)
         return found
+
+    def _ordered_otherwise(self, ctx: Context) -> list[str]:
+        """What the orders of the last export said otherwise than the session says now; empty without those orders."""
+        body = documents.get_bytes(ctx, bundle.request_key(self.dag_id))
+        given = json.loads(body) if body else {}
+        words = {
+            "tables": _("tables"),
+            "since": _("first day"),
+            "until": _("last day"),
+            "dag_patterns": _("DAG patterns"),
+        }
+        wanted = {"tables": orders.chosen_tables(ctx), **orders.filters(ctx)}
+        return [word for name, word in words.items() if name in given and given[name] != wanted[name]]
 
     def before_trigger(self, ctx: Context) -> None:
         pausing.remember(ctx)
