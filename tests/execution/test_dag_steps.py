@@ -40,6 +40,7 @@ class Dags:
         self.part_bytes = len(PART)
         self.tables = ["dag_run"]
         self.more: dict[str, Any] = {}
+        self.columns: dict[str, dict[str, str]] = {}
 
     def run(self, dag_id: str, run_id: str, conf: dict[str, Any]) -> str:
         getattr(self, dag_id)(run_id)
@@ -48,7 +49,8 @@ class Dags:
     def mwz_inventory(self, run_id: str) -> None:
         base = self._base(run_id, "old")
         more = {"python_version": "3.11", "database": "postgresql 15", "created_at": "now", "dags": []}
-        self.rig.put(bundle.INVENTORY, {**base, **more, "tables": {"dag_run": {"rows": 5}}})
+        counted = {"tables": {"dag_run": {"rows": 5}}, "columns": self.columns}
+        self.rig.put(bundle.INVENTORY, {**base, **more, **counted})
 
     def mwz_key(self, run_id: str) -> None:
         pem = b"-----BEGIN PUBLIC KEY-----\nx\n-----END PUBLIC KEY-----\n"
@@ -149,6 +151,18 @@ def test_a_bundle_of_other_choices_is_exported_again(rig: Rig, dags: Dags, chang
     assert (found.done, word in found.detail) == (False, True)
     succeed(rig, Export())
     assert Export().check(rig.context()).done
+
+
+def test_a_column_that_cannot_be_filled_is_told_before_anything_is_paused(rig: Rig, dags: Dags) -> None:
+    pools = {name: str(facts["type"]) for name, facts in schemas.columns("2.8.1", "slot_pool").items()}
+    dags.columns = {"slot_pool": {**pools, "slots": "bytea"}}
+    outcome = run(rig, InventoryStep(), Export())
+    assert outcome.error is not None
+    assert outcome.error.where == "slot_pool: slots (bytea cannot become integer)"
+    assert "slot_pool" in outcome.error.remedy
+    assert rig.mwaa.airflows["old"].dags["daily"] is False, "nothing was paused"
+    rig.session.tables.selected = ["dag_run"]
+    succeed(rig, Export())
 
 
 def test_orders_on_the_target_carry_its_schema_and_the_policy(rig: Rig, dags: Dags) -> None:

@@ -57,6 +57,7 @@ class Export(DagStep):
     def orders(self, ctx: Context) -> dict[str, Any]:
         tables = ctx.session.tables
         inventory = documents.need(ctx, bundle.INVENTORY, bundle.Inventory)
+        orders.demand_possible(ctx, inventory)
         return {
             "alembic_head": inventory.alembic_head,
             "tables": orders.chosen_tables(ctx),

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from mwaa_wizard.errors import WizardError
 from mwaa_wizard.execution import sides
 from mwaa_wizard.execution.context import Context
+from mwaa_wizard.i18n import _
 from mwaa_wizard.metadata import catalogue, schemas
+from mwaa_wizard.metadata.bundle import Inventory
 
 # A kind of its own in the conflict policy; every other table is history.
 _KINDS = ("variable", "connection", "slot_pool")
@@ -45,3 +48,26 @@ def target_head(ctx: Context) -> str | None:
     """
     version = str(sides.environment(ctx, "target").get("AirflowVersion", ""))
     return schemas.alembic_head(version) if version in schemas.versions() else None
+
+
+def demand_possible(ctx: Context, inventory: Inventory) -> None:
+    """Raise WizardError where a column of the target cannot be filled: before the source's DAGs are paused for nothing.
+
+    By the schema of the target's version; the import looks at the target's real columns and refuses by itself.
+    """
+    version = str(sides.environment(ctx, "target").get("AirflowVersion", ""))
+    if version not in schemas.versions():
+        return
+    wrong: dict[str, list[str]] = {}
+    for table in chosen_tables(ctx):
+        rows = schemas.preview(inventory, table, version) if inventory.columns.get(table) else []
+        for row in rows:
+            if row.action == "impossible":
+                wrong.setdefault(table, []).append(f"{row.column} ({row.reason})")
+    if wrong:
+        raise WizardError(
+            what=_("Some columns of {name} cannot be filled from the source.").format(name=sides.name(ctx, "target")),
+            where=" · ".join(f"{table}: {', '.join(columns)}" for table, columns in wrong.items()),
+            changed=_("Nothing was exported and no DAG was paused."),
+            remedy=_("Leave out {tables} on page Tables, then resume.").format(tables=", ".join(wrong)),
+        )
