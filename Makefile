@@ -16,7 +16,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 # Set in many containers; without byte code every start would compile all it imports.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test check setup test-fast test-e2e screenshots lock bench-start clean
+.PHONY: demo test check setup test-fast test-e2e matrix screenshots lock bench-start clean
 
 setup: $(STAMP)
 
@@ -46,6 +46,9 @@ check: setup
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+matrix: setup
+	$(BIN)/python -m tests.matrix $(ARGS)
 
 bench-start: setup
 	$(BIN)/python -m tests.bench.first_paint

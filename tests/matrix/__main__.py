@@ -1,4 +1,4 @@
-"""`make matrix`: all pairs, or those named (ARGS="1.10.12:2.5.1 2.10.3:3.3.1 2.2.2: :2.11.2"), on two worker processes."""
+"""`make matrix`: all pairs, or those named (ARGS="1.10.12:2.5.1 2.10.3:3.3.1 2.2.2: :2.11.2"), two at a time."""
 
 from __future__ import annotations
 
@@ -8,12 +8,11 @@ import subprocess
 import sys
 import tempfile
 import time
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
 
 from mwaa_wizard.sandbox.airflow.postgres import Postgres
-from tests.matrix.cells import Outcome
 from tests.matrix.pairs import chosen
 from tests.matrix.run import lines, table, work
 from tests.matrix.world import World

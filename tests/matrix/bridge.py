@@ -16,28 +16,29 @@ RENAMED = {"execution_date": "logical_date"}
 RUN_TYPES = {"dataset_triggered": "asset_triggered"}
 _RUN = ("dag_id", "run_id", "state", "execution_date", "start_date", "end_date", "queued_at", "data_interval_start",
         "data_interval_end", "clear_number", "run_type")  # fmt: skip
-_TASK = ("dag_id", "run_id", "task_id", "map_index", "try_number", "state", "start_date", "end_date", "duration", "max_tries",
-         "hostname", "operator", "pool", "queue")  # fmt: skip
+_TASK = ("dag_id", "run_id", "task_id", "map_index", "try_number", "state", "start_date", "end_date", "duration",
+         "max_tries", "hostname", "operator", "pool", "queue")  # fmt: skip
 
 
 def compare(before: Facts, after: Facts, out: Outcome) -> list[str]:
     """What is wrong. `before`: the database at 2.11; `after`: upgraded."""
     problems: list[str] = []
     old, new = before.tables, after.tables
-    _bag(problems, "dag_run", [_run(row) for row in old["dag_run"]], [tuple(row.get(RENAMED.get(name, name)) for name in _RUN)
-                                                                     for row in new["dag_run"]])  # fmt: skip
+    renamed = [RENAMED.get(name, name) for name in _RUN]
+    runs = [tuple(row.get(name) for name in renamed) for row in new["dag_run"]]
+    _bag(problems, "dag_run", [_run(row) for row in old["dag_run"]], runs)
     _bag(problems, "task_instance", *([tuple(row[name] for name in _TASK) for row in side["task_instance"]]
                                       for side in (old, new)))  # fmt: skip
-    for table in ("task_instance_history", "task_reschedule", "rendered_task_instance_fields", "task_map", "log", "job", "slot_pool",
-                  "dag_run_note", "task_instance_note"):  # fmt: skip
+    for table in ("task_instance_history", "task_reschedule", "rendered_task_instance_fields", "task_map", "log",
+                  "job", "slot_pool", "dag_run_note", "task_instance_note"):  # fmt: skip
         if len(old[table]) != len(new[table]):
             problems.append(f"{table}: {len(old[table])} rows before, {len(new[table])} after")
     archived = len(new.get("_xcom_archive", []))
     if len(new["xcom"]) + archived != len(old["xcom"]) or (old["xcom"] and not new["xcom"]):
         problems.append(f"xcom: {len(old['xcom'])} rows before, {len(new['xcom'])} and {archived} archived after")
     problems += _confs(before, after)
-    out.rows = out.inserted = len(new["dag_run"]) + len(new["task_instance"])
-    out.rejected = {"xcom: pickled, archived by Airflow": archived} if archived else {}
+    if archived:
+        out.rejected["xcom: pickled, archived by Airflow 3"] = archived
     return problems
 
 
@@ -63,5 +64,5 @@ def _confs(before: Facts, after: Facts) -> list[str]:
 def _bag(problems: list[str], table: str, old: list[tuple[Any, ...]], new: list[tuple[Any, ...]]) -> None:
     missing, extra = set(old) - set(new), set(new) - set(old)
     if missing or extra or len(old) != len(new):
-        problems.append(f"{table}: {len(old)} rows before, {len(new)} after; missing {str(sorted(missing, key=str)[:2])[:500]};"
-                        f" not there before {str(sorted(extra, key=str)[:2])[:500]}")  # fmt: skip
+        lost, made = (str(sorted(rows, key=str)[:2])[:500] for rows in (missing, extra))
+        problems.append(f"{table}: {len(old)} rows before, {len(new)} after; missing {lost}; not there before {made}")

@@ -16,16 +16,21 @@ _LOOKED_AT = ("variable", "connection")
 class Judge:
     """One import: the source, the target before it, the target after it.
 
-    `pickles`: {"conf" | "executor_config": {hex: "fits" | "empty" | "unreadable"}} as the target's own models read
-    them. `problems` collects what is wrong; `inserted` counts rows that came, by table.
+    `pickles`: {"conf" | "executor_config": {hex: "fits" | "empty" | "unreadable" | "breaks"}} as the target's own
+    models read them ("breaks": Airflow 3's upgrade would). `leap`: the bundle goes on to Airflow 3. `problems`
+    collects what is wrong, `inserted` counts rows that came, by table.
     """
 
-    def __init__(self, source: Facts, before: Facts, after: Facts, pickles: dict[str, dict[str, str]]) -> None:
+    def __init__(
+        self, source: Facts, before: Facts, after: Facts, pickles: dict[str, dict[str, str]], leap: bool = False
+    ) -> None:
         self.source, self.before, self.after, self.pickles = source, before, after, pickles
-        self.moving = Moving(source)
+        self.moving = Moving(source, leap)
+        self.gone = ("unreadable", "breaks") if leap else ("unreadable",)
         self.problems: list[str] = []
         self.inserted: dict[str, int] = {}
         self.emptied: Counter[str] = Counter()
+        self.differ: dict[str, list[Any]] = {}  # what the target keeps with other values, or nobody could read
 
     def run(self) -> list[str]:
         """Look at everything; the problems."""
@@ -70,7 +75,7 @@ class Judge:
         if table == "xcom" and "hangs on" in out:
             out["hangs on"] = True
         for name in ("conf", "executor_config"):
-            if out.get(name) is not None and self.pickles[name].get(out[name]) == "unreadable":
+            if out.get(name) is not None and self.pickles[name].get(out[name]) in self.gone:
                 self.emptied[f"{table}.{name}"] += 1
                 out[name] = None if name == "conf" else "empty"
         return out
@@ -114,18 +119,19 @@ class Judge:
 
     def _keyed(self, table: str, wanted: list[Row], old: list[Row], there: list[Row]) -> None:
         key = expected.KEYS[table]
-        should = {tuple(row[name] for name in key): row for row in wanted}
+        should = {tuple(row.get(name) for name in key): row for row in wanted}
         if len(should) != len(wanted):
             self.problems.append(f"{table}: the torture data have the same key twice")
-        kept = {tuple(row[name] for name in key): row for row in old}
+        kept = {tuple(row.get(name) for name in key): row for row in old}
         self.inserted[table] = len(set(should) - set(kept))
         if table == "slot_pool":
             default = should.pop(("default_pool",), None)
+            self.differ[table] = [name[0] for name in should if name in kept and should[name] != kept[name]]
             if default:
                 kept[("default_pool",)] = {**kept[("default_pool",)], "slots": default["slots"],
                                            "description": default["description"]}  # fmt: skip
         should = {**should, **kept}  # what was there stays as it was
-        found = {tuple(row[name] for name in key): row for row in there}
+        found = {tuple(row.get(name) for name in key): row for row in there}
         self._tell(table, "missing", [name for name in should if name not in found])
         self._tell(table, "not in the source", [name for name in found if name not in should])
         for name, row in should.items():
@@ -143,6 +149,8 @@ class Judge:
         before = self.before.secrets[table]
         wanted = {name: item for name, item in self.source.secrets[table].items() if item != "unreadable"}
         self.inserted[table] = len(set(wanted) - set(before))
+        self.differ[table] = [name for name in wanted if name in before and wanted[name] != before[name]]
+        self.differ[table] += [name for name in self.source.secrets[table] if name not in wanted]
         should, found = {**wanted, **before}, self.after.secrets[table]
         self._tell(table, "missing", [name for name in should if name not in found])
         self._tell(table, "not in the source", [name for name in found if name not in should])

@@ -15,12 +15,6 @@ from tests.matrix.world import World
 Submit = Callable[..., "Future[Any]"]
 
 
-def prepare(world: World, receivers: list[str]) -> None:
-    """Receivers one after another."""
-    for origin in receivers:
-        world.receiver(origin)
-
-
 def failed(pair: Pair, error: BaseException) -> Outcome:
     """A cell that broke before it could be judged."""
     words = "".join(traceback.format_exception(error))[-3500:]
@@ -61,23 +55,29 @@ def work(world: World, pairs: list[Pair], submit: Submit, say: Callable[[str], N
                         _give_up(pair, bridged, error, ended)
                     else:
                         facts: Facts = future.result()
-                        waiting[submit(migrate, world, pair, facts)] = ("import", pair)
-            elif kind == "import":
-                outcome = failed(about, error) if error is not None else future.result()
-                ended(outcome)
-                for pair in bridged:
-                    if (pair.source, pair.target) == (about.source, about.target):
-                        waiting[submit(over_the_bridge, world, pair)] = ("bridge", pair)
+                        if pair in pairs:
+                            waiting[submit(migrate, world, pair, facts)] = ("import", pair)
+                        if _further(pair, bridged):
+                            waiting[submit(migrate, world, pair, facts, True)] = ("leap", pair)
+            elif kind == "leap":
+                for pair in _further(about, bridged):
+                    if error is not None:
+                        ended(failed(pair, error))
+                    else:
+                        waiting[submit(over_the_bridge, world, pair, future.result())] = ("bridge", pair)
             else:
                 ended(failed(about, error) if error is not None else future.result())
-    return [done[pair] for pair in dict.fromkeys([*imports, *pairs]) if pair in done]
+    return [done[pair] for pair in pairs]
 
 
 def _give_up(pair: Pair, bridged: list[Pair], error: BaseException, ended: Callable[[Outcome], None]) -> None:
-    ended(failed(pair, error))
-    for other in bridged:
-        if (other.source, other.target) == (pair.source, pair.target):
-            ended(failed(other, error))
+    for broken in (pair, *_further(pair, bridged)):
+        ended(failed(broken, error))
+
+
+def _further(pair: Pair, bridged: list[Pair]) -> list[Pair]:
+    """The cells over the bridge that go on from an import."""
+    return [other for other in bridged if (other.source, other.target) == (pair.source, pair.target)]
 
 
 def table(outcomes: list[Outcome]) -> str:

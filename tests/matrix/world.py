@@ -58,7 +58,7 @@ class World:
         """The name of an empty database of a version, as its own Airflow initialises it."""
         name = "fresh_" + slug(version)
         if not self.postgres.has_database(name):
-            self._made(name, lambda half: self.environment("fresh", version, "source", half).make_database())
+            self._made(name, lambda half: self.environment("fresh", version, "neither", half).make_database())
         return name
 
     def _made(self, name: str, make: Any, like: str | None = None) -> None:
@@ -111,7 +111,7 @@ class World:
 
             def make(half: str) -> None:
                 made = self.environment(environment.name, last(origin), "target", half)
-                settled, key = self.steps(made, ["settle"], ["dag", *made.order(bucket, "mwz_key")])
+                _settled, key = self.steps(made, ["settle"], ["dag", *made.order(bucket, "mwz_key")])
                 assert key[0]["state"] == "success", key[0]["error"] + made.output[-3000:]
 
             self._made(name, make, base)

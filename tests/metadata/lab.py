@@ -23,6 +23,7 @@ INSIDE = Path(__file__).parent / "inside"
 FERNET = {
     "source": "cFV3S3hxd0RrU2hLc3lQb2hLc3lQb2hLc3lQb2hLczE=",
     "target": "dGFyZ2V0LWtleS10YXJnZXQta2V5LXRhcmdldC1rZXk=",
+    "neither": "",  # what `db init` stores must be readable for both sides
 }
 
 _FAB = "airflow.providers.fab.auth_manager.fab_auth_manager.FabAuthManager"
@@ -187,7 +188,7 @@ class Lab:
         template = like.home.name if like else "template_" + version.replace(".", "_")
         if not self.postgres.has_database(template):
             self.postgres.create_database(template)
-            self._at("template", version, side, template).make_database()
+            self._at("template", version, "neither", template).make_database()
         database = f"{side}_{self.made}"
         self.postgres.create_database(database, template)
         return self._at(f"{side}-{version}", version, side, database)

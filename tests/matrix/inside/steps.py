@@ -92,11 +92,23 @@ def pickles(known):
         for text in found:
             try:
                 value = read(bytes.fromhex(text[2:]))
-                out[name][text] = "empty" if value == {} else "fits"
+                out[name][text] = "empty" if value == {} else "breaks" if name == "conf" and breaks(value) else "fits"
             except Exception:
                 out[name][text] = "unreadable"
     session.rollback()
     return out
+
+
+def breaks(value):
+    """Airflow 3's upgrade goes by json.dumps, and PostgreSQL then refuses NaN, Infinity and \\u0000."""
+    try:
+        json.dumps(value)
+    except (TypeError, ValueError):
+        return False  # it passes over these
+    try:
+        return "\\u0000" in json.dumps(value, allow_nan=False)
+    except ValueError:
+        return True
 
 
 def orm():

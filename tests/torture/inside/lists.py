@@ -47,7 +47,7 @@ def pools(writer, mark):
     """Pools of every kind of name; the default one resized."""
     from airflow.models import Pool
 
-    for n, name in enumerate(("small", "%s, |\"'", "\\N", "\U0001f680 pool", "p" * (45 if RELEASE < (2, 0) else 250))):
+    for n, name in enumerate(("small", "%s, |\"'", "\\N", "\U0001f680 pool", "p" * (44 if RELEASE < (2, 0) else 250))):
         row = Pool()
         row.pool, row.slots, row.description = name + mark, (3, 0, -1, 10 ** 6, 1)[n], values.TEXTS[n]
         if hasattr(Pool, "include_deferred"):

@@ -86,6 +86,8 @@ def confs():
         "only a text",
         [1, 2, {"k": "\U0001f680"}],
         {"size": "y" * 20000},
+        {"ratio": float("inf"), "other": float("nan")},
+        {"nul": "a\x00b"},
     )
 
 
