@@ -180,9 +180,16 @@ def test_a_target_of_an_unknown_version_is_taken_as_it_is(rig: Rig, dags: Dags) 
     assert rig.bundle("requests/mwz_key.json")["alembic_head"] is None
 
 
-def test_one_policy_for_all_is_one_word(rig: Rig, dags: Dags) -> None:
+def test_one_policy_for_all_is_one_word_and_another_one_imports_again(rig: Rig, dags: Dags) -> None:
     succeed(rig, InventoryStep(), Export(), Import())
     assert rig.bundle("requests/mwz_import.json")["conflict"] == "keep"
+    assert Import().check(rig.context()).done
+    rig.session.tables.conflict.variable = "replace"  # no variable is in the bundle
+    assert Import().check(rig.context()).done
+    rig.session.tables.conflict.history = "replace"
+    assert not Import().check(rig.context()).done
+    succeed(rig, Import())
+    assert rig.bundle("requests/mwz_import.json")["conflict"] == "replace"
 
 
 def test_a_part_that_is_cut_short_fails_the_export(rig: Rig, dags: Dags) -> None:

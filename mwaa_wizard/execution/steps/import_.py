@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from typing import Any
 
 from pydantic import BaseModel
 
 from mwaa_wizard.aws.errors import is_missing
 from mwaa_wizard.errors import WizardError
-from mwaa_wizard.execution import documents, pausing
+from mwaa_wizard.execution import documents, pausing, sides
 from mwaa_wizard.execution.context import Context
 from mwaa_wizard.execution.step import Check
 from mwaa_wizard.execution.steps import orders
@@ -53,6 +54,10 @@ class Import(DagStep):
         result = documents.load(ctx.session.id, bundle.IMPORT_RESULT, bundle.ImportResult)
         if found.done and manifest and result and manifest.run_id != result.manifest_run_id:
             return Check(False, _("what was imported is an older export"))
+        if found.done and manifest and not sides.was_done(ctx, "verify"):
+            body = documents.get_bytes(ctx, bundle.request_key(self.dag_id))
+            if body and json.loads(body).get("conflict") != orders.conflict(ctx, list(manifest.tables)):
+                return Check(False, _("another policy for existing rows was chosen since"))
         return found
 
     def run(self, ctx: Context) -> None:
