@@ -48,11 +48,14 @@ class EnvironmentLine:
 
 @dataclass(frozen=True)
 class VersionLine:
-    """A version a new environment can have; `note` says what follows from choosing it."""
+    """A version a new environment can have; `note` says what follows from choosing it. `by_way_of`: the version that
+    the history enters at, where it is another one.
+    """
 
     version: str
     python: str
     note: str
+    by_way_of: str = ""
 
 
 @dataclass(frozen=True)
@@ -178,7 +181,7 @@ def versions(source_version: str) -> list[VersionLine]:
         note = _("only by way of {hop}").format(hop=hop) if hop else ""
         if is_older(version, source_version):
             note = _("older than the source")
-        lines.append(VersionLine(version, known.python_of(version) or "", note))
+        lines.append(VersionLine(version, known.python_of(version) or "", note, hop or ""))
     return lines
 
 
@@ -303,7 +306,11 @@ def column_plan(session: Session, found: Inventory | None, table: str, cells: in
         (plan,) = mapping.build(pair, table).tables
         basis = _("{source} as released → {target}")
     head = basis.format(source=clean(f"Airflow {pair.source}"), target=pair.enters)
-    return [head, "", *mapping_text.table_lines(plan, cells, everything=everything)]
+    lines = [head, "", *mapping_text.table_lines(plan, cells, everything=everything)]
+    if session.target.upgrade_to:
+        later = mapping.build(pairs.pair(pair.source, session.target.upgrade_to), table)
+        lines += ["", *mapping_text.bridge_lines(later, cells)]
+    return lines
 
 
 def inventory(session: Session) -> Inventory | None:

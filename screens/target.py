@@ -74,6 +74,8 @@ class TargetPage(WizardPage):
         listed = [line.version for line in self._lines]
         for line in self._lines:
             mark = "◉ " + _("chosen") if line.version == chosen else "○"
+            if line.version == self.session.target.upgrade_to:
+                mark = "◎ " + _("later")
             python = f"Python {line.python}" if line.python else ""
             text = f"{fit(line.version, 9)} {fit(python, 13)} {fit(mark, 9)} {line.note}"
             options.add_option(Option(Content(clean(text)), id=line.version))
@@ -118,7 +120,7 @@ class TargetPage(WizardPage):
     def _take_other(self, text: str) -> None:
         value = text.strip()
         if value and value != self.session.target.airflow_version:
-            self.session.target.airflow_version = value
+            self.session.target.airflow_version, self.session.target.upgrade_to = value, ""
             self.save()
             self._show_versions()
 
@@ -130,10 +132,22 @@ class TargetPage(WizardPage):
             self.query_one("#other-row").display = True
             self.query_one("#other", Input).focus()
             return
-        self.session.target.airflow_version = event.option_id or ""
+        version = event.option_id or ""
+        hop = next((line.by_way_of for line in self._lines if line.version == version), "")
+        self.session.target.airflow_version = hop or version
+        self.session.target.upgrade_to = version if hop else ""
         self.save()
         self._show_versions()
-        self.action_next()
+        if hop:
+            self._tell_bridge()
+        else:
+            self.action_next()
+
+    def _tell_bridge(self) -> None:
+        text = _("History cannot enter Airflow 3 directly: the environment is made at {hop}, and after the migration "
+                 "you upgrade it in place to {version}. n goes on with that.")  # fmt: skip
+        target = self.session.target
+        self.notice.hint(text.format(hop=target.airflow_version, version=target.upgrade_to))
 
     def reasons(self) -> list[str]:
         version = self.session.target.airflow_version
@@ -142,7 +156,7 @@ class TargetPage(WizardPage):
             found.append(_("An Airflow version is three numbers, like 2.11.2."))
         elif version.startswith("3.") and not self.session.source.airflow_version.startswith("3."):
             found.append(
-                _("History cannot enter Airflow 3 directly: choose 2.11.x now and upgrade it afterwards.")
+                _("History cannot enter Airflow 3 directly: choose a 3.x of the list, or 2.11.x.")
             )
         elif engine.is_older(version, source := self.session.source.airflow_version):
             found.append(

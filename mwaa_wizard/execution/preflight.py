@@ -15,6 +15,7 @@ from mwaa_wizard.execution.context import Context
 from mwaa_wizard.i18n import _
 from mwaa_wizard.metadata import catalogue
 from mwaa_wizard.resources import bucket as buckets
+from mwaa_wizard.text import clean
 
 Verdict = Literal["pass", "warn", "fail"]
 
@@ -210,6 +211,15 @@ def _version(ctx: Context) -> Iterator[Finding]:
             _("History is read through the metadata database, which tasks of Airflow 3 cannot reach: choose a 2.x "
               "source. MWAA upgrades 3.x environments in place."),
         )  # fmt: skip
+    elif (later := ctx.session.target.upgrade_to) and not _leads_to(wanted, later):
+        yield Finding(
+            name,
+            "fail",
+            f"{wanted} → {clean(later, limit=20)}",
+            _("An in-place upgrade leads from {hop} to 3.x: choose the version anew on page Target.").format(
+                hop=versions.newest_of_2()
+            ),
+        )
     elif hop := versions.needs_hop(source, wanted):
         yield Finding(
             name,
@@ -240,6 +250,12 @@ def _version(ctx: Context) -> Iterator[Finding]:
             _("{version} is not in our table of {date}").format(version=wanted, date=versions.as_of("versions")),
             _("Fine if MWAA has it by now; else it will be refused."),
         )
+
+
+def _leads_to(version: str, later: str) -> bool:
+    """Whether MWAA upgrades a version in place to 3.x (user guide: upgrading-environment)."""
+    bridge = versions.parse(versions.newest_of_2())[:2]
+    return versions.parse(version)[:2] == bridge and versions.parse(later)[:1] >= (3,)
 
 
 def _settings(ctx: Context) -> Iterator[Finding]:

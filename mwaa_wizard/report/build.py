@@ -193,6 +193,15 @@ def _next(session: Session, state: State, records: list[dict[str, Any]]) -> list
     cleaned = any(r.get("step") == "clean-up" and r.get("event") == "done" for r in records)
     if not cleaned:
         return [_("Finish the run: mwaa-wizard resume {id}").format(id=session.id)]
+    if later := session.target.upgrade_to:
+        text = _("Upgrade {name} to Airflow {version} in place (MWAA: UpdateEnvironment); its own “db migrate” takes "
+                 "the history along.")  # fmt: skip
+        named = text.format(name=clean(session.target.environment, limit=80), version=clean(later, limit=20))
+        return [named, *_after(session)]
+    return _after(session)
+
+
+def _after(session: Session) -> list[str]:
     if session.cut_over == "switch":
         return [_("Watch the first runs in the target; keep the source until they are good.")]
     return [

@@ -103,6 +103,14 @@ def _bridge_steps(found: Mapping) -> list[str]:
     ]
 
 
+def bridge_lines(found: Mapping, columns: int) -> list[str]:
+    """What comes after the import on the way to 3.x."""
+    title = _("Then the in-place upgrade to {version} runs Airflow's own “db migrate”:").format(
+        version=found.pair.target
+    )
+    return [*_hanging(title, columns, "", "  "), *_bridge_tables(found, columns)]
+
+
 def _bridge_tables(found: Mapping, columns: int) -> list[str]:
     """One block a table, in the layout of the columns above."""
     lines: list[str] = []

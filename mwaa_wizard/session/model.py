@@ -54,12 +54,14 @@ class Target(_Part):
     """The environment that is made. `settings` holds only what the user changed from the clone (API member names).
 
     `airflow_options`: key -> new value, or None to leave the source's key out. `secret_options`: keys whose value
-    is asked for or held by keyring. `create_role`/`create_bucket`: the wizard makes them.
+    is asked for or held by keyring. `create_role`/`create_bucket`: the wizard makes them. `upgrade_to`: the 3.x that
+    the environment will be upgraded to in place afterwards; what that upgrade cannot convert is then not imported.
     """
 
     connection: Connection = Field(default_factory=Connection)
     environment: str = ""
     airflow_version: str = ""
+    upgrade_to: str = ""
     settings: dict[str, object] = Field(default_factory=dict)
     airflow_options: dict[str, str | None] = Field(default_factory=dict)
     secret_options: list[str] = Field(default_factory=list)

@@ -180,6 +180,16 @@ def test_a_target_of_an_unknown_version_is_taken_as_it_is(rig: Rig, dags: Dags) 
     assert rig.bundle("requests/mwz_key.json")["alembic_head"] is None
 
 
+def test_the_import_is_told_where_airflow_3_comes_next(rig: Rig, dags: Dags) -> None:
+    succeed(rig, InventoryStep(), Export(), Import())
+    assert "bridge" not in rig.bundle("requests/mwz_import.json")
+    rig.session.target.upgrade_to = "3.3.1"
+    assert not Import().check(rig.context()).done
+    succeed(rig, Import())
+    assert rig.bundle("requests/mwz_import.json")["bridge"] is True
+    assert "3.3.1" in "".join(Import().describe(rig.session))
+
+
 def test_one_policy_for_all_is_one_word_and_another_one_imports_again(rig: Rig, dags: Dags) -> None:
     succeed(rig, InventoryStep(), Export(), Import())
     assert rig.bundle("requests/mwz_import.json")["conflict"] == "keep"

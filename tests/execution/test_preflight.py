@@ -80,6 +80,15 @@ def test_a_source_newer_than_the_target_is_told_plainly(rig: Rig) -> None:
     assert "choose 2.11.2 or newer" in found[0].remedy
 
 
+@pytest.mark.parametrize(
+    ("made", "later", "verdict"),
+    [("2.11.2", "3.3.1", "pass"), ("2.11.0", "3.0.6", "pass"), ("2.10.3", "3.0.6", "fail"), ("2.11.2", "x", "fail")],
+)
+def test_a_later_upgrade_to_airflow_3_starts_at_2_11(rig: Rig, made: str, later: str, verdict: str) -> None:
+    rig.session.target.airflow_version, rig.session.target.upgrade_to = made, later
+    assert verdicts(rig)["target version"] == verdict
+
+
 def test_a_source_of_airflow_3_is_refused(rig: Rig) -> None:
     rig.mwaa.environments["old"]["AirflowVersion"] = "3.0.6"
     rig.session.target.airflow_version = "3.3.1"

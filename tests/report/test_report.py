@@ -155,6 +155,14 @@ def test_a_difference_is_seen_everywhere() -> None:
     assert "✘" in render.to_text(report)
 
 
+def test_the_upgrade_that_was_chosen_comes_next() -> None:
+    made = session()
+    made.target.upgrade_to = "3.3.1"
+    run_folder(made).write("clean-up", "done")
+    assert "3.3.1 in place" in build.build(made).next[0]
+    assert len(build.build(made).next) == 2
+
+
 def test_nothing_verified_yet() -> None:
     made = session()
     report = build.build(made)

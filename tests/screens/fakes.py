@@ -171,7 +171,7 @@ class FakeEngine:
 
     def versions(self, _source: str) -> list[engine.VersionLine]:
         return [
-            engine.VersionLine("3.0.6", "3.12", "only by way of 2.11.2"),
+            engine.VersionLine("3.0.6", "3.12", "only by way of 2.11.2", "2.11.2"),
             engine.VersionLine("2.11.2", "3.12", ""),
             engine.VersionLine("2.10.3", "3.11", ""),
         ]

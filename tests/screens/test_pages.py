@@ -59,17 +59,32 @@ async def test_target_name_is_validated_and_checked_free(opening: Opener, fake: 
         assert d.page == "settings"
 
 
-async def test_target_takes_another_version_but_not_airflow_3(opening: Opener) -> None:
+async def test_target_takes_another_version_and_airflow_3_by_way_of_2_11(opening: Opener) -> None:
     session = ready_session()
     async with opening(session, "target") as d:
         await d.press("enter", "up", "enter")
         assert d.page == "target"
-        assert "History cannot enter Airflow 3" in d.text()
+        await d.until(lambda: "you upgrade it in place to 3.0.6" in " ".join(d.text().replace("│", " ").split()))
+        assert "◎ later" in d.text()
+        target = store.load(session.id).target
+        assert (target.airflow_version, target.upgrade_to) == ("2.11.2", "3.0.6")
         await d.press("end", "enter")
+        await d.write("3.9.9")
+        await d.press("enter")
+        assert "History cannot enter Airflow 3 directly" in d.text()
         await d.write("2.99.1")
         await d.press("enter")
         assert d.page == "settings"
-    assert store.load(session.id).target.airflow_version == "2.99.1"
+    target = store.load(session.id).target
+    assert (target.airflow_version, target.upgrade_to) == ("2.99.1", "")
+
+
+async def test_the_column_plan_goes_on_over_the_bridge(opening: Opener) -> None:
+    session = ready_session()
+    session.target.upgrade_to = "3.3.1"
+    async with opening(session, "tables") as d:
+        await d.press("m", "end")
+        await d.until(lambda: "run_after: the end of the data interval" in d.text())
 
 
 async def test_target_is_not_older_than_the_source(opening: Opener) -> None:

@@ -46,6 +46,9 @@ class Import(DagStep):
             for policy, text in words.items():
                 kinds = [kind for kind, chosen in policies.items() if chosen == policy]
                 lines += [text.format(kinds=", ".join(kinds))] if kinds else []
+        if later := session.target.upgrade_to:
+            told = _("Values that the later upgrade to Airflow {version} cannot convert are rejected: it would fail.")
+            lines.append(told.format(version=later))
         return lines
 
     def check(self, ctx: Context) -> Check:
@@ -56,8 +59,9 @@ class Import(DagStep):
             return Check(False, _("what was imported is an older export"))
         if found.done and manifest and not sides.was_done(ctx, "verify"):
             body = documents.get_bytes(ctx, bundle.request_key(self.dag_id))
-            if body and json.loads(body).get("conflict") != orders.conflict(ctx, list(manifest.tables)):
-                return Check(False, _("another policy for existing rows was chosen since"))
+            given, wanted = json.loads(body) if body else {}, self.orders(ctx)
+            if given and any(given.get(name) != wanted.get(name) for name in ("conflict", "bridge")):
+                return Check(False, _("another policy or another way on was chosen since"))
         return found
 
     def run(self, ctx: Context) -> None:
@@ -77,6 +81,7 @@ class Import(DagStep):
             "tables": list(manifest.tables),
             "manifest_run_id": manifest.run_id,
             "conflict": orders.conflict(ctx, list(manifest.tables)),
+            **orders.bridge(ctx),
         }
 
     def changed_by_then(self, ctx: Context) -> str:

@@ -41,6 +41,11 @@ def conflict(ctx: Context, tables: list[str]) -> dict[str, str] | str:
     return next(iter(met.values())) if len(set(met.values())) == 1 else met
 
 
+def bridge(ctx: Context) -> dict[str, bool]:
+    """Says so where Airflow 3's own upgrade comes after the import: it fails on values that it cannot convert."""
+    return {"bridge": True} if ctx.session.target.upgrade_to else {}
+
+
 def target_head(ctx: Context) -> str | None:
     """The alembic revision the target's database must have, by the Airflow version it runs now.
 

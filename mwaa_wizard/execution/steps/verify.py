@@ -43,6 +43,7 @@ class Verify(DagStep):
             "tables": list(manifest.tables),
             "manifest_run_id": manifest.run_id,
             "conflict": orders.conflict(ctx, list(manifest.tables)),
+            **orders.bridge(ctx),
         }
 
     def read(self, ctx: Context, document: BaseModel) -> None:
