@@ -153,6 +153,7 @@ class TableImport(_Document):
     present: int = 0
     rejected: int = 0
     updated: int = 0  # of those present: replaced by order, and default_pool, which takes the source's size
+    kept: list[str] = Field(default_factory=list)  # variables, connections, pools that keep other values, by order
     emptied: dict[str, int] = Field(default_factory=dict)  # words -> values the target's Airflow cannot read
     reasons: dict[str, int] = Field(default_factory=dict)
     columns: dict[str, str] = Field(default_factory=dict)  # column -> "copied" | "renamed" | "computed" | ...

@@ -52,8 +52,10 @@ class Bundle(object):
             raise Refused("The bundle is of Airflow %s, this is %s: an older Airflow lacks columns it has."
                           " Nothing was changed." % versions)
         self.policies = {table: conflict_policy(job.request, table) for table in self.tables}
-        self.loaders = {table: Loader(table, self.entries[table], self.columns, versions, self.policies[table])
-                            for table in self.tables if table not in SECRET_TABLES}
+        bridge = bool(job.request.get("bridge"))
+        self.loaders = {
+            table: Loader(table, self.entries[table], self.columns, versions, self.policies[table], bridge)
+            for table in self.tables if table not in SECRET_TABLES}
         self.private_key = None
         if set(self.tables) & set(SECRET_TABLES):
             pem = stored_private_key(job.session)

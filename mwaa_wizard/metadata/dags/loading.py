@@ -2,6 +2,7 @@
 
 # include: packing.py
 # include: pickles.py
+# include: bridging.py
 # include: merging.py
 # include: comparing.py
 NO_PARENT_RUN = "its run is not in the target, or is active there"
@@ -18,15 +19,20 @@ def quoted(states):
 class Loader(object):
     """One table of the bundle against the same table of the target."""
 
-    def __init__(self, table, entry, columns, versions, conflict="keep"):
+    def __init__(self, table, entry, columns, versions, conflict="keep", bridge=False):
         """Args: entry: the manifest's. columns: reflect()'s answer for the target. versions: (source, target).
-        conflict: keep or replace (what "fail" asks for is looked at by clashes(), before anything is written)."""
+        conflict: keep or replace (what "fail" asks for is looked at by clashes(), before anything is written).
+        bridge: the target is to be upgraded to Airflow 3."""
         self.table, self.entry, self.columns, self.conflict = table, entry, columns, conflict
         self.target = columns[table]
         self.plan = plan(entry["types"], self.target, table, versions)
         bad = [row for row in self.plan if row.action == "impossible"]
         if bad:
             raise Refused("%s.%s %s. Nothing was changed." % (table, bad[0].column, bad[0].reason))
+        self.bridge, unfit = bridge and table == "xcom" and self.target["value"]["type"] == "bytea", []
+        if self.bridge:
+            number = [row.column for row in self.plan].index("value")
+            self.plan[number], unfit = bridged(self.plan[number])
         self.inserted = [row for row in self.plan if row.expression]
         self.by_source = {row.source: row for row in self.inserted if row.source}
         self.by_column = {row.column: row for row in self.inserted}
@@ -39,7 +45,7 @@ class Loader(object):
         self.joins, self.parents = self._parents()
         self.misfits = [("(%s)" % row.check, "%s does not fit (%s%s)" % (
             row.column, self.target[row.column]["type"], "" if self.target[row.column]["nullable"] else ", not empty"))
-            for row in self.inserted if row.check]
+            for row in self.inserted if row.check] + unfit
 
     def actions(self):
         """{column: what was done with it} for the result."""
@@ -122,6 +128,8 @@ class Loader(object):
 
     def clean(self, cursor):
         """Empty the staged pickles this Airflow cannot read: ({words: values}, gzip member of the rows or None)."""
+        if self.bridge:
+            prepare_bridge(cursor)
         if not self.pickled:
             return {}, None
         return clean_pickles(cursor, self.table, self.pickled, self.entry["columns"])

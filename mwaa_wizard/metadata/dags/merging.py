@@ -27,8 +27,8 @@ def at_rest(loader):
     return " AND ".join(rules)
 
 
-def clashes(loader, cursor):
-    """(how many staged rows are in the target with other values, names of up to five); default_pool is none."""
+def clashes(loader, cursor, told=5):
+    """(how many staged rows are in the target with other values, names of up to `told`); default_pool is none."""
     if loader.keyless:
         return 0, []
     where = differing(loader)
@@ -36,7 +36,8 @@ def clashes(loader, cursor):
         where += " AND t.pool <> 'default_pool'"
     name = "concat_ws(' ', %s)" % ", ".join("t." + ident(column) for column, _ in loader.keys)
     source = "%s s%s JOIN %s t ON %s" % (STAGE, loader.key_joins(), ident(loader.table), loader.match())
-    cursor.execute("SELECT count(*), (array_agg(left(%s, 300)))[1:5] FROM %s WHERE %s" % (name, source, where))
+    cursor.execute("SELECT count(*), (array_agg(left(%s, 300)))[1:%d] FROM %s WHERE %s" % (
+        name, told, source, where))
     number, names = cursor.fetchone()
     return number, sorted(names or [])
 
@@ -121,16 +122,18 @@ def present(loader, cursor):
 def merge(loader, cursor, rows):
     """The staged part into its table, in the transaction of `cursor`.
 
-    {"inserted", "present", "updated", "rejected": {reason: n}, "emptied": {words: n}, "packed": gzip member of rows
-    kept aside or None, "replaced": gzip member of the target's rows before they were replaced, or None}.
+    {"inserted", "present", "updated", "other": [pools that keep other values], "rejected": {reason: n}, "emptied":
+    {words: n}, "packed": gzip member of rows kept aside or None, "replaced": gzip member of the target's rows before
+    they were replaced, or None}.
     """
-    out = {"inserted": 0, "present": 0, "updated": 0, "rejected": {}, "replaced": None}
+    out = {"inserted": 0, "present": 0, "updated": 0, "other": [], "rejected": {}, "replaced": None}
     out["emptied"], packed = loader.clean(cursor)
     there = None if loader.keyless else present(loader, cursor)
     if there and loader.conflict == "replace":
         out["updated"], out["replaced"] = replace(loader, cursor)
     elif there and loader.table == "slot_pool":
         out["updated"] = default_pool(cursor)
+        out["other"] = clashes(loader, cursor, 1000)[1]
     if there != rows:
         out["inserted"] = insert(loader, cursor)
         if out["inserted"] + (there or 0) != rows:

@@ -17,7 +17,7 @@ NAMES_TOLD = 10
 def verify_table(job, loader, counted, imported):
     """Rows and values of one table on both sides. Args: imported: what the import said of the table."""
     entry, label = loader.entry, {"dag_run": "runs", "task_instance": "task_instances"}.get(loader.table)
-    facts = {"rows": 0, "there": 0, "source_sum": 0, "target_sum": 0}
+    facts = {"rows": 0, "there": 0, "source_sum": 0, "target_sum": 0, "other": []}
     missing, emptied, per_dag, gone = {}, {}, {}, {}
 
     def work(cursor, rows):
@@ -25,6 +25,8 @@ def verify_table(job, loader, counted, imported):
         facts["rows"] += rows
         for name in ("there", "source_sum", "target_sum"):
             facts[name] += found[name] or 0
+        if loader.table == "slot_pool":
+            facts["other"] += clashes(loader, cursor, 1000)[1]
         add(missing, found["missing"])
         add(emptied, found["emptied"])
         add(per_dag, found["per_dag"])
@@ -41,7 +43,11 @@ def verify_table(job, loader, counted, imported):
         counted.setdefault(dag_id, {"runs": 0, "task_instances": 0})[label] += number
     notes = told(entry, facts, missing, emptied, reasons)
     source, target = checksum(facts["there"], facts["source_sum"]), checksum(facts["there"], facts["target_sum"])
-    if source != target and not loader.keyless:
+    if facts["other"]:
+        kept = set(facts["other"]) <= set(imported.get("kept", []))
+        words = "Kept with other values, as ordered: %s." if kept else "Other values in the target: %s."
+        notes.append(words % "; ".join(sorted(facts["other"])[:NAMES_TOLD]))
+    elif source != target and not loader.keyless:
         notes.append("Rows with the same key have other values in the target.")
     return {
         "source_rows": entry["rows"], "target_rows": facts["there"], "source_checksum": source,
@@ -68,10 +74,10 @@ def told(entry, facts, missing, emptied, reasons):
     return notes
 
 
-def verify_secrets(job, table, entry, opened):
+def verify_secrets(job, table, entry, opened, imported):
     """Variables or connections, compared by their decrypted values; only names are told."""
     items = open_sealed(job, table, entry, opened.manifest, opened.private_key)
-    there, missing, other = read_back(table), [], []
+    there, missing, other, kept = read_back(table), [], [], []
     key = NATURAL_KEYS[table][0]
     for item in items:
         name = item[key]
@@ -79,10 +85,13 @@ def verify_secrets(job, table, entry, opened):
             missing.append(name)
         else:
             fields = differences(table, item, there[name])
-            if fields:
+            if fields and name in imported.get("kept", []):
+                kept.append(name)
+            elif fields:
                 other.append("%s (%s)" % (name, ", ".join(fields)))
     notes = []
-    for words, names in (("Not in the target", missing), ("Other values in the target", other)):
+    for words, names in (("Not in the target", missing), ("Other values in the target", other),
+                         ("Kept with other values, as ordered", kept)):
         if names:
             more = " and %d more" % (len(names) - NAMES_TOLD) if len(names) > NAMES_TOLD else ""
             notes.append("%s: %s%s." % (words, "; ".join(names[:NAMES_TOLD]), more))
@@ -91,10 +100,10 @@ def verify_secrets(job, table, entry, opened):
         notes.append("%d could not be decrypted in the source, so they are not in the target." % unread)
     job.progress.add(len(items))
     job.log("%s: %d equal, %d different, %d missing." % (
-        table, len(items) - len(missing) - len(other), len(other), len(missing)))
+        table, len(items) - len(missing) - len(other) - len(kept), len(other) + len(kept), len(missing)))
     return {
         "source_rows": len(items), "target_rows": len(items) - len(missing), "source_checksum": "",
-        "target_checksum": "", "same": not missing and not other and not unread, "notes": notes,
+        "target_checksum": "", "same": not (missing or other or kept or unread), "notes": notes,
     }
 
 
@@ -124,7 +133,7 @@ def run_verify(job):
     for table in opened.tables:
         job.progress.set(table=table)
         if table in SECRET_TABLES:
-            facts = verify_secrets(job, table, opened.entries[table], opened)
+            facts = verify_secrets(job, table, opened.entries[table], opened, imported.get(table, {}))
         else:
             facts = verify_table(job, opened.loaders[table], counted, imported.get(table, {}))
         facts["rejected"] = imported.get(table, {}).get("rejected", 0)

@@ -52,14 +52,14 @@ def clashing_secrets(table, items):
 def store_secrets(table, items, policy="keep"):
     """Add what is not there; what is there stays, or with the policy "replace" takes the bundle's values.
 
-    {"inserted", "present", "updated": of those present, "rejected": {reason: n}, "examples": {reason: [names]},
-    "replaced": [items as they were, in clear: seal them]}.
+    {"inserted", "present", "updated": of those present, "other": [names that keep other values], "rejected":
+    {reason: n}, "examples": {reason: [names]}, "replaced": [items as they were, in clear: seal them]}.
     """
     orm, Variable, Connection = orm_session()
     name = NATURAL_KEYS[table][0]
     model = Variable if table == "variable" else Connection
     there = read_back(table)
-    out = {"inserted": 0, "present": 0, "updated": 0, "rejected": {}, "examples": {}, "replaced": []}
+    out = {"inserted": 0, "present": 0, "updated": 0, "other": [], "rejected": {}, "examples": {}, "replaced": []}
     try:
         for item in items:
             item = prepared(table, item)
@@ -73,6 +73,7 @@ def store_secrets(table, items, policy="keep"):
                     row = orm.query(model).filter(getattr(model, name) == item[name]).one()
                 else:
                     out["present"] += 1
+                    out["other"] += [item[name]] if changed else []
                     continue
                 fill_variable(model, row, item) if table == "variable" else fill_connection(model, row, item)
                 orm.commit()
@@ -92,14 +93,6 @@ def store_secrets(table, items, policy="keep"):
         orm.rollback()
         orm.close()
     return out
-
-
-def write_secrets(table, items):
-    """(inserted, present) of store_secrets() that keeps what is there; a failure is refused."""
-    done = store_secrets(table, items)
-    for why, names in done["examples"].items():
-        raise Refused("%s %s: %s" % (table, names[0], why))
-    return done["inserted"], done["present"]
 
 
 def fill_variable(model, row, item):
