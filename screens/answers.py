@@ -1,0 +1,69 @@
+"""What the functions of `engine` answer with: plain values, ready to be shown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Who:
+    """What STS answered for a side."""
+
+    account: str
+    arn: str
+    partition: str
+
+
+@dataclass(frozen=True)
+class EnvironmentLine:
+    """One environment in the list of the source page."""
+
+    name: str
+    status: str
+    version: str
+    environment_class: str
+    created: str
+
+
+@dataclass(frozen=True)
+class VersionLine:
+    """A version a new environment can have; `note` says what follows from choosing it. `by_way_of`: the version that
+    the history enters at, where it is another one.
+    """
+
+    version: str
+    python: str
+    note: str
+    by_way_of: str = ""
+
+
+@dataclass(frozen=True)
+class TableLine:
+    """A table of the picker; `note` is one line, `default` whether it is picked unless the user says otherwise."""
+
+    name: str
+    note: str
+    default: bool
+
+
+@dataclass(frozen=True)
+class PolicyText:
+    """A policy exactly as it is to be pasted; `used` and `allowed` are characters as IAM counts them."""
+
+    name: str
+    attach_to: str
+    json: str
+    used: int
+    allowed: int
+    problems: tuple[str, ...]
+    why: dict[str, str]
+
+
+@dataclass(frozen=True)
+class ReportText:
+    """The verification report for the summary page: `text` without the head that the page shows itself."""
+
+    text: str
+    next: tuple[str, ...]
+    files: tuple[str, ...]
+    same: bool | None
