@@ -27,7 +27,7 @@ S3_ACTIONS: dict[str, tuple[str, ...]] = {
     "mwz_inventory": _BASE,
     "mwz_key": _BASE,
     "mwz_export": ("s3:AbortMultipartUpload", *_BASE),
-    "mwz_import": _BASE,
+    "mwz_import": ("s3:AbortMultipartUpload", *_BASE),
     "mwz_verify": _BASE,
 }
 

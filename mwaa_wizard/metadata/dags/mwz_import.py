@@ -1,6 +1,5 @@
 """mwz_import: loads the bundle into this environment's metadata; running it again changes nothing (mwaa-wizard)."""
 
-import threading
 import time
 
 # include: common.py
@@ -8,106 +7,139 @@ import time
 # include: tables.py
 # include: mapping.py
 # include: sealing.py
+# include: partwriter.py
 # include: partreader.py
 # include: loading.py
 # include: secretwriter.py
 # include: bundle_opening.py
+# include: importing.py
+# include: fanout.py
+# include: nextruns.py
 # include: dagdef.py
 
-
-class TableResult(object):
-    """Counts of one table, added up by several threads; rejected rows as gzip members."""
-
-    def __init__(self):
-        self.lock, self.packed = threading.Lock(), []
-        self.facts = {"read": 0, "inserted": 0, "present": 0, "rejected": 0, "updated": 0, "reasons": {},
-                      "emptied": {}, "columns": {}, "seconds": 0.0}
-
-    def add(self, reasons=None, packed=None, emptied=None, **counts):
-        """Add counts, and rejected rows where there are some."""
-        with self.lock:
-            for name, number in counts.items():
-                self.facts[name] += number
-            add(self.facts["reasons"], reasons or {})
-            add(self.facts["emptied"], emptied or {})
-            if packed:
-                self.packed.append(packed)
+TASKS = 1  # how many tasks share the work; set when the file is written
+NAMES_TOLD = 5
 
 
-def load_part(job, loader, part, result):
-    """One part in one transaction."""
-    rows, done = with_part(job, part, loader.entry, lambda cursor, rows: (rows, loader.merge(cursor, rows)))
-    result.add(
-        done["rejected"], done["packed"], done["emptied"], read=rows, inserted=done["inserted"],
-        updated=done["updated"], rejected=sum(done["rejected"].values()), present=done["present"])
-    job.progress.add(rows)
+class Import(object):
+    """One import: the same in the lead and in the tasks that follow it."""
 
+    def __init__(self, job):
+        from airflow.version import version
 
-def load_parts(job, loader, result, parallel):
-    """All parts of a table, some at a time; the first error stops the others."""
-    parts, errors, lock = list(loader.entry["parts"]), [], threading.Lock()
+        self.job, self.version, self.opened = job, version, Bundle(job, version)
+        self.parallel = max(1, min(4, int(job.request.get("parallel") or 2)))
+        self.results = {}
 
-    def loop():
-        while not errors:
-            with lock:
-                if not parts:
-                    return
-                part = parts.pop(0)
-            try:
-                load_part(job, loader, part, result)
-            except Exception as error:
-                errors.append(error)
+    def refuse_clashes(self):
+        """Where rows that are there already shall make the import fail: look at all before anything is written."""
+        found = []
+        for table in self.opened.tables:
+            if self.opened.policies[table] != "fail":
+                continue
+            if table in SECRET_TABLES:
+                names = clashing_secrets(table, self.items(table))
+                number = len(names)
+            else:
+                number, names, loader = 0, [], self.opened.loaders[table]
+                for part in loader.entry["parts"]:
+                    some, called = with_part(self.job, part, loader.entry, lambda cursor, _: loader.clashes(cursor))  # noqa: B023
+                    number, names = number + some, names + called
+            if number:
+                found.append("%s: %d (%s)" % (table, number, "; ".join(names[:NAMES_TOLD])))
+        if found:
+            raise Refused("The target has rows with other values. Nothing was changed. " + ", ".join(found))
 
-    run_threads(loop, min(parallel, len(parts)), errors)
+    def items(self, table):
+        """Variables or connections of the bundle in clear."""
+        opened = self.opened
+        return open_sealed(self.job, table, opened.entries[table], opened.manifest, opened.private_key)
 
+    def secrets(self, table, result):
+        """Sealed variables or connections into this Airflow."""
+        items, job = self.items(table), self.job
+        done = store_secrets(table, items, self.opened.policies[table])
+        result.add(0, dict(done, read=len(items), emptied={}, kept=[]))
+        if done["examples"]:
+            result.facts["examples"] = done["examples"]
+        if done["replaced"]:
+            key = SEALED_REPLACED.format(table=table)
+            job.store.write(key, seal(done["replaced"], public_pem(self.opened.private_key), table, job.run_id))
+        job.progress.add(len(items))
 
-def write_rejected(job, table, entry, result):
-    """The rejected rows with their reasons; an object of an earlier run is replaced even by none."""
-    key = REJECTED.format(table=table)
-    if result.packed or job.store.read(key) is not None:
-        head = Packed()
-        head.write((",".join(["mwz_reason"] + entry["columns"]) + "\n").encode("utf-8"))
-        job.store.write(key, b"".join([head.close()] + result.packed), "application/gzip")
+    def parts(self, table, result, lead):
+        """All parts of one table, shared with the other tasks where there is more than one."""
+        loader, job = self.opened.loaders[table], self.job
+        result.facts["columns"] = loader.actions()
+        numbers, direct = list(range(len(loader.entry["parts"]))), self.may_go_straight(loader)
+        work = PartLoader(job, loader, direct)
 
+        def told(number, done):
+            result.add(number, done)
+            job.progress.add(done["read"])
 
-def load_secrets(job, table, entry, manifest, private_key, result):
-    """Sealed variables or connections."""
-    items = open_sealed(job, table, entry, manifest, private_key)
-    inserted, present = write_secrets(table, items)
-    result.add(read=len(items), inserted=inserted, present=present)
-    job.progress.add(len(items))
+        if len(numbers) < 2 or lead.tasks < 2:
+            work.run(numbers, self.parallel, told)
+        else:
+            parted = shares(numbers, lead.tasks)
+            lead.open(table, {"items": numbers, "tasks": lead.tasks, "direct": direct})
+            work.run(parted[0], self.parallel, told)
+            lead.collect(table, parted, told, lambda items: work.run(items, self.parallel, told))
+        join_kept(job, result, "packed", REJECTED.format(table=table), ["mwz_reason"] + loader.entry["columns"])
+        if self.opened.policies[table] == "replace":
+            join_kept(job, result, "replaced", REPLACED.format(table=table), list(loader.target))
+
+    def may_go_straight(self, loader):
+        """Loader.direct_guard(), asked before the first part."""
+        connection, cursor = open_database(True)
+        try:
+            return bool(loader.direct()) and bool(loader.direct_guard(cursor))
+        finally:
+            close_database(connection)
+
+    def run(self):
+        """Table by table in an order that satisfies every foreign key."""
+        job, lead = self.job, Lead(self.job, TASKS)
+        total = sum(self.opened.entries[name]["rows"] for name in self.opened.tables)
+        try:
+            self.refuse_clashes()
+            job.progress.set(phase="import", unit="rows", total=total)
+            for table in self.opened.tables:
+                job.progress.set(table=table)
+                begun, result = time.time(), TableResult()
+                self.results[table] = result
+                if table in SECRET_TABLES:
+                    self.secrets(table, result)
+                else:
+                    self.parts(table, result, lead)
+                facts = result.facts
+                facts["seconds"] = round(time.time() - begun, 3)
+                job.log("%s: %d read, %d inserted, %d there already, %d rejected." % (
+                    table, facts["read"], facts["inserted"], facts["present"], facts["rejected"]))
+            forget_next_runs(job, self.opened)
+        finally:
+            lead.say(over=True)
 
 
 def run_import(job):
-    """Guard first; then table by table in an order that satisfies every foreign key."""
-    from airflow.version import version
-
-    opened = Bundle(job, version)
-    if job.request.get("conflict", "keep") != "keep":
-        raise Refused("Rows that are there already can only be kept. Nothing was changed.")
-    parallel = max(1, min(4, int(job.request.get("parallel") or 2)))
-    results = {}
-    job.progress.set(phase="import", unit="rows", total=sum(opened.entries[name]["rows"] for name in opened.tables))
-    for table in opened.tables:
-        job.progress.set(table=table)
-        begun, entry = time.time(), opened.entries[table]
-        result = results[table] = TableResult()
-        if table in SECRET_TABLES:
-            load_secrets(job, table, entry, opened.manifest, opened.private_key, result)
-        else:
-            loader = opened.loaders[table]
-            result.facts["columns"] = loader.actions()
-            load_parts(job, loader, result, parallel)
-            write_rejected(job, table, entry, result)
-        facts = result.facts
-        facts["seconds"] = round(time.time() - begun, 3)
-        job.log("%s: %d read, %d inserted, %d there already, %d rejected." % (
-            table, facts["read"], facts["inserted"], facts["present"], facts["rejected"]))
+    """Guard first, write the result last."""
+    work = Import(job)
+    work.run()
     job.store.write_json(IMPORT_RESULT, {
-        "format": FORMAT, "run_id": job.run_id, "environment": job.environment, "airflow_version": version,
-        "alembic_head": opened.head, "manifest_run_id": opened.manifest["run_id"],
-        "tables": {table: result.facts for table, result in results.items()}, "finished_at": now(),
+        "format": FORMAT, "run_id": job.run_id, "environment": job.environment, "airflow_version": work.version,
+        "alembic_head": work.opened.head, "manifest_run_id": work.opened.manifest["run_id"],
+        "tables": {table: result.facts for table, result in work.results.items()}, "finished_at": now(),
     })
 
 
-dag = make_dag("mwz_import", run_import, "mwaa-wizard: import metadata from the migration bucket")
+def share_import(job):
+    """Another task's share of the tables the lead opens."""
+    work = Import(job)
+
+    def do(table, plan, numbers, told):
+        PartLoader(job, work.opened.loaders[table], plan["direct"]).run(numbers, work.parallel, told)
+
+    follow(job, do)
+
+
+dag = make_dag("mwz_import", run_import, "mwaa-wizard: import metadata from the migration bucket", share_import, TASKS)

@@ -24,7 +24,11 @@ class Upload(object):
 
     def write(self, data):
         """Compress `data`; send a piece when one is full."""
-        self._take(self.gzip.compress(data))
+        self.add_packed(self.gzip.compress(data))
+
+    def add_packed(self, packed):
+        """Whole gzip members, or what write() compressed."""
+        self._take(packed)
         if len(self.waiting) >= CHUNK:
             self._send()
 
@@ -42,9 +46,10 @@ class Upload(object):
         self.pieces.append({"PartNumber": number, "ETag": answer["ETag"]})
         self.waiting = bytearray()
 
-    def close(self):
-        """Finish the object."""
-        self._take(self.gzip.flush())
+    def close(self, finish=True):
+        """Finish the object. Args: finish: False where nothing was written but whole members."""
+        if finish:
+            self._take(self.gzip.flush())
         if self.upload is None:
             self.store.write(self.key, bytes(self.waiting), "application/gzip")
             return

@@ -1,0 +1,112 @@
+"""Parts into their tables: straight where the table is empty for them, staged and merged otherwise; one transaction each.
+
+A part is the unit of resume: whatever ends an import, a part is in the table as a whole or not at all.
+"""
+
+import threading
+
+KEPT = "work/{dag_id}/{run_id}/{kind}-{table}-{number:04d}.csv.gz"
+COUNTS = ("read", "inserted", "present", "updated")
+
+
+class PartLoader(object):
+    """The parts of one table, some at a time. Args: direct: Loader.direct_guard()'s answer for this import."""
+
+    def __init__(self, job, loader, direct):
+        self.job, self.loader = job, loader
+        self.direct = loader.direct() if direct else None
+
+    def load(self, number):
+        """One part; its counts, see Loader.merge(). Rows that are kept aside are in the bucket already."""
+        part = self.loader.entry["parts"][number]
+        names = self.direct
+        if names:
+            done = in_transaction(self.job, part, lambda cursor: self._straight(cursor, part, names))
+            if done is not None:
+                return done
+            # Most likely everything is there already: the other parts need not find out again.
+            self.direct = None
+        return in_transaction(self.job, part, lambda cursor: self._merged(cursor, part, number))
+
+    def _straight(self, cursor, part, names):
+        import psycopg2
+
+        lock_part(cursor, part)
+        into = "%s (%s)" % (ident(self.loader.table), ", ".join(ident(name) for name in names))
+        try:
+            cursor.execute("SAVEPOINT mwz_straight")
+            rows = copy_part(cursor, self.job.store, part, into)
+        except (psycopg2.IntegrityError, psycopg2.DataError):
+            cursor.execute("ROLLBACK TO SAVEPOINT mwz_straight")
+            return None  # a key that is there, a missing parent, a value that does not fit: the merge tells which
+        return {"read": rows, "inserted": rows, "present": 0, "updated": 0, "rejected": {}, "emptied": {}, "kept": []}
+
+    def _merged(self, cursor, part, number):
+        lock_part(cursor, part)
+        rows = stage(cursor, self.job.store, part, self.loader.entry)
+        done = dict(self.loader.merge(cursor, rows), read=rows, kept=[])
+        for kind in ("packed", "replaced"):
+            members = done.pop(kind)
+            if members:
+                key = KEPT.format(dag_id=self.job.dag_id, run_id=self.job.run_id, kind=kind, table=self.loader.table,
+                                  number=number)
+                self.job.store.write(key, members, "application/gzip")
+                done["kept"].append([kind, key])
+        return done
+
+    def run(self, numbers, parallel, told):
+        """Load parts in threads (COPY FROM waits for the server, not for Python); told(number, counts) for each."""
+        waiting, errors, lock = list(numbers), [], threading.Lock()
+
+        def loop():
+            while not errors:
+                with lock:
+                    if not waiting:
+                        return
+                    number = waiting.pop(0)
+                try:
+                    told(number, self.load(number))
+                except Exception as error:
+                    errors.append(error)
+
+        run_threads(loop, min(parallel, len(waiting)), errors)
+
+
+class TableResult(object):
+    """Counts of one table, added up from all parts, whoever loaded them."""
+
+    def __init__(self):
+        self.lock, self.kept = threading.Lock(), []
+        self.facts = {"read": 0, "inserted": 0, "present": 0, "rejected": 0, "updated": 0, "reasons": {},
+                      "emptied": {}, "columns": {}, "seconds": 0.0}
+
+    def add(self, number, done):
+        """One part's counts."""
+        with self.lock:
+            for name in COUNTS:
+                self.facts[name] += done[name]
+            self.facts["rejected"] += sum(done["rejected"].values())
+            add(self.facts["reasons"], done["rejected"])
+            add(self.facts["emptied"], done["emptied"])
+            self.kept.extend((number, kind, key) for kind, key in done["kept"])
+
+
+def join_kept(job, result, kind, key, header):
+    """Put the kept rows of all parts into one object; one of an earlier run is replaced even by none.
+
+    Gzip members can be joined as they are, and only one of them is in memory at a time.
+    """
+    keys = [found for _, sort, found in sorted(result.kept) if sort == kind]
+    if not keys and job.store.read(key) is None:
+        return
+    head = Packed()
+    head.write((",".join(header) + "\n").encode("utf-8"))
+    upload = Upload(job.store, key)
+    try:
+        upload.add_packed(head.close())
+        for found in keys:
+            upload.add_packed(job.store.read(found))
+        upload.close(finish=False)
+    except BaseException:
+        upload.abort()
+        raise
