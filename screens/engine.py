@@ -251,7 +251,7 @@ def column_plan(session: Session, found: Inventory | None, table: str, cells: in
     lines = [head, "", *mapping_text.table_lines(plan, cells, everything=everything)]
     if session.target.upgrade_to:
         later = mapping.build(pairs.pair(pair.source, session.target.upgrade_to), table)
-        lines += ["", *mapping_text.bridge_lines(later, cells)]
+        lines += ["", *mapping_text.bridge_lines(later, cells)] if later.bridge else []
     return lines
 
 

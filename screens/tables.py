@@ -69,7 +69,7 @@ class TablesPage(WizardPage):
                 yield Plain(_("DAGs"), classes="label")
                 yield Input(id="patterns", compact=True, placeholder=_("all, or: daily_* etl_?"), classes="half")
             with Horizontal(classes="row"):
-                yield Plain(_("There"), classes="label")
+                yield Plain(_("Existing"), classes="label")
                 yield Plain(id="existing", classes="beside")
 
     def heading(self) -> tuple[str, str]:

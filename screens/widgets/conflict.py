@@ -40,7 +40,7 @@ def summary(conflict: Conflict) -> str:
     """The line on the tables page: what is not the default, or that all is kept."""
     changed = conflict.changed()
     if not changed:
-        return _("kept in the target, all kinds")
+        return _("rows of the target are kept")
     told = [f"{kind_word(kind)}: {policy_word(changed[kind])}" for kind in KINDS if kind in changed]
     return " · ".join(told)
 

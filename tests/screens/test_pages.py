@@ -208,7 +208,7 @@ async def test_tables_take_days_and_several_patterns(opening: Opener) -> None:
 async def test_tables_choose_what_happens_to_existing_rows(opening: Opener) -> None:
     session = ready_session()
     async with opening(session, "tables") as d:
-        assert "kept in the target, all kinds" in d.text()
+        assert "rows of the target are kept" in d.text()
         await d.press("e")
         await d.press("right", "escape")
         assert store.load(session.id).tables.conflict.changed() == {}
