@@ -20,6 +20,7 @@ COMMANDS = {
     "policy": "mwaa_wizard.commands.policy:policy",
     "report": "mwaa_wizard.commands.report:report",
     "mapping": "mwaa_wizard.commands.mapping:mapping",
+    "routes": "mwaa_wizard.commands.routes:routes",
     "demo": "mwaa_wizard.commands.demo:demo",
     "sandbox": "mwaa_wizard.sandbox.commands:sandbox",
     "locate": "mwaa_wizard.commands.sessions:locate",

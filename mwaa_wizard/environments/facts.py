@@ -61,7 +61,8 @@ def _merged(name: str, own: Path, stamp: int) -> dict[str, Any]:
         if not isinstance(document, dict):
             raise ValueError(_("it holds no object"))
         merged = _over(copy.deepcopy(_shipped(name)), document, name)
-        _CHECKS.get(name, lambda data: None)(merged)
+        if name in _CHECKS:
+            _CHECKS[name](merged)
     except (OSError, ValueError, KeyError, TypeError) as problem:
         raise WizardError(
             what=_("Your own table {name} cannot be used: {why}").format(name=name, why=clean(problem, limit=200)),
