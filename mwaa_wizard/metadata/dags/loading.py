@@ -29,8 +29,8 @@ class Loader(object):
         bad = [row for row in self.plan if row.action == "impossible"]
         if bad:
             raise Refused("%s.%s %s. Nothing was changed." % (table, bad[0].column, bad[0].reason))
-        self.bridge, unfit = bridge and table == "xcom" and self.target["value"]["type"] == "bytea", []
-        if self.bridge:
+        self.bridge, unfit = bridge, []
+        if bridge and table == "xcom":
             number = [row.column for row in self.plan].index("value")
             self.plan[number], unfit = bridged(self.plan[number])
         self.inserted = [row for row in self.plan if row.expression]
@@ -128,11 +128,11 @@ class Loader(object):
 
     def clean(self, cursor):
         """Empty the staged pickles this Airflow cannot read: ({words: values}, gzip member of the rows or None)."""
-        if self.bridge:
+        if self.bridge and self.table == "xcom":
             prepare_bridge(cursor)
         if not self.pickled:
             return {}, None
-        return clean_pickles(cursor, self.table, self.pickled, self.entry["columns"])
+        return clean_pickles(cursor, self.table, self.pickled, self.entry["columns"], self.bridge)
 
     def merge(self, cursor, rows):
         """Staged rows into the table, see merging.merge()."""
