@@ -68,6 +68,8 @@ class TablesPage(WizardPage):
             with Horizontal(classes="row"):
                 yield Plain(_("DAGs"), classes="label")
                 yield Input(id="patterns", compact=True, placeholder=_("all, or: daily_* etl_?"), classes="half")
+                yield Plain(_(" Tasks"), classes="tasks")
+                yield Input(id="workers", compact=True, type="integer", max_length=1, classes="digit")
             with Horizontal(classes="row"):
                 yield Plain(_("Existing"), classes="label")
                 yield Plain(id="existing", classes="beside")
@@ -89,6 +91,8 @@ class TablesPage(WizardPage):
               "computer can read them."),
             _("Days are whole days in UTC, both included; runs go by their logical date, their tasks go with them. "
               "Several DAG patterns are separated by spaces; * and ? stand for any letters and any one letter."),
+            _("Tasks: one is enough for most. With more, export and import are spread over the environment's workers; "
+              "the bundle is the same."),
             _("“columns” shows what becomes of each column of the highlighted table, and why, before anything runs."),
             _("Rows already in the target are kept unless you choose otherwise under “existing rows”; importing twice "
               "changes nothing."),
@@ -100,6 +104,7 @@ class TablesPage(WizardPage):
         self.query_one("#since", Input).value = str(self.session.tables.since or "")
         self.query_one("#until", Input).value = str(self.session.tables.until or "")
         self.query_one("#patterns", Input).value = " ".join(self.session.tables.dag_patterns)
+        self.query_one("#workers", Input).value = str(self.session.tables.workers)
         self._show_existing()
         self.query_one(Picker).focus()
         session = self.session.model_copy(deep=True)
@@ -217,6 +222,10 @@ class TablesPage(WizardPage):
         before = tables.model_copy(deep=True)
         if field.id == "patterns":
             tables.dag_patterns = text.replace(",", " ").split()[:100]
+        elif field.id == "workers":
+            if len(text) != 1 or text not in "12345678":
+                return self._problem(_("Tasks: give a whole number from 1 to 8."))
+            tables.workers = int(text)
         else:
             label = _("From") if field.id == "since" else _("To")
             try:
@@ -242,7 +251,7 @@ class TablesPage(WizardPage):
         return words
 
     def reasons(self) -> list[str]:
-        found = [self._take(self.query_one(name, Input)) for name in ("#patterns", "#since", "#until")]
+        found = [self._take(self.query_one(name, Input)) for name in ("#patterns", "#workers", "#since", "#until")]
         return [problem for problem in dict.fromkeys(found) if problem] or super().reasons()
 
     # Boxes

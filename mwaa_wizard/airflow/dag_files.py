@@ -38,7 +38,7 @@ def put(ctx: Context, side: Side) -> None:
     bucket, folder = sides.dag_folder(ctx, side)
     client = ctx.client(side, "s3")
     for dag_id in dag_ids(side):
-        body = dagfile.render(dag_id)
+        body = dagfile.render(dag_id, tasks=ctx.session.tables.workers)
         digest = hashlib.sha256(body).hexdigest()
         key = f"{folder}/{dag_id}.py"
         if _digest(client, bucket, key) == digest:

@@ -18,7 +18,9 @@ from mwaa_wizard.text import clean
 
 @dataclass
 class Context:
-    """Handed to every step. `step` is set by the runner; `cancel` is set when the user asks to stop."""
+    """Handed to every step. `step` is set by the runner; `cancel` is set when the user asks to stop; `ask` puts a
+    question of yes or no to the user, and is None where everything was confirmed before.
+    """
 
     session: Session
     clients: Clients
@@ -27,6 +29,7 @@ class Context:
     cancel: threading.Event = field(default_factory=threading.Event)
     step: str = ""
     dry_run: bool = False
+    ask: Callable[[str], bool] | None = None
     memory: dict[str, Any] = field(
         default_factory=dict
     )  # look-ups shared by the steps of one run; never needed

@@ -70,6 +70,7 @@ def build(
         imported=rows.imported(imported),
         rejected=rows.rejected(session.id, imported),
         emptied=rows.emptied(session.id, imported),
+        kept=rows.kept(imported),
         not_exported=rows.not_exported(session.id, manifest),
         left_out=rows.left_out(manifest),
         logs=_logs(records),

@@ -96,6 +96,7 @@ class Report:
     imported: list[ImportLine]
     rejected: list[Count]
     emptied: list[Count]
+    kept: list[Count]
     not_exported: list[Count]
     left_out: list[Count]
     logs: LogLine | None

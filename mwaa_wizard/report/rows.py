@@ -58,6 +58,13 @@ def emptied(session_id: str, result: bundle.ImportResult | None) -> list[Count]:
     )
 
 
+def kept(result: bundle.ImportResult | None) -> list[Count]:
+    """Rows of the target that stay as they were although the source's are other ones, as ordered."""
+    tables = result.tables if result else {}
+    words = _("keep the target's values, which differ from the source's")
+    return _sorted(_count(name, words, len(table.kept), sorted(table.kept)) for name, table in tables.items())
+
+
 def not_exported(session_id: str, manifest: bundle.Manifest | None) -> list[Count]:
     """Rows of the source that cannot be brought over; of variables and connections names are told, nothing is kept."""
     tables = manifest.tables if manifest else {}

@@ -79,6 +79,7 @@ def counted(report: Report) -> list[tuple[str, list[str]]]:
         (_("Rejected by the target"), [_count_line(count) for count in report.rejected]),
         (_("Rows of the source that cannot be brought over"), [_count_line(count) for count in report.not_exported]),
         (_("Emptied, as the target's Airflow cannot read them"), [_count_line(count) for count in report.emptied]),
+        (_("Not taken over, as ordered"), [_count_line(count) for count in report.kept]),
         (_("Left out of the export"), [_count_line(count) for count in report.left_out]),
         (_("Paused states"), [report.paused] if report.paused else []),
         (_("What exists now"), [" ".join(filter(None, (t.kind, t.name, t.detail))) for t in report.exists]),

@@ -90,7 +90,8 @@ class Tables(_Part):
     """Which history comes along. `selected` None means the catalogue's default.
 
     `since` and `until` are whole days in UTC, both included. `dag_patterns`: shell patterns (`*`, `?`); a DAG comes
-    along where any of them matches its whole id, and all do where there is none.
+    along where any of them matches its whole id, and all do where there is none. `workers`: over how many Airflow
+    tasks export and import are spread, so over the environment's own workers (metadata/dagfile.py: MAX_TASKS).
     """
 
     selected: list[str] | None = None
@@ -99,6 +100,7 @@ class Tables(_Part):
     dag_patterns: list[str] = Field(default_factory=list, max_length=100)
     conflict: Conflict = Field(default_factory=Conflict)
     drain_seconds: int = Field(default=600, ge=0, le=3600)
+    workers: int = Field(default=1, ge=1, le=8)
 
     @field_validator("dag_patterns")
     @classmethod

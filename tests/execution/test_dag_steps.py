@@ -23,7 +23,7 @@ from mwaa_wizard.execution.steps.key import Key, variable_name
 from mwaa_wizard.execution.steps.migration_bucket import MigrationBucket
 from mwaa_wizard.execution.steps.role_policy import SourcePolicy
 from mwaa_wizard.execution.steps.verify import Verify
-from mwaa_wizard.metadata import bundle, schemas
+from mwaa_wizard.metadata import bundle, dagfile, schemas
 from mwaa_wizard.resources import bucket as buckets
 from tests.execution.fakes import Rig
 
@@ -172,6 +172,15 @@ def test_orders_on_the_target_carry_its_schema_and_the_policy(rig: Rig, dags: Da
     for dag_id in ("mwz_key", "mwz_import", "mwz_verify"):
         assert rig.bundle(f"requests/{dag_id}.json")["alembic_head"] == schemas.alembic_head("2.11.2")
     assert rig.bundle("requests/mwz_import.json")["conflict"] == {"variable": "replace", "history": "keep"}
+
+
+def test_the_dag_files_are_made_for_the_chosen_number_of_tasks(rig: Rig, dags: Dags) -> None:
+    rig.session.tables.workers = 4
+    succeed(rig, InventoryStep())
+    key = "dags/mwz_export.py"
+    body = rig.s3.get_object(Bucket=rig.source_bucket, Key=key)["Body"].read()
+    assert body == dagfile.render("mwz_export", tasks=4)
+    assert body != dagfile.render("mwz_export")
 
 
 def test_a_target_of_an_unknown_version_is_taken_as_it_is(rig: Rig, dags: Dags) -> None:

@@ -56,6 +56,7 @@ def run_folder(made: Session, result: VerifyResult | None = None) -> Journal:
                 read=1_002_340, inserted=1_002_328, rejected=12, reasons={EVIL: 12},
                 emptied={"executor_config: not readable": 2},
             ),
+            "variable": TableImport(read=2, present=2, kept=["region", "bucket"]),
         },
     )  # fmt: skip
     (folder / "manifest.json").write_text(manifest.model_dump_json(), encoding="utf-8")
@@ -92,8 +93,10 @@ def test_the_numbers_of_a_run() -> None:
     assert [(c.rows, c.kept) for c in report.not_exported] == [(3, "rejected/source/task_instance.csv.gz")]
     assert [(c.rows, c.kept) for c in report.rejected] == [(12, "rejected/task_instance.csv.gz")]
     assert [(c.rows, c.reason) for c in report.emptied] == [(2, "executor_config: not readable")]
+    assert [(c.table, c.rows, c.examples) for c in report.kept] == [("variable", 2, ["bucket", "region"])]
     assert [(i.name, i.read, i.inserted, i.present, i.updated, i.rejected) for i in report.imported] == [
-        ("dag_run", 48_211, 48_000, 211, 5, 0), ("task_instance", 1_002_340, 1_002_328, 0, 0, 12)
+        ("dag_run", 48_211, 48_000, 211, 5, 0), ("task_instance", 1_002_340, 1_002_328, 0, 0, 12),
+        ("variable", 2, 0, 2, 0, 0),
     ]  # fmt: skip
     assert "still running" in report.left_out[0].reason
     assert report.dags_compared == 2
@@ -244,7 +247,7 @@ def test_html_is_whole_and_loads_nothing() -> None:
     assert page.open == []
     assert page.links == []
     assert "script" not in page.seen
-    assert page.seen.count("tr") == 1 + 2 + 2 + 1 + 2  # two tables, DAGs, logs; the import's two tables
+    assert page.seen.count("tr") == 1 + 2 + 2 + 1 + 3  # two tables, DAGs, logs; the import's three tables
 
 
 def test_files_are_written_privately() -> None:

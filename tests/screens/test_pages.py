@@ -198,11 +198,17 @@ async def test_tables_take_days_and_several_patterns(opening: Opener) -> None:
         await d.write("2025-02-01")
         await d.press("enter")
         await d.write("daily_*, etl_?  x")
+        await d.press("enter")
+        await d.write("9")
+        await d.press("ctrl+n")
+        assert d.page == "tables"
+        assert "from 1 to 8" in d.text()
+        await d.write("4")
         await d.press("ctrl+n")
         assert d.page == "logs"
     saved = store.load(session.id).tables
     assert (saved.since, saved.until) == (dt.date(2025, 2, 1), dt.date(2025, 2, 1))
-    assert saved.dag_patterns == ["daily_*", "etl_?", "x"]
+    assert (saved.dag_patterns, saved.workers) == (["daily_*", "etl_?", "x"], 4)
 
 
 async def test_tables_choose_what_happens_to_existing_rows(opening: Opener) -> None:

@@ -44,6 +44,9 @@ class Export(DagStep):
             limits.append(days.format(since=chosen.since or _("the beginning"), until=chosen.until or _("today")))
         if chosen.dag_patterns:
             limits.append(_("Only DAGs like {patterns}.").format(patterns=", ".join(chosen.dag_patterns)))
+        if chosen.workers > 1:
+            told = _("Spread over {count} tasks, so over the environment's workers.")
+            limits.append(told.format(count=chosen.workers))
         return [
             _("Pause all DAGs of {name}, let running tasks end (at most {seconds} s).").format(
                 name=session.source.environment, seconds=session.tables.drain_seconds

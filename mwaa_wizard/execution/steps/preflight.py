@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from mwaa_wizard import paths
-from mwaa_wizard.errors import WizardError
+from mwaa_wizard.errors import EXIT_RESUMABLE, WizardError
 from mwaa_wizard.execution import preflight, sides
 from mwaa_wizard.execution.context import Context
 from mwaa_wizard.execution.events import Level
@@ -18,7 +18,7 @@ FILE = "preflight.json"
 
 
 class Preflight(Step):
-    """Runs every check and stops with one error that names all that failed."""
+    """Runs every check and stops with one error that names all that failed; warnings are confirmed where one is asked."""
 
     id = "preflight"
 
@@ -27,7 +27,10 @@ class Preflight(Step):
         return _("Preflight")
 
     def describe(self, session: Session) -> list[str]:
-        return [_("Check credentials, source, role, buckets, target name, version and settings; nothing is changed.")]
+        return [
+            _("Check both sides: permissions, roles, buckets, network, keys, quotas, name, version and settings; "
+              "nothing is changed.")
+        ]  # fmt: skip
 
     def check(self, ctx: Context) -> Check:
         # Once the target is being made the answers are history; until then they are asked anew.
@@ -55,3 +58,23 @@ class Preflight(Step):
                 remedy=" · ".join(dict.fromkeys(f.remedy for f in failed if f.remedy)) or _("Mend them, then resume."),
                 code="preflight",
             )
+        self._confirm(ctx, [finding for finding in found if finding.verdict == "warn"])
+
+    def _confirm(self, ctx: Context, warned: list[preflight.Finding]) -> None:
+        """Ask whether to go on in spite of warnings, where the front-end asks; a run that was told --yes goes on."""
+        if not warned:
+            ctx.log(_("Preflight: nothing stands in the way."))
+            return
+        question = _("Preflight has {count} warning(s): {names}. Go on?").format(
+            count=len(warned), names=", ".join(dict.fromkeys(finding.name for finding in warned))
+        )
+        if ctx.ask is not None and not ctx.ask(question):
+            raise WizardError(
+                what=_("Not confirmed: preflight has {count} warning(s).").format(count=len(warned)),
+                where=" · ".join(f"{finding.name}: {finding.evidence}" for finding in warned),
+                changed=_("Nothing was changed."),
+                remedy=" · ".join(dict.fromkeys(f.remedy for f in warned if f.remedy)) or _("Mend them, then resume."),
+                code="preflight",
+                exit_code=EXIT_RESUMABLE,
+            )
+        ctx.log(_("Going on with {count} warning(s).").format(count=len(warned)), "WARN")
