@@ -107,10 +107,16 @@ class Loader(object):
         out = []
         for name in self.entry["columns"]:
             row = self.by_source.get(name)
-            if row is None or row.expression != "s." + ident(name) or row.action not in ("copied", "renamed"):
+            if row is None or not self._as_it_is(row, "s." + ident(name)):
                 return None
             out.append(row.column)
         return out if len(out) == len(self.inserted) else None
+
+    def _as_it_is(self, row, value):
+        """Whether a value needs no work, or only where it is empty and the table would refuse it."""
+        if row.expression.startswith("coalesce(%s, " % value):
+            return not self.target[row.column]["nullable"]
+        return row.expression == value
 
     def direct_guard(self, cursor):
         """Whether direct() is safe now, asked once per import: the table is empty but for our own rows, and no run of
