@@ -16,7 +16,9 @@ _RUN: Row = {
     "id": 1, "dag_id": "d", "run_id": "scheduled__1", "execution_date": "2024-01-01T00:00:00+00:00",
     "state": "success", "conf": None,
 }  # fmt: skip
-_TASK: Row = {"dag_id": "d", "task_id": "t", "state": "failed", "duration": 1.5, "hostname": "", "executor_config": None}
+_TASK: Row = {
+    "dag_id": "d", "task_id": "t", "state": "failed", "duration": 1.5, "hostname": "", "executor_config": None,
+}  # fmt: skip
 _DATED: Row = {**_TASK, "execution_date": _RUN["execution_date"]}
 _LOG: Row = {"id": 5, "dag_id": None, "event": "x", "extra": "same"}
 _SECRETS: dict[str, dict[str, Any]] = {"variable": {"v": {"val": "1"}}, "connection": {}}
@@ -43,8 +45,12 @@ def judged(change: Any = None) -> list[str]:
     nothing: dict[str, list[Row]] = {"dag_run": [], "task_instance": [], "log": [], "trigger": []}
     before = side(nothing, COLUMNS, {"variable": {}, "connection": {}})
     task = {**_TASK, "run_id": "scheduled__1", "map_index": -1, "pool_slots": 1, "trigger_id": None}
-    tables: dict[str, list[Row]] = {"dag_run": [{**_RUN, "id": 77, "run_type": "scheduled", "clear_number": 0}], "task_instance": [task],
-              "log": [{**_LOG, "id": 8}, {**_LOG, "id": 9}], "trigger": []}  # fmt: skip
+    tables: dict[str, list[Row]] = {
+        "dag_run": [{**_RUN, "id": 77, "run_type": "scheduled", "clear_number": 0}],
+        "task_instance": [task],
+        "log": [{**_LOG, "id": 8}, {**_LOG, "id": 9}],
+        "trigger": [],
+    }
     after = side(tables, COLUMNS, copy.deepcopy(_SECRETS))
     if change:
         change(after.tables, after.secrets)
