@@ -16,7 +16,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 # Set in many containers; without byte code every start would compile all it imports.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test check setup test-fast test-e2e matrix screenshots lock bench-start clean
+.PHONY: demo test check setup test-fast test-e2e matrix screenshots lock bench-start bench-metadata clean
 
 setup: $(STAMP)
 
@@ -52,6 +52,9 @@ matrix: setup
 
 bench-start: setup
 	$(BIN)/python -m tests.bench.first_paint
+
+bench-metadata: setup
+	$(BIN)/python -m tests.bench.metadata $(ARGS)
 
 screenshots: setup
 	$(BIN)/python -m tests.gallery

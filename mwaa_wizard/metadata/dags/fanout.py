@@ -4,6 +4,7 @@ The lead holds the snapshot, does what nobody else does, and ends the run. What 
 it, so a share may be taken over at any time: two of them doing the same unit is a waste and no harm.
 """
 
+import functools
 import json
 import threading
 import time
@@ -146,5 +147,5 @@ def follow(job, do):
     while found:
         stage, plan = found
         items = shares(plan["items"], plan["tasks"])[job.share]
-        follower.work(stage, items, lambda items, told: do(stage, plan, items, told))
+        follower.work(stage, items, functools.partial(do, stage, plan))
         found = follower.next_stage()

@@ -1,4 +1,4 @@
-"""Parts into their tables: straight where the table is empty for them, staged and merged otherwise; one transaction each.
+"""Parts into their tables: straight where these are empty, staged and merged otherwise; one transaction each.
 
 A part is the unit of resume: whatever ends an import, a part is in the table as a whole or not at all.
 """

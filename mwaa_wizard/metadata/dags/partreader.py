@@ -94,8 +94,9 @@ def stage(cursor, store, part, entry):
 
 
 def lock_part(cursor, part):
-    """Until the transaction's end nobody else loads this part: two tasks, or two runs, would double rows without key."""
-    cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", (LOCKS, zlib.crc32(part["key"].encode("utf-8")) & 0x7FFFFFFF))
+    """Nobody else loads this part until the transaction ends: two tasks or two runs would double rows without key."""
+    number = zlib.crc32(part["key"].encode("utf-8")) & 0x7FFFFFFF
+    cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", (LOCKS, number))
 
 
 def in_transaction(job, part, work):

@@ -10,7 +10,8 @@ PART_BYTES = 256 * 1024 * 1024  # of CSV: a part is also the unit in which an im
 CHUNK = 8 * 1024 * 1024  # of gzip: S3 wants 5 MiB or more per piece of a multipart upload
 BUFFER = 256 * 1024
 BLOCK = 1024 * 1024  # of CSV: what is compressed at a time
-GZIP_LEVEL, GZIP_MEMORY = 1, 6  # measured: level 6 takes three times as long for 17 % less; a small hash fits the cache
+# Measured: level 6 takes more than twice as long for 17 % less; a hash table of 16 KiB stays in the fastest cache.
+GZIP_LEVEL, GZIP_MEMORY = 1, 6
 
 
 class Upload(object):
@@ -117,7 +118,7 @@ class UnitWriter(io.RawIOBase):
 
 
 class PartWriter(object):
-    """What COPY writes to where parts are cut by rows: one call per row, as PostgreSQL sends one message per row (libpq: PQgetCopyData).
+    """What COPY writes to where parts are cut by rows: one call per row, as libpq hands out one (PQgetCopyData).
 
     Args: header: the CSV header line. ordered: the first column orders the rows, and a part only ends where
     its value changes. counted: called with the number of rows now and then. part_rows: rows in a part.
