@@ -19,7 +19,7 @@ def keys(session_id: str) -> list[str]:
     result = documents.load(session_id, bundle.IMPORT_RESULT, bundle.ImportResult)
     found = []
     for name, exported in manifest.tables.items() if manifest else ():
-        if exported.rejected and not exported.sealed:
+        if exported.rejected:
             found.append(bundle.source_rejected_key(name))
     for name, imported in result.tables.items() if result else ():
         if imported.rejected or imported.emptied:

@@ -188,7 +188,7 @@ def _next(session: Session, state: State, records: list[dict[str, Any]]) -> list
         return [_("Go on: mwaa-wizard resume {id}").format(id=session.id)]
     if state == "differs":
         return [
-            _("Look at the tables marked ✘ and at the rejected rows below."),
+            _("Look at the tables marked ✘ and at the reasons below them."),
             _("All details: mwaa-wizard report {id} --format json").format(id=session.id),
         ]
     cleaned = any(r.get("step") == "clean-up" and r.get("event") == "done" for r in records)

@@ -66,14 +66,10 @@ def kept(result: bundle.ImportResult | None) -> list[Count]:
 
 
 def not_exported(session_id: str, manifest: bundle.Manifest | None) -> list[Count]:
-    """Rows of the source that cannot be brought over; of variables and connections names are told, nothing is kept."""
+    """Rows of the source that cannot be brought over; of variables and connections the names alone are kept."""
     tables = manifest.tables if manifest else {}
-    kept = {
-        name: "" if table.sealed else _kept(session_id, bundle.source_rejected_key(name))
-        for name, table in tables.items()
-    }
     return _sorted(
-        _count(name, reason, rows, table.examples.get(reason), kept[name])
+        _count(name, reason, rows, table.examples.get(reason), _kept(session_id, bundle.source_rejected_key(name)))
         for name, table in tables.items()
         for reason, rows in table.rejected.items()
     )
@@ -90,7 +86,7 @@ def left_out(manifest: bundle.Manifest | None) -> list[Count]:
 
 
 def _count(table: str, reason: str, rows: int, examples: Iterable[str] | None = None, kept: str = "") -> Count:
-    names = [clean(name, limit=160) for name in examples or ()]
+    names = [clean(name, limit=160) for name in examples or () if name.strip()]
     return Count(clean(table, limit=80), reason_words(reason), rows, names[:5], kept)
 
 

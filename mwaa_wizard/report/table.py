@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from mwaa_wizard.i18n import _
 from mwaa_wizard.report.model import Count, Report
-from mwaa_wizard.text import human_time
+from mwaa_wizard.text import fit, human_time, width
+
+# As many names as tell what kind of row it is, each cut to so many cells; report.json has them all.
+NAMES, NAME_CELLS = 2, 64
+OURS = "of this tool"  # the export's reason for rows of our own DAG runs: no loss
 
 
 def headline(report: Report) -> str:
@@ -36,7 +40,7 @@ def cells(report: Report) -> list[tuple[str, str, str, str, str]]:
     """One row a table, then DAGs and task logs."""
     rows = []
     for table in report.tables:
-        notes = list(table.notes)
+        notes = [note.rstrip(".") for note in table.notes]
         if table.rejected:
             notes.insert(0, _("{n} rejected").format(n=f"{table.rejected:,}"))
         rows.append((table.name, f"{table.source:,}", f"{table.target:,}", mark(table.same), "; ".join(notes)))
@@ -80,7 +84,7 @@ def counted(report: Report) -> list[tuple[str, list[str]]]:
         (_("Rows of the source that cannot be brought over"), [_count_line(count) for count in report.not_exported]),
         (_("Emptied, as the target's Airflow cannot read them"), [_count_line(count) for count in report.emptied]),
         (_("Not taken over, as ordered"), [_count_line(count) for count in report.kept]),
-        (_("Left out of the export"), [_count_line(count) for count in report.left_out]),
+        (_("Left out of the export"), [_count_line(count) for count in report.left_out if count.reason != OURS]),
         (_("Paused states"), [report.paused] if report.paused else []),
         (_("What exists now"), [" ".join(filter(None, (t.kind, t.name, t.detail))) for t in report.exists]),
         (_("Time per step"), [_step_line(s.step, s.state, s.seconds) for s in report.steps]),
@@ -92,7 +96,8 @@ def counted(report: Report) -> list[tuple[str, list[str]]]:
 def _count_line(count: Count) -> str:
     line = f"{count.table}: {count.rows:,} × {count.reason}"
     if count.examples:
-        line += _(", such as {names}").format(names="; ".join(count.examples))
+        names = [fit(name, min(width(name), NAME_CELLS)) for name in count.examples[:NAMES]]
+        line += _(", such as {names}").format(names="; ".join(names))
     return line + (_(", kept in {place}").format(place=count.kept) if count.kept else "")
 
 

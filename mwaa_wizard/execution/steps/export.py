@@ -127,7 +127,7 @@ class Export(DagStep):
                 told = _("{table}: {rows} rows cannot be brought over: {reason}").format(
                     table=name, rows=rows, reason=reason
                 )
-                kept = "" if table.sealed else _("; kept in {key}").format(key=bundle.source_rejected_key(name))
+                kept = _("; kept in {key}").format(key=bundle.source_rejected_key(name))
                 ctx.log(told + _examples(table, reason) + kept, "WARN")
 
     def verify(self, ctx: Context) -> None:
