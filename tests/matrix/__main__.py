@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
 import subprocess
 import sys
 import tempfile
 import time
 from concurrent.futures import ProcessPoolExecutor
+from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -23,6 +25,7 @@ WORKERS = 2
 def main() -> int:
     """Run the matrix; 0 when every cell passes."""
     begun = time.monotonic()
+    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))  # PostgreSQL must not outlive us
     pairs = chosen(sys.argv[1:])
     os.environ.setdefault("MWAA_WIZARD_CACHE", str(Path(__file__).parent.parent.parent / ".cache"))
     with tempfile.TemporaryDirectory(prefix="mwz-matrix-") as folder:
@@ -39,7 +42,11 @@ def main() -> int:
             world = World(postgres, f"http://127.0.0.1:{port}", Path(folder))
             _wait(port)
             with ProcessPoolExecutor(WORKERS, mp_context=get_context("spawn")) as pool:
-                outcomes = work(world, pairs, pool.submit, print)
+                try:
+                    outcomes = work(world, pairs, pool.submit, partial(print, flush=True))
+                except BaseException:
+                    pool.shutdown(cancel_futures=True)
+                    raise
         finally:
             server.terminate()
             server.wait()
