@@ -108,19 +108,25 @@ def base_policy(name: str, account: str, region: str, bucket: str) -> dict[str, 
 
 
 def make_network(ec2: Any, name: str) -> tuple[tuple[str, ...], str]:
-    """A VPC with two private subnets in two zones and a security group that admits itself."""
+    """A VPC with public routing: two private subnets in two zones, each behind a NAT gateway in a public subnet of its
+    zone, and a security group that admits itself (the template of vpc-create).
+    """
     mark = [{"Key": "Name", "Value": f"mwaa-{name}"}]
     vpc = ec2.create_vpc(CidrBlock="10.192.0.0/16")["Vpc"]["VpcId"]
     for switch in ("EnableDnsSupport", "EnableDnsHostnames"):
         ec2.modify_vpc_attribute(VpcId=vpc, **{switch: {"Value": True}})
     zones = [zone["ZoneName"] for zone in ec2.describe_availability_zones()["AvailabilityZones"]][:2]
-    subnets = []
-    table = ec2.create_route_table(VpcId=vpc)["RouteTable"]["RouteTableId"]
+    internet = ec2.create_internet_gateway()["InternetGateway"]["InternetGatewayId"]
+    ec2.attach_internet_gateway(InternetGatewayId=internet, VpcId=vpc)
+    open_table = _table(ec2, vpc, GatewayId=internet)
+    subnets, public = [], []
     for index, zone in enumerate(zones):
-        cidr = f"10.192.{20 + index}.0/24"
-        subnet = ec2.create_subnet(VpcId=vpc, CidrBlock=cidr, AvailabilityZone=zone)["Subnet"]["SubnetId"]
-        ec2.associate_route_table(RouteTableId=table, SubnetId=subnet)
-        subnets.append(subnet)
+        outside = _subnet(ec2, vpc, f"10.192.{10 + index}.0/24", zone, open_table)
+        ec2.modify_subnet_attribute(SubnetId=outside, MapPublicIpOnLaunch={"Value": True})
+        public.append(outside)
+        address = ec2.allocate_address(Domain="vpc")["AllocationId"]
+        nat = ec2.create_nat_gateway(SubnetId=outside, AllocationId=address)["NatGateway"]["NatGatewayId"]
+        subnets.append(_subnet(ec2, vpc, f"10.192.{20 + index}.0/24", zone, _table(ec2, vpc, NatGatewayId=nat)))
     group = ec2.create_security_group(
         GroupName=f"mwaa-{name}", Description=f"Amazon MWAA environment {name}", VpcId=vpc
     )["GroupId"]
@@ -128,7 +134,21 @@ def make_network(ec2: Any, name: str) -> tuple[tuple[str, ...], str]:
         GroupId=group, IpPermissions=[{"IpProtocol": "-1", "UserIdGroupPairs": [{"GroupId": group}]}]
     )
     ec2.create_tags(Resources=[vpc, *subnets, group], Tags=mark)
+    ec2.create_tags(Resources=public, Tags=[{"Key": "Name", "Value": f"mwaa-{name}-public"}])
     return tuple(subnets), group
+
+
+def _table(ec2: Any, vpc: str, **way: str) -> str:
+    """A route table whose default route goes that way."""
+    table = str(ec2.create_route_table(VpcId=vpc)["RouteTable"]["RouteTableId"])
+    ec2.create_route(RouteTableId=table, DestinationCidrBlock="0.0.0.0/0", **way)
+    return table
+
+
+def _subnet(ec2: Any, vpc: str, cidr: str, zone: str, table: str) -> str:
+    subnet = str(ec2.create_subnet(VpcId=vpc, CidrBlock=cidr, AvailabilityZone=zone)["Subnet"]["SubnetId"])
+    ec2.associate_route_table(RouteTableId=table, SubnetId=subnet)
+    return subnet
 
 
 def make_bucket(s3: Any, bucket: str, region: str) -> None:

@@ -85,7 +85,8 @@ class Airflow:
 
     def env(self) -> dict[str, str]:
         uri = self.postgres.uri(self.database)
-        return settings.compose(self.spec, self.home, uri, self.ports, self.layout.secrets(), {})
+        env = settings.compose(self.spec, self.home, uri, self.ports, self.layout.secrets(), {})
+        return settings.on_path(env, self.venv)
 
     def call(self, *args: str, seconds: float = 300) -> str:
         """Run a program of the virtual environment to its end; its output."""

@@ -154,9 +154,9 @@ def _dag_file() -> str:
     often = now.replace(second=0, microsecond=0) - timedelta(minutes=3)
     text = (ROOM / "dags" / "life.py.in").read_text(encoding="utf-8")
     for name, date in (("DAILY", daily), ("OFTEN", often)):
-        line = f"{name} = datetime(2021, 1, 1, tzinfo=timezone.utc)"
+        line = f"{name} = datetime(2021, 1, 1)"
         assert line in text
-        text = text.replace(line, f"{name} = datetime({date:%Y, %-m, %-d, %-H, %-M}, tzinfo=timezone.utc)")
+        text = text.replace(line, f"{name} = datetime({date:%Y, %-m, %-d, %-H, %-M})")
     return text
 
 

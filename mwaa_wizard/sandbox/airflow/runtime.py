@@ -196,9 +196,10 @@ class AirflowRuntime:
 
     def environment(self) -> dict[str, str]:
         """The variables of this environment's processes, for scripts that must run as one (fernet key inside)."""
-        return settings.compose(
+        env = settings.compose(
             self.spec, self.home, self.database_uri, self._ports, self._layout.secrets(), self._startup
         )
+        return settings.on_path(env, self.venv)
 
     def healthy(self) -> bool:
         """Are all processes running and web server, database and scheduler healthy by Airflow's own report?"""

@@ -69,6 +69,11 @@ def compose(
     return env
 
 
+def on_path(env: dict[str, str], venv: Path) -> dict[str, str]:
+    """The variables with the virtual environment's programs first on PATH: 1.10's executors start `airflow` by name."""
+    return {**env, "PATH": os.pathsep.join([str(venv / "bin"), env.get("PATH", os.defpath)])}
+
+
 def user_options(spec: RuntimeSpec) -> dict[str, str]:
     """The environment's AirflowConfigurationOptions without those MWAA reserves."""
     return {key: value for key, value in spec.config_options.items() if key not in RESERVED_OPTIONS}

@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from mwaa_wizard.sandbox.aws import caller, delete_objects, errors
+from mwaa_wizard.sandbox.aws import caller, delete_objects, errors, quotas
 from mwaa_wizard.sandbox.aws.authenticate import authenticate
 from mwaa_wizard.sandbox.aws.authorise import simulate
 from mwaa_wizard.sandbox.aws.authorise.authoriser import Authoriser
@@ -76,7 +76,8 @@ class Pipeline:
         rules.before(request, principal)
         own = _own_answer(request, principal)
         if own is not None:
-            start_response("200 OK", [("Content-Type", "text/xml"), ("Content-Length", str(len(own)))])
+            kind = "application/x-amz-json-1.1" if request.protocol == "json" else "text/xml"
+            start_response("200 OK", [("Content-Type", kind), ("Content-Length", str(len(own)))])
             return [own]
         # Overwritten in any case: who the caller is follows from the signature, never from this header.
         request.environ["HTTP_X_MOTO_ACCOUNT_ID"] = _acting_account(request, principal)
@@ -119,6 +120,8 @@ def _own_answer(request: AwsRequest, principal: Principal) -> bytes | None:
         return simulate.answer(request)
     if request.service == "sts" and request.operation == "GetCallerIdentity":
         return caller.answer(principal)
+    if request.service == "servicequotas" and request.operation == "ListServiceQuotas":
+        return quotas.answer(request)
     return None
 
 
