@@ -3,6 +3,7 @@
 import threading
 
 # include: staying.py
+# include: counting.py
 EXAMPLES = 5
 FEW = 8  # names that are cheaper to list than to match
 
@@ -41,7 +42,9 @@ class Selection(object):
         """The rules that leave at least one row behind, as far as is known."""
         if "rules" not in self.learned:
             return self.rules
-        return [rule for rule in self.rules if rule.why in self.learned["rules"]]
+        shorter = self.learned["shorter"]
+        return [rule._replace(sql=shorter[rule.why], joins=frozenset()) if rule.why in shorter else rule
+                for rule in self.rules if rule.why in self.learned["rules"]]
 
     def _from(self, rules, named=()):
         """FROM clause with the joins that the rules, and the columns that are read, need."""
@@ -97,7 +100,7 @@ class Selection(object):
             return dict(self.found)
 
     def _census(self, cursor):
-        rules = [rule for rule in self.rules if possible(cursor, self, rule)]
+        rules = [rule for rule in (narrowed(cursor, self, rule) for rule in self.rules) if rule is not None]
         pickled = [name for name in PICKLED.get(self.table, ()) if name in self.expressions]
         found = {"rows": 0, "left_out": {}, "rejected": {}, "examples": {}, "per_dag": {}, "redacted": 0}
         dags_out, nameless, bitten, secret, odd = set(), False, set(), set(), set()
@@ -119,7 +122,8 @@ class Selection(object):
             bitten.add(STATE if reason.startswith(STATE) else reason)
             if reason in BY_DAG:
                 dags_out.add(dag_id)
-        self.learned = {"rules": sorted(bitten), "nameless_go": nameless, "secret_events": sorted(secret)}
+        self.learned = {"rules": sorted(bitten), "nameless_go": nameless, "secret_events": sorted(secret),
+                        "shorter": {rule.why: rule.sql for rule in rules if rule not in self.rules}}
         if None not in dags_out:
             self.learned["dags_out"] = sorted(dags_out)
         found["plain"] = [name for name in pickled if name not in odd]
