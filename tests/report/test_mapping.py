@@ -107,6 +107,18 @@ def test_what_cannot_be_is_refused_plainly(source: str, target: str, what: str, 
     assert caught.value.exit_code == EXIT_USAGE
 
 
+def test_a_narrower_column_says_that_values_may_be_rejected() -> None:
+    columns = {name: str(facts["type"]) for name, facts in schemas.columns("2.7.2", "log").items()}
+    inventory = Inventory(
+        run_id="r", environment="e", airflow_version="2.7.2", alembic_head="", python_version="", database="",
+        created_at="", tables={}, columns={"log": {**columns, "event": "text"}}, dags=[],
+    )  # fmt: skip
+    text = " ".join(" ".join(mapping_text.table_lines(mapping.of_inventory(inventory, "log", "2.11.2"), 160)).split())
+    assert "event copied texts of up to 60 letters; a value that does not fit is rejected" in text
+    wider = mapping.of_inventory(inventory, "log", "2.11.2").columns
+    assert [line.name for line in wider if line.checked] == ["event"]
+
+
 def test_the_command() -> None:
     said = wizard("mapping", "2.7.2", "2.11.2")
     assert said.code == 0, said.text
