@@ -7,11 +7,14 @@ configuring-networking, upgrading-environment) and the CreateEnvironment referen
 from __future__ import annotations
 
 from mwaa_wizard.environments import versions
-from mwaa_wizard.environments.effective import MICRO, set_by_mwaa
+from mwaa_wizard.environments.effective import set_by_mwaa
 from mwaa_wizard.environments.fields import COUNTS, OBJECT_VERSIONS, SUBNETS
+from mwaa_wizard.environments.options import names
 from mwaa_wizard.i18n import _
 
 Problems = dict[str, list[str]]
+# Of a class that is not in the table: what all but mw1.micro have.
+_USUAL = versions.Counts(min=2, max=5, default=2)
 
 
 def problems(values: dict[str, object]) -> Problems:
@@ -30,15 +33,21 @@ def _number(values: dict[str, object], name: str) -> int | None:
 
 def _counts(values: dict[str, object]) -> Problems:
     found: Problems = {}
-    if values.get("EnvironmentClass") == MICRO:
+    row = versions.find_class(str(values.get("EnvironmentClass", "")))
+    if row is not None and row.schedulers.fixed:
         for name in COUNTS:
-            if _number(values, name) not in (None, 1):
-                found[name] = [_("mw1.micro has exactly one; set 1, or choose a larger class.")]
+            if _number(values, name) not in (None, row.schedulers.min):
+                found[name] = [_("{name} has exactly one; set 1, or choose a larger class.").format(name=row.name)]
         return found
-    for name in ("Schedulers", "MinWebservers", "MaxWebservers"):
+    schedulers = row.schedulers if row else _USUAL
+    webservers = row.webservers if row else _USUAL
+    for name, allowed in (
+        ("Schedulers", schedulers), ("MinWebservers", webservers), ("MaxWebservers", webservers),
+    ):  # fmt: skip
         count = _number(values, name)
-        if count is not None and not 2 <= count <= 5:
-            found[name] = [_("2 to 5 are possible (1 on mw1.micro only); choose one of these.")]
+        if count is not None and not allowed.min <= count <= allowed.max:
+            text = _("{min} to {max} are possible (1 on mw1.micro only); choose one of these.")
+            found[name] = [text.format(min=allowed.min, max=allowed.max)]
     least, most = _number(values, "MinWorkers"), _number(values, "MaxWorkers")
     # Left out, AWS takes 1 for the least and 10 for the most.
     if (least or 1) > (most or 10):
@@ -101,16 +110,18 @@ def _places(values: dict[str, object]) -> Problems:
 
 
 def option_problems(key: str, version: str) -> list[str]:
-    """Why an Airflow option may not be set on the target's version; empty if it may."""
-    data = versions.load("options")
+    """Why an Airflow option may not be set on the target's version; empty if it may.
+
+    Before Airflow 3 old names still count (with a warning in the logs), so they are no problem there.
+    """
     if set_by_mwaa(key):
         return [_("MWAA sets {key} itself; leave it out.").format(key=key)]
     if versions.parse(version)[:1] < (3,):
         return []
-    if key in data["unsupported_from_3"]:
+    if key in versions.load("options")["unsupported_from_3"]:
         return [_("MWAA does not support {key}; leave it out.").format(key=key)]
-    if key in data["renamed_in_3"]:
-        return [_("Airflow 3 calls it {new}; set that one instead.").format(new=data["renamed_in_3"][key])]
-    if key in data["removed_in_3"]:
+    if way := names.name_in(key, version):
+        return [_("Airflow 3 calls it {new}; set that one instead.").format(new=way[-1].new)]
+    if key not in names.of(version) and names.ever(key) and not names.provider_of(key):
         return [_("Airflow 3 has no such option; leave it out.")]
     return []
