@@ -12,17 +12,15 @@ from collections import namedtuple
 # run `r` in the target, and {value}, the column as the schemas would bring it. needs: column of the bundle it reads.
 Rule = namedtuple("Rule", ["name", "table", "column", "when", "action", "expression", "needs", "words", "source"])
 
-_TASK_TABLES = (
-    "task_instance", "task_instance_note", "task_instance_history", "task_fail", "task_reschedule",
-    "rendered_task_instance_fields", "task_map", "xcom",
-)
-
-RUN_TABLES = ("dag_run_note", *_TASK_TABLES)  # their rows in the bundle name their run by dag_id and run_id
+# Tables that were keyed by execution_date, and those that came when there were run ids and map indexes.
+_DATED = ("task_instance", "task_fail", "task_reschedule", "rendered_task_instance_fields", "xcom")
+_LATER = ("dag_run_note", "task_instance_note", "task_instance_history", "task_map")
+RUN_TABLES = _DATED + _LATER  # their rows in the bundle name their run by dag_id and run_id
 
 # Numbers the target's own sequences give out: never exported, never copied.
 NUMBERED = (
-    "slot_pool", "variable", "connection", "dag_run", "task_instance_history", "task_fail", "task_reschedule", "xcom",
-    "log", "job",
+    "slot_pool", "variable", "connection", "dag_run", "task_instance_history", "task_fail", "task_reschedule", "log",
+    "job",
 )
 
 _OTHER = "refers to a row of the source that has another number in the target"
@@ -30,7 +28,6 @@ _REST = "only means something while the task runs or is deferred"
 _TRIGGER = "Airflow migrations 54bebd308c5f (2.2: trigger), 1949afb29106 (2.9: encrypted with the environment's key)"
 _NOT_MOVED = (
     ("dag_run", "creating_job_id", "job_ids_nulled", _OTHER, "Airflow model Job: id"),
-    ("dag_run", "backfill_id", "backfill_id_nulled", _OTHER, "Airflow model Backfill: id"),
     ("task_instance", "job_id", "job_ids_nulled", _OTHER, "Airflow model Job: id"),
     ("task_instance", "queued_by_job_id", "job_ids_nulled", _OTHER, "Airflow model Job: id"),
     ("task_instance", "external_executor_id", "executor_id_nulled", "names a message of the source's executor",
@@ -80,11 +77,11 @@ RULES = NEVER_MOVED + tuple(
     Rule("execution_date_to_run_id", table, "run_id", "always", "computed", 's."run_id"', "execution_date",
          "looked up in the source's dag_run by DAG and execution date",
          "Airflow migrations 7b2661a43ba3 (2.2), c306b5b5ae4a, 4eaab2fe6582, 48925b2719cb (2.3)")
-    for table in _TASK_TABLES
+    for table in _DATED
 ) + tuple(
     Rule("map_index_minus_one", table, "map_index", "absent", "computed", "-1", "",
          "no task was mapped before Airflow 2.3", "Airflow migration e655c0453f75 (2.3): server_default -1")
-    for table in _TASK_TABLES
+    for table in _DATED
 ) + (
     Rule("log_template_by_file_name", "dag_run", "log_template_id", "always", "computed", _TEMPLATE,
          "log_template_filename",
@@ -169,5 +166,5 @@ GENERATED: dict[str, tuple[str, ...]] = dict.fromkeys(NUMBERED, ("id",))
 for _rule in NEVER_MOVED:
     GENERATED[_rule.table] = (*GENERATED.get(_rule.table, ()), _rule.column)
 GENERATED["dag_run"] += ("log_template_id",)
-GENERATED["xcom"] += ("dag_run_id",)
 GENERATED["dag_run_note"] += ("dag_run_id",)
+GENERATED["xcom"] = ("id", "dag_run_id")  # 1.10 numbered them
