@@ -1,4 +1,4 @@
-"""The one question of the command line, and what is said where it cannot be asked."""
+"""The questions of the command line, and what is said where they cannot be asked."""
 
 from __future__ import annotations
 
@@ -23,3 +23,10 @@ def confirm(question: str, *, as_json: bool = False) -> None:
 
     if not questionary.confirm(question, default=False).unsafe_ask():
         raise WizardError(what=_("Not confirmed."), changed=_("Nothing was changed."), exit_code=EXIT_USAGE)
+
+
+def ask(question: str) -> bool:
+    """Ask in the middle of a run that was confirmed on this terminal; Ctrl-C is a no."""
+    import questionary
+
+    return bool(questionary.confirm(question, default=False).ask())

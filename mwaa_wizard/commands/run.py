@@ -99,7 +99,7 @@ def run_session(
     Raises WizardError before anything is done where the session is not complete, open elsewhere, or not confirmed;
     OSError after a safe stop where standard output is gone.
     """
-    from mwaa_wizard.commands.confirm import confirm
+    from mwaa_wizard.commands.confirm import ask, confirm
     from mwaa_wizard.commands.console import Console
     from mwaa_wizard.commands.report import print_report
     from mwaa_wizard.commands.signals import stop_on_signals
@@ -121,6 +121,7 @@ def run_session(
                     for line in step.describe(session):
                         print(f"    - {line}")
             confirm(_("Run this plan for {title}?").format(title=session.title()), as_json=as_json)
+            runner.context.ask = ask
         _remember(session, "running")
         console.on_gone = runner.stop
         with stop_on_signals(runner):

@@ -25,10 +25,18 @@ pytestmark = pytest.mark.e2e
 TARGET = "analytics-refused"
 ROLE = "refused-operator"
 
+# What only preflight asks.
+LOOKS = [
+    "s3:GetBucketVersioning", "s3:GetBucketPublicAccessBlock", "s3:GetBucketLocation", "ec2:DescribeSubnets",
+    "ec2:DescribeRouteTables", "ec2:DescribeSecurityGroups", "ec2:DescribeNetworkAcls", "ec2:DescribeVpcAttribute",
+    "iam:ListAttachedRolePolicies", "servicequotas:ListServiceQuotas", "airflow:ListEnvironments",
+]  # fmt: skip
 # step, refused actions, resource; {id} is the session's id, {bucket} its migration bucket
 STAGES: list[tuple[str, list[str], str]] = [
     ("read-source", ["airflow:GetEnvironment"], "*"),
-    ("preflight", ["s3:GetBucketVersioning", "s3:GetBucketPublicAccessBlock"], "*"),
+    ("preflight", ["airflow:CreateEnvironment"], "*"),
+    # A refused look is a warning, so the run goes on to the first refusal that matters.
+    ("migration-bucket", [*LOOKS, "s3:CreateBucket"], "*"),
     ("migration-bucket", ["s3:CreateBucket"], "arn:aws:s3:::{bucket}"),
     ("migration-bucket", ["s3:PutBucketPolicy"], "arn:aws:s3:::{bucket}"),
     ("execution-role", ["iam:CreateRole"], "*"),
@@ -76,11 +84,13 @@ class Operator:
         )
         self.config.write_text(f"[profile refused]\nregion = {REGION}\n")
 
-    def refuse(self, actions: list[str], resource: str) -> None:
-        """Allow everything but `actions` on `resource`."""
+    def refuse(self, actions: list[str], resource: str, *, simulate: bool = True) -> None:
+        """Allow everything but `actions` on `resource`; without `simulate` preflight cannot foresee it."""
         statements: list[dict[str, Any]] = [{"Effect": "Allow", "Action": "*", "Resource": "*"}]
         if actions:
             statements.append({"Effect": "Deny", "Action": actions, "Resource": resource})
+        if not simulate:
+            statements.append({"Effect": "Deny", "Action": "iam:SimulatePrincipalPolicy", "Resource": "*"})
         document = {"Version": "2012-10-17", "Statement": statements}
         self._iam.put_role_policy(RoleName=ROLE, PolicyName="all-but", PolicyDocument=json.dumps(document))
 
@@ -105,7 +115,8 @@ def test_each_refusal_stops_at_its_step_and_the_run_goes_on(world: World, refuse
     before = world_paused(world, operator)
     journal = Journal.of(session.id)
     for step, actions, resource in STAGES:
-        operator.refuse(actions, resource.format(id=session.id, bucket=session.migration_bucket))
+        where = resource.format(id=session.id, bucket=session.migration_bucket)
+        operator.refuse(actions, where, simulate=step == "preflight")
         done = world.wizard("run", session.id, "--yes")
         said = f"{step} without {actions}:\n{done.stdout[-3000:]}\n{done.stderr}"
         assert done.returncode in (1, EXIT_RESUMABLE), said

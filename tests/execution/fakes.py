@@ -124,6 +124,9 @@ class FakeMwaa:
             raise client_error("ResourceNotFoundException")
         return {"Environment": dict(self.environments[Name])}
 
+    def get_paginator(self, _method: str) -> Any:
+        return SimpleNamespace(paginate=lambda: [{"Environments": sorted(self.environments)}])
+
     def create_environment(self, **request: Any) -> dict[str, Any]:
         self.created.append(request)
         return self.create(request)

@@ -14,12 +14,12 @@ from mwaa_wizard.execution import names, preflight
 from mwaa_wizard.execution.steps.preflight import Preflight
 from mwaa_wizard.execution.steps.read_source import ReadSource
 from tests.execution.fakes import Rig, client_error
+from tests.preflight.world import furnish
 
 
 @pytest.fixture(autouse=True)
 def _network(rig: Rig) -> None:
-    network = {"SubnetIds": ["subnet-0a1", "subnet-0b2"], "SecurityGroupIds": ["sg-0c3"]}
-    rig.mwaa.environments["old"]["NetworkConfiguration"] = network
+    furnish(rig)
 
 
 def verdicts(rig: Rig) -> dict[str, str]:
@@ -30,7 +30,7 @@ def test_all_is_well(rig: Rig) -> None:
     Preflight().run(rig.context("preflight"))
     rows = json.loads((paths.run_dir(rig.session.id) / "preflight.json").read_text())
     assert {row["verdict"] for row in rows} == {"pass"}
-    assert len(rows) == 12
+    assert len({row["name"] for row in rows}) == len(rows) - 1 >= 30  # credentials have a line a side
     assert "answers as 2.8.1 with 3 DAGs" in rig.lines()
 
 
@@ -152,7 +152,7 @@ def test_a_role_that_is_gone_fails(rig: Rig) -> None:
 def test_a_refused_call_is_a_finding_and_the_others_go_on(rig: Rig) -> None:
     rig.clients.overrides["source", "s3"] = _Refusing(rig.s3, "get_bucket_versioning", "AccessDenied")
     found = verdicts(rig)
-    assert found["source bucket"] == "fail"
+    assert found["source bucket"] == "warn"
     assert found["target settings"] == "pass"
 
 

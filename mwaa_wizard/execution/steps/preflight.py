@@ -18,7 +18,7 @@ FILE = "preflight.json"
 
 
 class Preflight(Step):
-    """Runs every check and stops with one error that names all that failed; warnings are confirmed where one is asked."""
+    """Runs every check and stops with one error that names all that failed; warnings are confirmed where asked."""
 
     id = "preflight"
 

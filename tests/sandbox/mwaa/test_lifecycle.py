@@ -87,10 +87,12 @@ def test_public_subnets_end_as_create_failed(world: World) -> None:
     ec2 = world.aws.client("ec2", REGION)
     subnet = world.around.subnet_ids[0]
     vpc = ec2.describe_subnets(SubnetIds=[subnet])["Subnets"][0]["VpcId"]
-    gateway = ec2.create_internet_gateway()["InternetGateway"]["InternetGatewayId"]
-    ec2.attach_internet_gateway(InternetGatewayId=gateway, VpcId=vpc)
-    for table in ec2.describe_route_tables(Filters=[{"Name": "vpc-id", "Values": [vpc]}])["RouteTables"]:
-        ec2.create_route(RouteTableId=table["RouteTableId"], DestinationCidrBlock="0.0.0.0/0", GatewayId=gateway)
+    within = [{"Name": "attachment.vpc-id", "Values": [vpc]}]
+    gateway = ec2.describe_internet_gateways(Filters=within)["InternetGateways"][0]["InternetGatewayId"]
+    mine = [{"Name": "association.subnet-id", "Values": [subnet]}]
+    table = ec2.describe_route_tables(Filters=mine)["RouteTables"][0]["RouteTableId"]
+    ec2.delete_route(RouteTableId=table, DestinationCidrBlock="0.0.0.0/0")
+    ec2.create_route(RouteTableId=table, DestinationCidrBlock="0.0.0.0/0", GatewayId=gateway)
     assert "internet gateway" in world.create()["LastUpdate"]["Error"]["ErrorMessage"]
 
 
