@@ -118,6 +118,9 @@ RULES = NEVER_MOVED + tuple(
          " property showed one more up to 2.9", "Airflow TaskInstance.try_number"),
     Rule("xcom_by_run", "xcom", "dag_run_id", "always", "computed", "r.id", "run_id",
          "the number the same run has in the target", "Airflow migration c306b5b5ae4a (2.3)"),
+    Rule("conf_dictionary_before_3", "dag_run", "", "always", "", "", "",
+         "on the way to Airflow 3 a conf its upgrade cannot make JSON of, or none, becomes an empty dictionary in the"
+         " pickle protocol the upgrade keeps", "Airflow migration e39a26ac59f6 (3.0); execution API DagRun.conf (3.0)"),
     Rule("xcom_json_before_3", "xcom", "", "always", "", "", "",
          "on the way to Airflow 3 a value its upgrade cannot make JSON of is rejected, and NaN and Infinity become"
          " texts; one such value would make the whole upgrade fail", "Airflow migration eed27faa34e3 (3.0), as of 3.3"),

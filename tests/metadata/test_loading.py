@@ -74,6 +74,14 @@ def test_xcoms_are_rejected_only_on_the_way_to_airflow_3(found: Any) -> None:
     assert found["numbers"] == '["NaN", 1]'
 
 
+def test_airflow_3_gets_a_dictionary_for_every_conf(found: Any) -> None:
+    words = "conf holds what Airflow 3's own upgrade cannot convert, so it is empty"
+    assert found["confs"]["emptied"] == {words: 3}
+    empty = "80047d942e"
+    assert found["stored"] == [empty, empty, empty, empty, empty, {"ok": "\u00fc"}, empty]
+    assert found["confs"]["compared"] == {"there": 7, "missing": {}}
+
+
 def test_equal_rows_are_counted_not_dropped(found: Any) -> None:
     misfit = {"event does not fit (character varying(60))": 1}
     for name, inserted, present in (("logs", 4, 0), ("logs_again", 0, 4)):

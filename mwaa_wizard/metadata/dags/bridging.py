@@ -23,8 +23,16 @@ EXCEPTION WHEN others THEN RETURN NULL;
 END $body$"""
 
 
+# Airflow's migration e39a26ac59f6 (3.0) makes NULL of the pickle of {} in protocol 5, and 3.0 wants a dictionary when a
+# cleared task starts or a callback is called (execution API: DagRun.conf). The same in protocol 4 becomes {}.
+EMPTY_5, EMPTY_4 = "'\\x80057d942e'::bytea", "'\\x80047d942e'::bytea"
+
+
 def bridged(row):
-    """The ColumnPlan of xcom.value, and what does not fit: [(SQL, why)]."""
+    """The ColumnPlan of xcom.value or dag_run.conf, and what does not fit: [(SQL, why)]."""
+    if row.column == "conf":
+        value = "coalesce(nullif(%s, %s), %s)" % (row.expression, EMPTY_5, EMPTY_4)
+        return row._replace(expression=value, action="computed", rule="conf_dictionary_before_3"), []
     value = "pg_temp.mwz_json(%s)" % row.expression
     return row._replace(expression=value, action="computed", rule="xcom_json_before_3"), [
         ("(%s IS NOT NULL AND %s IS NULL)" % (row.expression, value), NOT_JSON)]

@@ -30,8 +30,9 @@ class Loader(object):
         if bad:
             raise Refused("%s.%s %s. Nothing was changed." % (table, bad[0].column, bad[0].reason))
         self.bridge, unfit = bridge, []
-        if bridge and table == "xcom":
-            number = [row.column for row in self.plan].index("value")
+        column = {"xcom": "value", "dag_run": "conf"}.get(table)
+        if bridge and column in entry["types"]:
+            number = [row.column for row in self.plan].index(column)
             self.plan[number], unfit = bridged(self.plan[number])
         self.inserted = [row for row in self.plan if row.expression]
         self.by_source = {row.source: row for row in self.inserted if row.source}

@@ -32,14 +32,15 @@ def unreadable(table, column, values):
     return bad
 
 
-def stops_upgrade(value):
-    """Whether Airflow 3's migration e39a26ac59f6 of dag_run.conf (unpickled, json.dumps, cast to jsonb, all in one
-    transaction) fails on a pickle as a whole; what it cannot unpickle or dump it skips by itself."""
+def lost_in_3(value):
+    """Whether Airflow 3's migration e39a26ac59f6 of dag_run.conf (unpickle, json.dumps, cast to jsonb, in one
+    transaction) cannot convert a pickle: what cannot be dumped becomes NULL, which 3.0 does not bear where it wants a
+    dictionary, and what jsonb refuses makes the whole upgrade fail."""
     try:
         found = pickle.loads(value)
         text = json.dumps(found, ensure_ascii=False)
-    except Exception:
-        return False
+    except Exception:  # unpickling may raise anything
+        return True
     try:
         json.dumps(found, allow_nan=False)
     except ValueError:
@@ -58,7 +59,7 @@ def empty_value(table, column):
 
 def clean_pickles(cursor, table, columns, types, bridge=False):
     """Empty what this Airflow cannot read in the staged rows. Args: columns: pickled ones that may hold something.
-    types: all columns of the part. bridge: also what would stop the upgrade to Airflow 3.
+    types: all columns of the part. bridge: also what the upgrade to Airflow 3 cannot convert.
     Returns ({words: values emptied}, gzip member of the rows as they were or None).
     """
     emptied, members = {}, []
@@ -71,8 +72,8 @@ def clean_pickles(cursor, table, columns, types, bridge=False):
         found = [("%s cannot be read by the target's Airflow, so it is empty there" % column, bad)]
         if bridge and column == "conf":
             known = set(bad)
-            found.append(("%s holds what would stop Airflow 3's own upgrade, so it is empty" % column,
-                          [value for value in values if value not in known and stops_upgrade(value)]))
+            found.append(("%s holds what Airflow 3's own upgrade cannot convert, so it is empty" % column,
+                          [value for value in values if value not in known and lost_in_3(value)]))
         for words, some in found:
             if some:
                 emptied[words], member = empty(cursor, table, column, types, words, some)

@@ -99,6 +99,13 @@ out["xcoms"] = merged("xcom", XCOM, xcoms)
 cursor.execute("ROLLBACK TO SAVEPOINT plain")
 out["bridge"] = merged("xcom", XCOM, xcoms, bridge=True)
 out["numbers"] = value("SELECT convert_from(value, 'UTF8') FROM xcom WHERE key = 'k2'")
+confs = [None, pickle.dumps({}, 5), PLAIN, pickle.dumps({"r": float("inf")}, 4), pickle.dumps({"s": {1}}, 4),
+         pickle.dumps({"ok": "\u00fc"}, 4), pickle.dumps({"nul": "a\0b"}, 4)]
+out["confs"] = merged("dag_run", RUN, [["c", "c%d" % n, T % (n + 1), "success", "manual", conf]
+                                       for n, conf in enumerate(confs)], bridge=True)
+cursor.execute("SELECT conf FROM dag_run WHERE dag_id = 'c' ORDER BY run_id")
+out["stored"] = [bytes(row[0]).hex() if bytes(row[0])[:2] == b"\x80\x04" and len(row[0]) < 9 else
+                 pickle.loads(bytes(row[0])) for row in cursor.fetchall()]
 LOG = {"dttm": tz, "event": "text", "owner": "text"}
 logs = [[T % 1, "e", None]] * 2 + [[None, "f", ""]] * 2 + [[T % 1, "x" * 61, "long"]]
 out["logs"] = merged("log", LOG, logs)
