@@ -16,7 +16,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 # Set in many containers; without byte code every start would compile all it imports.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test check setup test-fast test-e2e matrix screenshots lock bench-start bench-metadata clean
+.PHONY: demo test check setup test-fast test-e2e matrix bridge life screenshots lock bench-start bench-metadata clean
 
 setup: $(STAMP)
 
@@ -49,6 +49,13 @@ check: setup
 
 matrix: setup
 	$(BIN)/python -m tests.matrix $(ARGS)
+
+# Real schedulers on migrated databases, at length: two minutes of each Airflow 3; more sources, and 1.10 in the sandbox.
+bridge: setup
+	$(BIN)/python -m pytest tests/life/long_bridge.py $(ARGS)
+
+life: setup
+	$(BIN)/python -m pytest tests/life/long_sources.py tests/life/long_session.py $(ARGS)
 
 bench-start: setup
 	$(BIN)/python -m tests.bench.first_paint

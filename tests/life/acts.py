@@ -58,7 +58,12 @@ def runs_twice(before: History, now: History, release: tuple[int, ...]) -> list[
 
 
 def clear(airflow: Airflow, dag_id: str, run_id: str, *task_ids: str) -> None:
-    """Clear task instances of a run through the API, as the web page's button does, and see them succeed again."""
+    """Clear task instances of a run through the API, as the web page's button does, and see them succeed again.
+
+    Rows from before Airflow 3 have no DAG version. 3.1 and later give them one when they are cleared to run on the
+    latest version; without that a scheduler leaves them queued until `[scheduler] task_queued_timeout` has passed.
+    """
+    latest = {"run_on_latest_version": True} if airflow.release >= (3, 1) else {}
     names = ", ".join(f"'{task_id}'" for task_id in task_ids)
     query = (
         "SELECT count(*) FILTER (WHERE state = 'success' AND start_date > '{since}') = count(*) FROM task_instance"
@@ -68,7 +73,7 @@ def clear(airflow: Airflow, dag_id: str, run_id: str, *task_ids: str) -> None:
     cleared = airflow.ask(
         "POST", f"/dags/{dag_id}/clearTaskInstances",
         {"dry_run": False, "task_ids": list(task_ids), "dag_run_id": run_id, "only_failed": False,
-         "reset_dag_runs": True},
+         "reset_dag_runs": True, **latest},
     )["task_instances"]  # fmt: skip
     assert {row["task_id"] for row in cleared} == set(task_ids)
     try:

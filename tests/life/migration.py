@@ -91,7 +91,7 @@ def migrate(here: Place, source_version: str, target_version: str) -> Migrated:
     # Its files are not read again after the import: what it knew of them before must do no harm.
     target = here.airflow(f"target_{tag}", target_version, scheduler__min_file_process_interval="600")
     bucket = here.bucket(f"migration-{tag.replace('_', '-')}")
-    text = _dag_file()
+    text = dag_file()
     for airflow, ours in ((source, dagfile.DAG_IDS_SOURCE), (target, dagfile.DAG_IDS_TARGET)):
         (airflow.layout.dags / "life.py").write_text(text, encoding="utf-8")
         for dag_id in ours:
@@ -116,7 +116,7 @@ def migrate(here: Place, source_version: str, target_version: str) -> Migrated:
     source.stop()
     manifest = bundle.Manifest.model_validate(bucket.json(bundle.MANIFEST))
     head = schemas.alembic_head(target_version)
-    order(target, bucket, "mwz_import", manifest_run_id=manifest.run_id, alembic_head=head)
+    order(target, bucket, "mwz_import", manifest_run_id=manifest.run_id, alembic_head=head, bridge=True)
     order(target, bucket, "mwz_verify")
     return Migrated(source, target, bucket, before)
 
@@ -148,7 +148,8 @@ def _begin(airflow: Airflow) -> None:
     airflow.start()
 
 
-def _dag_file() -> str:
+def dag_file() -> str:
+    """The DAGs of `dags/`, with dates that lie right behind us."""
     now = datetime.now(UTC)
     daily = now.replace(hour=0, minute=0, second=0, microsecond=0) - timedelta(days=DAYS)
     often = now.replace(second=0, microsecond=0) - timedelta(minutes=3)

@@ -28,7 +28,12 @@ class Awake(Migrated):
 
 @pytest.fixture(scope="module")
 def life(place: Place) -> Awake:
-    done = migrate(place, at_most("2.5.1"), at_most("2.11.2"))
+    return lives_on(place, at_most("2.5.1"), at_most("2.11.2"))
+
+
+def lives_on(place: Place, source: str, target: str) -> Awake:
+    """A source's history in a target that has woken up."""
+    done = migrate(place, source, target)
     served = acts.wake(done)
     return Awake(done.source, done.target, done.bucket, done.before, served)
 
@@ -38,7 +43,8 @@ def test_the_source_really_has_a_history(life: Awake) -> None:
     assert states >= {"success", "failed", "skipped", "upstream_failed"}
     assert len(life.before.dates("life_daily")) == DAYS - 2
     assert max(task["try_number"] for task in life.before.tasks.values()) >= 2
-    assert [key for key in life.before.tasks if key[3] == 2]  # the third of the mapped ones
+    if life.source.release >= (2, 3):
+        assert [key for key in life.before.tasks if key[3] == 2]  # the third of the mapped ones
 
 
 def test_the_api_lists_everything(life: Awake) -> None:
@@ -79,7 +85,8 @@ def test_pages_of_a_migrated_run(life: Awake) -> None:
 def test_cleared_task_instances_run_again(life: Awake) -> None:
     acts.clear(life.target, "life_manual", MANUAL_RUN, "settings")
     run_id = min(run for dag_id, run in life.before.runs if dag_id == "life_daily")
-    acts.clear(life.target, "life_daily", run_id, "transform", "each")
+    mapped = ("each",) if life.source.release >= (2, 3) else ()
+    acts.clear(life.target, "life_daily", run_id, "transform", *mapped)
 
 
 def test_nothing_of_it_made_a_process_stumble(life: Awake) -> None:

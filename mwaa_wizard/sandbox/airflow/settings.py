@@ -122,6 +122,9 @@ def _defaults(spec: RuntimeSpec) -> dict[str, str]:
         "webserver.show_recent_stats_for_completed_runs": "False",
         "core.lazy_load_plugins": "True",
     }
+    if spec.release < (2, 0):
+        # 1.10 takes a run's next step only when it reads the DAG's file again.
+        options["scheduler.min_file_process_interval"] = "2"
     if spec.release >= (3, 0):
         options |= {
             "dag_processor.parsing_processes": "1",
