@@ -60,7 +60,7 @@ def _merged(name: str, own: Path, stamp: int) -> dict[str, Any]:
         document = json.loads(own.read_text(encoding="utf-8"))
         if not isinstance(document, dict):
             raise ValueError(_("it holds no object"))
-        merged = _over(copy.deepcopy(_shipped(name)), document, name)
+        merged: dict[str, Any] = _over(copy.deepcopy(_shipped(name)), document, name)
         if name in _CHECKS:
             _CHECKS[name](merged)
     except (OSError, ValueError, KeyError, TypeError) as problem:
@@ -71,7 +71,7 @@ def _merged(name: str, own: Path, stamp: int) -> dict[str, Any]:
             remedy=_("Mend the file, or delete it: the wizard then takes its own values."),
             exit_code=EXIT_USAGE,
         ) from problem
-    return dict(merged)
+    return merged
 
 
 def _over(ours: Any, theirs: Any, where: str) -> Any:

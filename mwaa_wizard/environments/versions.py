@@ -16,6 +16,7 @@ from mwaa_wizard.text import clean
 Row = TypeVar("Row")
 load = facts.load
 as_of = facts.as_of
+_made: dict[str, tuple[dict[str, Any], list[Any]]] = {}
 
 
 @dataclass(frozen=True)
@@ -93,9 +94,18 @@ def _row(kind: type[Row], row: dict[str, Any]) -> Row:
     return kind(**values)
 
 
+def _rows(kind: type[Row], name: str) -> list[Row]:
+    """The rows of a data file as dataclasses; made again only where the file's values are others."""
+    data = load(name)
+    made = _made.get(name)
+    if made is None or made[0] is not data:
+        made = _made[name] = (data, [_row(kind, row) for row in data[name]])
+    return list(made[1])
+
+
 def known() -> list[Version]:
     """Every version MWAA has or had, the newest first."""
-    return [_row(Version, row) for row in load("versions")["versions"]]
+    return _rows(Version, "versions")
 
 
 def creatable() -> list[str]:
@@ -141,7 +151,7 @@ def newest_of_2() -> str:
 
 def classes() -> list[EnvironmentClass]:
     """All environment classes, the smallest first."""
-    return [_row(EnvironmentClass, row) for row in load("classes")["classes"]]
+    return _rows(EnvironmentClass, "classes")
 
 
 def find_class(name: str) -> EnvironmentClass | None:
@@ -151,7 +161,7 @@ def find_class(name: str) -> EnvironmentClass | None:
 
 def quotas() -> list[Quota]:
     """MWAA's default quotas; an account may have others (Service Quotas)."""
-    return [_row(Quota, row) for row in load("quotas")["quotas"]]
+    return _rows(Quota, "quotas")
 
 
 def price_per_month(environment_class: str) -> float | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from mwaa_wizard.environments import cost, facts, versions
@@ -25,6 +26,7 @@ from mwaa_wizard.errors import EXIT_USAGE, WizardError
 from mwaa_wizard.i18n import _
 from mwaa_wizard.text import clean
 
+_VERSION = re.compile(r"[1-9]\d{0,2}(\.\d{1,4}){1,3}", re.ASCII)
 _BLOCKED = {
     "in-place": in_place.blocked,
     "new-environment": moves.blocked_new_environment,
@@ -64,8 +66,9 @@ def _check(request: Request) -> list[str]:
     ):
         if version in known:
             continue
-        if request.listed_only or not versions.parse(version) or versions.parse(version)[0] < 1:
-            raise _unknown(version, side, known, readable=bool(versions.parse(version)))
+        readable = bool(_VERSION.fullmatch(version))
+        if request.listed_only or not readable:
+            raise _unknown(version, side, known, readable=readable)
         warnings.append(versions.unlisted_version(version))
     warnings += [versions.unlisted_class(name) for name in dict.fromkeys((request.source_class, request.target_class))]
     return [text for text in warnings if text]

@@ -9,7 +9,7 @@ from mwaa_wizard.environments import cost, facts
 from mwaa_wizard.environments.routes.model import Reason, Route, Routes
 from mwaa_wizard.environments.routes.words import asset_word, degree_word, kind_words, minutes
 from mwaa_wizard.i18n import _
-from mwaa_wizard.text import fit, width
+from mwaa_wizard.text import clean, fit, width
 
 
 def to_json(found: Routes) -> str:
@@ -44,7 +44,7 @@ def to_text(found: Routes, columns: int = 80) -> str:
 def _headline(found: Routes) -> str:
     request = found.request
     kind = _("self-managed Airflow") if request.self_managed else "MWAA"
-    place = f"{request.region}, {request.target_class}"
+    place = f"{clean(request.region, limit=40)}, {clean(request.target_class, limit=40)}"
     return f"{kind} {request.source} → MWAA {request.target}  ({place})"
 
 
