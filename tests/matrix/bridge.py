@@ -62,7 +62,7 @@ def _confs(before: Facts, after: Facts) -> list[str]:
             plain = json.loads(json.dumps(value, allow_nan=False))
         except (TypeError, ValueError, ImportError, AttributeError):
             continue
-        if plain and there.get((row["dag_id"], row["run_id"])) != plain:
+        if plain is not None and there.get((row["dag_id"], row["run_id"])) != plain:
             wrong.append((row["dag_id"], row["run_id"], plain, there.get((row["dag_id"], row["run_id"]))))
     return [f"dag_run: conf of {len(wrong)} runs changed, such as {str(wrong[0])[:400]}"] if wrong else []
 

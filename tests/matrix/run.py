@@ -30,6 +30,8 @@ def work(world: World, pairs: list[Pair], submit: Submit, say: Callable[[str], N
     def ended(outcome: Outcome) -> None:
         done[outcome.pair] = outcome
         say(f"{'pass' if outcome.passed else 'FAIL'}  {outcome.pair.name}  {outcome.seconds:.1f} s")
+        if outcome.problems:
+            say("      " + outcome.problems[0].strip().splitlines()[-1][:300])
 
     # Every fresh database once, before two workers could want to make the same one.
     origins = list(dict.fromkeys(origin for pair in imports for origin in (pair.source, pair.target)))

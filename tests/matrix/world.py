@@ -94,10 +94,11 @@ class World:
         name = f"source_{slug(origin)}" + ("" if binary else "_plain")
         if not self.postgres.has_database(name):
             base = self.base(origin, "source")
-            self._made(name, lambda half: self._fill(origin, half, binary), base)
+            self._made(name, lambda half: self.fill(origin, half, binary), base)
         return self.environment("source-" + slug(origin), last(origin), "source", name)
 
-    def _fill(self, origin: str, database: str, binary: bool) -> None:
+    def fill(self, origin: str, database: str, binary: bool) -> None:
+        """Torture data, oddities included, into a database of an origin."""
         environment = self.environment("fill", last(origin), "source", database)
         environment.call("python", str(FILL), SEED, self.size, "", "1", "1" if binary else "0")
 
