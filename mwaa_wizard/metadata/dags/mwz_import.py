@@ -17,6 +17,7 @@ import time
 # include: nextruns.py
 # include: dagdef.py
 
+STARTED = "import/started.json"
 TASKS = 1  # how many tasks share the work; set when the file is written
 NAMES_TOLD = 5
 
@@ -32,7 +33,13 @@ class Import(object):
         self.results = {}
 
     def refuse_clashes(self):
-        """Where rows that are there already shall make the import fail: look at all before anything is written."""
+        """Where rows that are there already shall make the import fail: look at all before anything is written.
+
+        Only before the first write of this bundle: what an interrupted import of it left is no clash.
+        """
+        started = {"environment": self.job.environment, "manifest_run_id": self.opened.manifest["run_id"]}
+        if self.job.store.read_json(STARTED) == started:
+            return
         found = []
         for table in self.opened.tables:
             if self.opened.policies[table] != "fail":
@@ -49,6 +56,7 @@ class Import(object):
                 found.append("%s: %d (%s)" % (table, number, "; ".join(names[:NAMES_TOLD])))
         if found:
             raise Refused("The target has rows with other values. Nothing was changed. " + ", ".join(found))
+        self.job.store.write_json(STARTED, started)
 
     def items(self, table):
         """Variables or connections of the bundle in clear."""
