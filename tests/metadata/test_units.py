@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 from hypothesis import given
@@ -21,7 +22,7 @@ def test_ranges_cover_every_block_once(blocks: int, size: int) -> None:
         return
     assert ranges[0][0] == 0
     assert ranges[-1][1] is None  # rows that came since the size was read are not in the snapshot, but need no rule
-    for (_, end), (following, _) in zip(ranges, ranges[1:], strict=False):
+    for (_, end), (following, _) in pairwise(ranges):
         assert end == following
     assert all(first < end for first, end in ranges[:-1])
     assert len(ranges) <= blocks
