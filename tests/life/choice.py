@@ -14,6 +14,12 @@ def at_most(wanted: str) -> str:
     return _nearest(wanted, lambda version: version in known and versions.parse(version) < (3, 0, 0))
 
 
+def exactly(wanted: str) -> str:
+    """`wanted`; AssertionError where no Python for it is here or can be fetched."""
+    assert versions.python_for(wanted) is not None, f"no Python on this machine can run Airflow {wanted}"
+    return wanted
+
+
 def three(wanted: str) -> str:
     """`wanted`, or the nearest 3.x that runs here."""
     return _nearest(wanted, lambda version: versions.parse(version) >= (3, 0, 0))

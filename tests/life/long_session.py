@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,7 @@ from mwaa_wizard.session import store
 from tests.conftest import SHARED_CACHE
 from tests.e2e.world import World
 from tests.life.airflow import wait
-from tests.life.choice import at_most
+from tests.life.choice import at_most, exactly
 from tests.life.migration import dag_file
 
 pytestmark = pytest.mark.e2e
@@ -41,7 +42,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
         patch.setenv("MWAA_WIZARD_CACHE", SHARED_CACHE)
         patch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
         try:
-            version = at_most("1.10.12")
+            version = exactly("1.10.12")
             status = control.up([(OLD, version)], "none", lambda line: print(line, flush=True))
             for name, value in status.environ().items():
                 patch.setenv(name, value)
@@ -64,7 +65,7 @@ def lived(world: World) -> None:
         return answer.stdout if answer.ok else ""
 
     for dag_id in MOVED:
-        wait(f"{dag_id} unpaused", lambda dag_id=dag_id: command("unpause", dag_id), 60, every=2)
+        wait(f"{dag_id} unpaused", partial(command, "unpause", dag_id), 60, every=2)
     assert command("trigger_dag", "-r", "order_1", "-c", '{"order": 1}', "life_manual")
     wait("four daily runs", lambda: command("list_dag_runs", "life_daily").count("| success ") == 4, 240, every=5)
 

@@ -1,5 +1,7 @@
 """Reference data, loaded once when the platform was set up."""
 
+from datetime import datetime
+
 import pendulum
 from common.airflow_compat import DAG, BashOperator, PythonOperator
 from common.defaults import default_args
@@ -8,7 +10,7 @@ from common.work import process
 with DAG(
     dag_id="bootstrap_reference_data",
     schedule="@once",
-    start_date=pendulum.datetime(2024, 3, 1, tz="UTC"),
+    start_date=datetime(2024, 3, 1, tzinfo=pendulum.timezone("UTC")),
     catchup=False,
     default_args=default_args("platform"),
     tags=["once"],

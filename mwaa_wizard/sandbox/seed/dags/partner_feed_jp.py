@@ -1,5 +1,7 @@
 """日本の取引先から毎朝届く商品データを取り込みます。"""
 
+from datetime import datetime
+
 import pendulum
 from common.airflow_compat import DAG, BashOperator, EmptyOperator, PythonOperator
 from common.defaults import default_args
@@ -9,7 +11,7 @@ with DAG(
     dag_id="partner_feed_jp",
     description="取引先フィードの取り込み",
     schedule="0 6 * * *",
-    start_date=pendulum.datetime(2021, 1, 1, tz="Asia/Tokyo"),
+    start_date=datetime(2021, 1, 1, tzinfo=pendulum.timezone("Asia/Tokyo")),
     catchup=False,
     default_args=default_args("tokyo-data"),
     tags=["ingest", "日本"],

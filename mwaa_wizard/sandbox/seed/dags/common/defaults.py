@@ -1,10 +1,10 @@
 """Arguments that all our DAGs share."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pendulum
 
-START = pendulum.datetime(2021, 1, 1, tz="UTC")
+START = datetime(2021, 1, 1, tzinfo=pendulum.timezone("UTC"))
 
 
 def default_args(owner, retries=1, **more):
