@@ -32,6 +32,7 @@ class Outcome:
     rows: int = 0
     inserted: int = 0
     rejected: dict[str, int] = field(default_factory=dict)
+    emptied: dict[str, int] = field(default_factory=dict)
     same: bool = False
     second: int = -1
     seconds: float = 0.0
@@ -112,6 +113,8 @@ def migrate(world: World, pair: Pair, source: facts.Facts, leap: bool = False) -
     for table, entry in manifest.items():
         for why, number in {**entry["rejected"], **first.get(table, {}).get("reasons", {})}.items():
             out.rejected[f"{table}: {why}"] = number
+        for why, number in first.get(table, {}).get("emptied", {}).items():
+            out.emptied[f"{table}: {why}"] = number
     if orm["runs"] != len(after.tables["dag_run"]) or orm["tasks"] != len(after.tables["task_instance"]):
         out.problems.append(f"the target's models read {orm}, not every run and task instance")
     if not leap and out.passed:
@@ -135,6 +138,8 @@ def account(source: facts.Facts, manifest: Any, first: Any, judge: Judge) -> lis
             problems.append(f"{table}: {rows} exported, but the import says {found}")
         if found["inserted"] != judge.inserted.get(table, found["inserted"]):
             problems.append(f"{table}: {found['inserted']} inserted, the oracle says {judge.inserted[table]}")
+        if sum(found["emptied"].values()) != judge.emptied[table]:
+            problems.append(f"{table}: {found['emptied']} values emptied, the oracle says {judge.emptied[table]}")
         if sum(found["reasons"].values()) != found["rejected"]:
             problems.append(f"{table}: {found['rejected']} rejected, with reasons {found['reasons']}")
     return problems

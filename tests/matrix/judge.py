@@ -29,6 +29,7 @@ class Judge:
         self.gone = ("unreadable", "breaks") if leap else ("unreadable",)
         self.problems: list[str] = []
         self.inserted: dict[str, int] = {}
+        self.emptied: Counter[str] = Counter()
         self.differ: dict[str, list[Any]] = {}  # what the target keeps with other values, or nobody could read
 
     def run(self) -> list[str]:
@@ -75,6 +76,7 @@ class Judge:
             out["hangs on"] = True
         for name in ("conf", "executor_config"):
             if out.get(name) is not None and self.pickles[name].get(out[name]) in self.gone:
+                self.emptied[table] += 1
                 out[name] = None if name == "conf" else "empty"
         if table == "dag_run" and self.leap and out["conf"] is None:
             out["conf"] = "empty"  # Airflow 3.0 wants a dictionary

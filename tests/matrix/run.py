@@ -91,6 +91,7 @@ def table(outcomes: list[Outcome]) -> str:
         out.append(
             f"{outcome.pair.name:<58} {outcome.rows:>6} {outcome.inserted:>8} {sum(outcome.rejected.values()):>8}"
             f" {'yes' if outcome.same else 'NO':>5} {outcome.second:>4} {outcome.seconds:>6.1f}  {reasons}"
+            + "".join(f"; emptied: {why} {number}" for why, number in sorted(outcome.emptied.items()))
             + ("" if outcome.passed else "  FAILED")
         )
     return "\n".join(out)
