@@ -41,7 +41,8 @@ def admits(document: dict[str, Any], service: str, context: dict[str, str]) -> T
     for statement in _listed(document.get("Statement", [])):
         if not isinstance(statement, dict) or not _names(statement, service):
             continue
-        outcome, why = _holds(statement.get("Condition") or {}, keys)
+        conditions = statement.get("Condition")
+        outcome, why = _holds(conditions if isinstance(conditions, dict) else {}, keys)
         if statement.get("Effect") == "Deny":
             if outcome == "yes":
                 return Trust("no", why or "Deny")
@@ -63,7 +64,7 @@ def _names(statement: dict[str, Any], service: str) -> bool:
     principal = statement.get("Principal", {})
     named = ["*"] if principal == "*" else _listed(principal.get("Service", [])) if isinstance(principal, dict) else []
     actions = {str(action).lower() for action in _listed(statement.get("Action", []))}
-    return bool({service, "*"} & set(named)) and bool({"sts:assumerole", "sts:*", "*"} & actions)
+    return bool({service, "*"} & {str(name) for name in named}) and bool({"sts:assumerole", "sts:*", "*"} & actions)
 
 
 def _holds(conditions: dict[str, Any], keys: dict[str, str]) -> tuple[Outcome, str]:

@@ -5,9 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from mwaa_wizard.execution import preflight
 from mwaa_wizard.execution.names import role_name_of
-from mwaa_wizard.preflight.finding import Finding
+from mwaa_wizard.preflight.finding import Check, Finding
 from mwaa_wizard.sandbox import provision
 from mwaa_wizard.sandbox.mwaa.names import MODULES, environment_arn
 from mwaa_wizard.sandbox.mwaa.role import SERVICES
@@ -63,15 +62,17 @@ def keep_role_and_bucket(rig: Rig) -> None:
     rig.session.target.create_role = rig.session.target.create_bucket = False
 
 
-def found(rig: Rig, name: str) -> list[Finding]:
-    """What the checks of that name say."""
-    return [finding for finding in preflight.findings(rig.context("preflight")) if finding.name == name]
+def tell(rig: Rig, check: Check) -> list[Finding]:
+    """What one check says now."""
+    return list(check(rig.context("preflight")))
 
 
-def one(rig: Rig, name: str) -> Finding:
-    """What the one check of that name says."""
-    told = found(rig, name)
-    assert len(told) == 1, told
+def one(rig: Rig, check: Check, verdict: str) -> Finding:
+    """The only finding of a check, which has this verdict and, unless it passes, says how to mend it."""
+    told = tell(rig, check)
+    assert [finding.verdict for finding in told] == [verdict], told
+    assert told[0].evidence
+    assert bool(told[0].remedy) == (verdict != "pass")
     return told[0]
 
 

@@ -1,0 +1,96 @@
+"""KMS keys: there, enabled, of MWAA's kind, and open to CloudWatch Logs for the target's groups."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from mwaa_wizard.preflight import keys
+from tests.execution.fakes import ACCOUNT, REGION, Rig
+from tests.preflight.world import one, tell
+
+GROUP = f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group"
+
+
+@pytest.fixture
+def kms(rig: Rig) -> Any:
+    return rig.clients.client("target", "kms")
+
+
+def chosen(rig: Rig, kms: Any, **how: Any) -> str:
+    """A new key that the target shall have."""
+    arn = str(kms.create_key(**how)["KeyMetadata"]["Arn"])
+    rig.session.target.settings["KmsKey"] = arn
+    return arn
+
+
+def test_no_key_is_aws_own(rig: Rig) -> None:
+    one(rig, keys.target, "pass")
+    one(rig, keys.source, "pass")
+    assert tell(rig, keys.target_policy) == []
+
+
+def test_a_key_that_is_enabled_passes_also_by_its_id(rig: Rig, kms: Any) -> None:
+    arn = chosen(rig, kms)
+    one(rig, keys.target, "pass")
+    for form in (arn.rsplit("/", 1)[1], "key/" + arn.rsplit("/", 1)[1]):
+        rig.session.target.settings["KmsKey"] = form
+        one(rig, keys.target, "pass")
+
+
+def test_a_disabled_key_fails_and_one_that_is_going_as_well(rig: Rig, kms: Any) -> None:
+    arn = chosen(rig, kms)
+    rig.mwaa.environments["old"]["KmsKey"] = arn
+    one(rig, keys.source, "pass")
+    kms.disable_key(KeyId=arn.rsplit("/", 1)[1])
+    assert "Disabled" in one(rig, keys.target, "fail").evidence
+    one(rig, keys.source, "warn")
+    kms.schedule_key_deletion(KeyId=arn.rsplit("/", 1)[1], PendingWindowInDays=7)
+    assert "PendingDeletion" in one(rig, keys.target, "fail").evidence
+
+
+def test_a_key_that_is_not_there_fails(rig: Rig) -> None:
+    rig.session.target.settings["KmsKey"] = f"arn:aws:kms:{REGION}:{ACCOUNT}:key/1b2c3d4e-1111-2222-3333-444455556666"
+    assert "there is no key" in one(rig, keys.target, "fail").evidence
+    assert tell(rig, keys.target_policy) == []
+
+
+def test_a_key_of_another_region_fails(rig: Rig) -> None:
+    rig.session.target.settings["KmsKey"] = f"arn:aws:kms:eu-west-1:{ACCOUNT}:key/1b2c3d4e-1111-2222-3333-444455556666"
+    assert "is not of us-east-1" in one(rig, keys.target, "fail").evidence
+    assert tell(rig, keys.target_policy) == []
+
+
+def test_multi_region_and_signing_keys_fail(rig: Rig, kms: Any) -> None:
+    chosen(rig, kms, MultiRegion=True)
+    assert "multi-Region" in one(rig, keys.target, "fail").evidence
+    chosen(rig, kms, KeySpec="RSA_2048", KeyUsage="SIGN_VERIFY")
+    assert "symmetric" in one(rig, keys.target, "fail").evidence
+
+
+@pytest.mark.parametrize(
+    ("group", "service", "actions", "verdict"),
+    [
+        (f"{GROUP}:*", f"logs.{REGION}.amazonaws.com", ["kms:Encrypt*", "kms:Decrypt*", "kms:ReEncrypt*",
+         "kms:GenerateDataKey*", "kms:Describe*"], "pass"),
+        (f"{GROUP}:airflow-new-*", "logs.amazonaws.com", ["kms:*"], "pass"),
+        (f"{GROUP}:airflow-old-*", f"logs.{REGION}.amazonaws.com", ["kms:*"], "fail"),
+        (f"{GROUP}:*", "logs.eu-west-1.amazonaws.com", ["kms:*"], "fail"),
+        (f"{GROUP}:*", f"logs.{REGION}.amazonaws.com", ["kms:Decrypt", "kms:DescribeKey"], "fail"),
+    ],
+)  # fmt: skip
+def test_the_key_policy_must_let_cloudwatch_logs_in(
+    rig: Rig, kms: Any, group: str, service: str, actions: list[str], verdict: str
+) -> None:
+    arn = chosen(rig, kms)
+    assert "airflow-new-Task" in one(rig, keys.target_policy, "fail").evidence  # KMS' default policy names nobody else
+    statement = {
+        "Effect": "Allow", "Principal": {"Service": service}, "Action": actions, "Resource": "*",
+        "Condition": {"ArnLike": {"kms:EncryptionContext:aws:logs:arn": group}},
+    }  # fmt: skip
+    policy = json.loads(kms.get_key_policy(KeyId=arn, PolicyName="default")["Policy"])
+    policy["Statement"] = [*policy["Statement"], statement]
+    kms.put_key_policy(KeyId=arn, PolicyName="default", Policy=json.dumps(policy))
+    one(rig, keys.target_policy, verdict)
