@@ -39,7 +39,7 @@ def migration_bucket_policy(session: Session, facts: Facts, *, owner: Side = "so
 def _foreign(session: Session, facts: Facts, bucket: str, owner: Side) -> list[Said]:
     if owner == "source":
         role, reads, writes = (
-            facts.target_role_arn, bundle_keys.target_reads(session), bundle_keys.target_writes()
+            facts.target_role_arn, bundle_keys.target_reads(session), bundle_keys.target_writes(session)
         )  # fmt: skip
     else:
         role, reads, writes = (

@@ -71,7 +71,7 @@ def target_role(session: Session, facts: Facts) -> Policy:
         Said(
             "WriteResults",
             _("Public key, progress, rejected rows and results go here; nothing of the export can be overwritten."),
-            allow(["s3:AbortMultipartUpload", "s3:PutObject"], _objects(bucket, bundle_keys.target_writes())),
+            allow(["s3:AbortMultipartUpload", "s3:PutObject"], _objects(bucket, bundle_keys.target_writes(session))),
         ),
         *_kms(
             facts,
