@@ -33,7 +33,9 @@ _groups = []
 
 
 def DAG(dag_id, schedule=None, **more):
-    """A DAG; `schedule` is called `schedule_interval` here."""
+    """A DAG; `schedule` is called `schedule_interval` here, and `max_active_tasks` was `concurrency` until 2.2."""
+    if version < "2.2" and "max_active_tasks" in more:
+        more["concurrency"] = more.pop("max_active_tasks")
     return _DAG(dag_id, schedule_interval=schedule, **more)
 
 
