@@ -5,6 +5,7 @@ came out through a pipe and leaves without running anybody's exit handlers. It d
 """
 
 import ctypes
+import gc
 import json
 import mmap
 import os
@@ -105,6 +106,7 @@ class Helpers(object):
         self.baton, self.told, self.error = Baton(items), told, None
         self.pipes, self.pids, self.ended = {}, [], set()
         # While nothing else of ours runs: a lock that another thread holds would stay locked in the child for ever.
+        gc.freeze()  # what is here already is not looked at again, so the pages stay shared with the helpers
         with job.progress.writing, job.progress.lock:
             sys.stdout.flush()
             sys.stderr.flush()
@@ -117,6 +119,7 @@ class Helpers(object):
                 os.close(writer)
                 self.pipes[reader] = b""
                 self.pids.append(pid)
+        gc.unfreeze()
         self.thread = threading.Thread(target=self._listen)
         self.thread.daemon = True
         self.thread.start()

@@ -9,7 +9,7 @@ PART_ROWS = 125000
 PART_BYTES = 256 * 1024 * 1024  # of CSV: a part is also the unit in which an import resumes
 CHUNK = 8 * 1024 * 1024  # of gzip: S3 wants 5 MiB or more per piece of a multipart upload
 BUFFER = 256 * 1024
-BLOCK = 1024 * 1024  # of CSV: what is compressed at a time
+BLOCK = 256 * 1024  # of CSV: what is compressed at a time
 # Measured: level 6 takes more than twice as long for 17 % less; a hash table of 16 KiB stays in the fastest cache.
 GZIP_LEVEL, GZIP_MEMORY = 1, 6
 
@@ -42,17 +42,19 @@ class Upload(object):
         client, where = self.store.client, {"Bucket": self.store.bucket, "Key": self.key}
         if self.upload is None:
             self.upload = client.create_multipart_upload(ContentType="application/gzip", **where)["UploadId"]
-        number = len(self.pieces) + 1
-        answer = client.upload_part(UploadId=self.upload, PartNumber=number, Body=bytes(self.waiting), **where)
-        self.pieces.append({"PartNumber": number, "ETag": answer["ETag"]})
+        number, data = len(self.pieces) + 1, bytes(self.waiting)
         self.waiting = bytearray()
+        answer = client.upload_part(UploadId=self.upload, PartNumber=number, Body=data, **where)
+        self.pieces.append({"PartNumber": number, "ETag": answer["ETag"]})
 
     def close(self, finish=True):
         """Finish the object. Args: finish: False where nothing was written but whole members."""
         if finish:
             self._take(self.gzip.flush())
         if self.upload is None:
-            self.store.write(self.key, bytes(self.waiting), "application/gzip")
+            data = bytes(self.waiting)
+            self.waiting = bytearray()
+            self.store.write(self.key, data, "application/gzip")
             return
         if self.waiting:
             self._send()
