@@ -11,10 +11,15 @@ from typing import Any
 
 import pytest
 
-from mwaa_wizard.metadata import bundle, catalogue
+from mwaa_wizard.metadata import bundle, catalogue, schemas
 from tests.metadata.lab import INSIDE, Bucket, Environment, Lab
 
 pytestmark = pytest.mark.e2e
+
+UNFILLED = {  # the torture data has rows of these; here it is enough that they do not get in the way
+    "dag_run_note", "task_instance_note", "task_instance_history", "task_reschedule", "rendered_task_instance_fields",
+    "task_map",
+}  # fmt: skip
 
 
 @dataclass
@@ -59,7 +64,8 @@ def verified(bucket: Bucket) -> bundle.VerifyResult:
 
 def counts(environment: Environment) -> str:
     """Rows of every table that is moved."""
-    return " ".join(environment.sql(f'SELECT count(*) FROM "{table}"') for table in catalogue.names())
+    tables = [table for table in catalogue.names() if schemas.columns(environment.version, table)]
+    return " ".join(environment.sql(f'SELECT count(*) FROM "{table}"') for table in tables)
 
 
 @pytest.mark.parametrize(("source", "target"), [("2.7.2", "2.8.1"), ("2.7.2", "2.11.2"), ("2.10.3", "2.11.2")])
@@ -70,8 +76,9 @@ def test_other_versions(lab: Lab, source: str, target: str) -> None:
         assert ended.state == "success", ended.error
     assert verified(found.bucket).same, verified(found.bucket)
     tables = imported(found.bucket)
-    assert list(tables) == sorted(catalogue.names())
-    assert all(table.inserted > 0 and table.rejected == 0 for table in tables.values())
+    assert list(tables) == sorted(schemas.planned(source, target))
+    assert {name for name, table in tables.items() if not table.inserted} <= UNFILLED
+    assert not any(table.rejected for table in tables.values())
     assert found.target.several(orders[2])[0].state == "success"
     assert not any(table.inserted for table in imported(found.bucket).values())
 
@@ -103,7 +110,7 @@ def test_refusals_leave_the_target_as_it_was(prepared: Prepared) -> None:
         ("the orders are for another", {"environment": "another"}),
         ("the orders expect abc", {"alembic_head": "abc"}),
         ("the orders are for mw-zzz", {"manifest_run_id": "mw-zzz"}),
-        ("can only be kept", {"conflict": "overwrite"}),
+        ("is none of these", {"conflict": "overwrite"}),
     ]
     ends = new.several(*(new.order(bucket, "mwz_import", **orders) for _, orders in wrong))
     for ended, (words, _) in zip(ends, wrong, strict=True):
@@ -140,7 +147,7 @@ def test_rows_without_a_place_are_rejected_with_a_reason(prepared: Prepared) -> 
     for ended in new.several(new.order(bucket, "mwz_import"), new.order(bucket, "mwz_verify")):
         assert ended.state == "success", ended.error
     tables = imported(bucket)
-    assert tables["dag_run"].reasons == {"another row of the target is in its place": 1}
+    assert tables["dag_run"].reasons == {"another run of the target has its logical date": 1}
     assert tables["dag_run"].present == 1
     assert set(tables["task_instance"].reasons) == {"its run is not in the target, or is active there"}
     for name in ("dag_run", "task_instance", "xcom"):
@@ -149,9 +156,14 @@ def test_rows_without_a_place_are_rejected_with_a_reason(prepared: Prepared) -> 
         assert tables[name].rejected > 0
         assert tables[name].read == tables[name].inserted + tables[name].present + tables[name].rejected
     result = verified(bucket)
-    assert not result.same
+    assert not result.same  # the active run of the target has other values than the source's
     assert result.tables["dag_run"].rejected == 1
-    assert "plain" in result.dags_differ
+    assert "1 rows were rejected by the import: another run of the target has its logical date." in (
+        result.tables["dag_run"].notes
+    )
+    assert not result.tables["dag_run"].same
+    assert result.tables["task_instance"].same  # those that are missing are accounted for
+    assert result.dags_differ == {}
 
 
 def test_a_range_a_pattern_and_some_tables(lab: Lab) -> None:
