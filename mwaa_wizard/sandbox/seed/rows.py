@@ -101,6 +101,7 @@ class RowWriter:
             "task_id": task.task_id,
             "run_id": run.run_id,
             "map_index": instance.map_index,
+            "execution_date": run.logical_date.timestamp(),  # the key before 2.2
         }
         job = None
         if last is not None and instance.start > self.detail_from and not running:

@@ -16,7 +16,7 @@ from datetime import datetime
 
 from airflow import models, settings
 from airflow.utils import timezone
-from sqlalchemy import Column, Integer, Table, func, select, text
+from sqlalchemy import Column, Integer, Table, func, text
 from sqlalchemy import inspect as inspect_model
 from sqlalchemy.exc import IntegrityError
 
@@ -28,6 +28,9 @@ NEXT_RUN = (
     "next_dagrun_data_interval_end",
     "next_dagrun_create_after",
 )
+
+#: Tables with a row per mapped task instance, where the version maps tasks.
+MAPPED = ("task_instance", "task_fail", "task_instance_history", "xcom")
 
 #: (table, column) -> whose reserved range the number counts in.
 NUMBERED = {
@@ -45,10 +48,18 @@ NUMBERED = {
 def find_models():
     """Table name -> model, for the tables that this version has."""
     found = {}
-    for mapper in models.base.Base.registry.mappers:
+    for mapper in find_mappers():
         if mapper.inherits is None:
             found[mapper.local_table.name] = mapper.class_
     return found
+
+
+def find_mappers():
+    """Every mapper; SQLAlchemy 1.3 keeps the classes, later ones a registry."""
+    base = models.base.Base
+    if hasattr(base, "registry"):
+        return list(base.registry.mappers)
+    return [inspect_model(found) for found in base._decl_class_registry.values() if hasattr(found, "__mapper__")]
 
 
 def import_models():
@@ -87,7 +98,7 @@ class Writer:
         template = self.models.get("log_template")
         if template is None:
             return None
-        return self.session.execute(select(func.max(template.id))).scalar()
+        return self.session.query(func.max(template.id)).scalar()
 
     def reserve(self, wanted):
         """Take ranges of ids out of the sequences, so that a running scheduler never gets one of them."""
@@ -101,7 +112,7 @@ class Writer:
                 )
             else:
                 model = self.models[table]
-                first = (self.session.execute(select(func.max(model.id))).scalar() or 0) + 1
+                first = (self.session.query(func.max(model.id)).scalar() or 0) + 1
             self.offsets[table] = first - 1
 
     def _plan(self, table):
@@ -124,6 +135,8 @@ class Writer:
             self.counts[table] = 0
             return
         mapper, plan = self._plan(table)
+        if table in MAPPED and "map_index" not in plan:
+            rows = [row for row in rows if row["map_index"] <= 0]  # one task did what many do later
         mapped = [self._mapping(table, plan, row) for row in rows]
         # render_nulls keeps rows with and without a value in one batch
         self.session.bulk_insert_mappings(mapper, mapped, render_nulls=True)
@@ -152,12 +165,14 @@ class Writer:
     def write_settings(self, settings_rows):
         """Variables, connections and pools through their models, which encrypt with the environment's key."""
         for key, value, description in settings_rows["variables"]:
-            models.Variable.set(key, value, description=description, session=self.session)
+            more = {"description": description} if hasattr(models.Variable, "description") else {}
+            models.Variable.set(key, value, session=self.session, **more)
         for fields in settings_rows["connections"]:
             extra = fields.get("extra")
             fields = dict(fields, extra=None if extra is None else json.dumps(extra, ensure_ascii=False))
             self.session.query(models.Connection).filter_by(conn_id=fields["conn_id"]).delete()
-            self.session.add(models.Connection(**fields))
+            known = {name: value for name, value in fields.items() if hasattr(models.Connection, name)}
+            self.session.add(models.Connection(**known))
         for name, slots, description in settings_rows["pools"]:
             pool = self.session.query(models.Pool).filter_by(pool=name).one_or_none()
             if pool is None:
@@ -187,7 +202,7 @@ class Writer:
         """One row per transaction: several locked rows could deadlock with the DAG processor."""
         model = self.models["dag"]
         _mapper, plan = self._plan("dag")
-        dag = self.session.get(model, row["dag_id"])
+        dag = self.session.query(model).get(row["dag_id"])
         if dag is None:
             dag = model(dag_id=row["dag_id"])
             dag.is_active = False  # becomes active when the scheduler has parsed its file
@@ -202,7 +217,7 @@ class Writer:
 
     def already_filled(self, dag_ids):
         run = self.models["dag_run"]
-        query = self.session.query(run.dag_id).filter(run.dag_id.in_(dag_ids), run.run_type == "scheduled")
+        query = self.session.query(run.dag_id).filter(run.dag_id.in_(dag_ids), run.run_id.like("scheduled\\_\\_%"))
         return query.first() is not None
 
 
