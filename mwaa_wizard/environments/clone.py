@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from mwaa_wizard import secrets
-from mwaa_wizard.environments import effective, rules, shapes
+from mwaa_wizard.environments import effective, placed, rules, shapes
 from mwaa_wizard.environments.fields import OBJECT_VERSIONS, TAGS, fields
 from mwaa_wizard.environments.secret import OPTIONS, is_secret
 from mwaa_wizard.errors import WizardError
+from mwaa_wizard.execution.names import SESSION_TAG
 from mwaa_wizard.i18n import _
 from mwaa_wizard.session.model import Session
 from mwaa_wizard.text import clean
@@ -64,6 +65,11 @@ def create_request(
         raise _refused([f"{question.name}: {question.text}" for question in open_questions])
     request = _request(session, source_environment, role_arn, bucket_arn, object_versions)
     wrong = shapes.request_problems(request)
+    script = "StartupScriptS3Path"
+    if script in request and OBJECT_VERSIONS[script] not in request:
+        # MWAA user guide, using-startup-script: unlike the other two, its version is mandatory.
+        text = _("{name}: MWAA needs the version of the startup script in the target's bucket; copy the files first.")
+        wrong.append(text.format(name=OBJECT_VERSIONS[script]))
     if wrong:
         raise _refused(wrong)
     return request
@@ -135,6 +141,10 @@ def questions(
     if bucket_arn or session.target.create_bucket:
         values["SourceBucketArn"] = bucket_arn or None
     wrong = rules.problems(values)
+    _add(wrong, placed.problems(session, values))
+    away = effective.moved(session, source_environment)
+    if away.account or away.region:
+        _add(wrong, placed.quota_problems(session, values))
     for field in fields():
         value = values.get(field.name)
         if value is not None:
@@ -148,6 +158,11 @@ def questions(
     found += _unknown(session, source_environment, values)
     options = _option_questions(session, source_environment, strict=strict)
     return found + options + _tag_questions(session, source_environment)
+
+
+def _add(wrong: rules.Problems, more: rules.Problems) -> None:
+    for name, texts in more.items():
+        wrong.setdefault(name, []).extend(texts)
 
 
 def _unknown(session: Session, environment: dict[str, Any], values: dict[str, object]) -> list[Question]:
@@ -209,4 +224,9 @@ def _option_questions(session: Session, environment: dict[str, Any], *, strict: 
 
 def _tag_questions(session: Session, environment: dict[str, Any]) -> list[Question]:
     tags = effective.target_tags(session, environment)
-    return [Question(TAGS, text) for text in (shapes.problems(TAGS, tags) if tags else [])]
+    found = shapes.problems(TAGS, tags) if tags else []
+    most = int(shapes.shape_of(TAGS).metadata["max"])
+    if len(tags) == most and SESSION_TAG not in tags:
+        text = _("{path}: {most} are there, and the wizard adds one that marks the environment as its own; leave one out.")
+        found.append(text.format(path=TAGS, most=most))
+    return [Question(TAGS, text) for text in found]

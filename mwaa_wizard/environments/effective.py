@@ -12,6 +12,7 @@ from typing import Any
 
 from mwaa_wizard.environments import shapes, versions
 from mwaa_wizard.environments.fields import COUNTS, LOG, LOG_MODULES, OBJECT_VERSIONS, TAGS, Bound, fields, get
+from mwaa_wizard.environments.options import Change, result, rewrite
 from mwaa_wizard.environments.secret import OPTIONS
 from mwaa_wizard.session.model import Session
 
@@ -123,17 +124,36 @@ def set_by_mwaa(key: str) -> bool:
     return key in versions.load("options")["set_by_mwaa"]
 
 
+def option_changes(session: Session, source_environment: dict[str, Any]) -> list[Change]:
+    """What becomes of the source's Airflow options in the target's version, each with its reason; the user's edits
+    are not in it. Empty where a version is not known yet: then the options are taken as they are.
+    """
+    here = str(source_environment.get("AirflowVersion") or session.source.airflow_version)
+    there = session.target.airflow_version or here
+    if min(versions.parse(here), versions.parse(there)) < (1, 10):
+        return []
+    return rewrite(source_options(source_environment), here, there)
+
+
 def target_options(session: Session, source_environment: dict[str, Any]) -> dict[str, str | None]:
-    """Airflow options of the target; None stands for a value that is a hidden secret or has to be asked for."""
-    options: dict[str, str | None] = {
-        key: value for key, value in source_options(source_environment).items() if not set_by_mwaa(key)
-    }
+    """Airflow options of the target; None stands for a value that is a hidden secret or has to be asked for.
+
+    The source's are rewritten for the target's version. What the user writes stands as it is written, and takes the
+    place of the source's option of that name, also where that one is renamed.
+    """
+    changes = option_changes(session, source_environment)
+    new_names = {change.key: change.new_key for change in changes if change.stays}
+    options: dict[str, str | None] = (
+        result(changes)
+        if changes
+        else {key: value for key, value in source_options(source_environment).items() if not set_by_mwaa(key)}
+    )
     for key, value in session.target.airflow_options.items():
-        if value is None:
-            options.pop(key, None)
-        else:
+        options.pop(new_names.get(key, key), None)
+        if value is not None:
             options[key] = value
     for key in session.target.secret_options:
+        options.pop(new_names.get(key, key), None)
         options[key] = None
     return options
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from mwaa_wizard.environments import versions
 from mwaa_wizard.environments.effective import set_by_mwaa
-from mwaa_wizard.environments.fields import COUNTS, OBJECT_VERSIONS, SUBNETS
+from mwaa_wizard.environments.fields import COUNTS, OBJECT_VERSIONS, SECURITY_GROUPS, SUBNETS
 from mwaa_wizard.environments.options import names
 from mwaa_wizard.i18n import _
 
@@ -55,9 +55,10 @@ def _counts(values: dict[str, object]) -> Problems:
             _("More than the most ({most}); lower it, or raise Max workers.").format(most=most or 10)
         ]
     low, high = _number(values, "MinWebservers"), _number(values, "MaxWebservers")
-    if (low or 2) > (high or max(2, low or 2)):
+    # Left out, AWS takes 2 for both.
+    if (low or 2) > (high or 2):
         found.setdefault("MinWebservers", []).append(
-            _("More than the most ({most}); lower it, or raise Max web servers.").format(most=high)
+            _("More than the most ({most}); lower it, or raise Max web servers.").format(most=high or 2)
         )
     return found
 
@@ -106,6 +107,9 @@ def _places(values: dict[str, object]) -> Problems:
     subnets = values.get(SUBNETS)
     if isinstance(subnets, list) and len(subnets) == 2 and subnets[0] == subnets[1]:
         found[SUBNETS] = [_("Both are the same; give two subnets in different zones.")]
+    groups = values.get(SECURITY_GROUPS)
+    if isinstance(groups, list) and len({str(group) for group in groups}) != len(groups):
+        found[SECURITY_GROUPS] = [_("One is there twice; give each security group once.")]
     return found
 
 

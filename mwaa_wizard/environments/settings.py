@@ -144,11 +144,15 @@ def _other_rows(
 
 def _option_rows(session: Session, environment: dict[str, Any], open_by_name: dict[str, list[str]]) -> list[SettingRow]:
     have, get_ = effective.source_options(environment), effective.target_options(session, environment)
+    why = {item.key: item for item in effective.option_changes(session, environment) if item.kind != "kept"}
     found = []
     for key in sorted({*have, *get_, *session.target.airflow_options}):
         name = f"{OPTIONS}.{key}"
         secret = (
-            is_secret(key, have.get(key)) or key in session.target.secret_options or (key in have and have[key] is None)
+            is_secret(key, have.get(key))
+            or key in session.target.secret_options
+            or (key in have and have[key] is None)
+            or get_.get(key, "") is None
         )
         edited = key in session.target.secret_options or key in session.target.airflow_options
         source = "" if key not in have else MASK if secret else show(have[key])
@@ -157,6 +161,8 @@ def _option_rows(session: Session, environment: dict[str, Any], open_by_name: di
         help_text = _("An Airflow option as section.option. Empty: leave it out.")
         if effective.set_by_mwaa(key):
             help_text = _("MWAA sets this one itself; it is left out.")
+        elif key in why and key in have:
+            help_text = why[key].reason
         state = _state(source, target, problems, missing=key in get_ and get_[key] is None)
         if state == "same" and key in session.target.secret_options:
             state = "changed"

@@ -19,7 +19,8 @@ from mwaa_wizard.errors import WizardError
 from mwaa_wizard.session.model import Session
 from tests.environments.samples import BUCKET, KEY, OTHER, ROLE, environment, session
 
-VERSIONS = {"RequirementsS3ObjectVersion": "new-version", "PluginsS3ObjectVersion": "unused"}
+VERSIONS = {"RequirementsS3ObjectVersion": "new-version", "PluginsS3ObjectVersion": "unused",
+            "StartupScriptS3ObjectVersion": "script"}  # fmt: skip
 
 
 def request(made: Session, source: dict[str, Any]) -> dict[str, Any]:

@@ -85,7 +85,17 @@ def provider_of(key: str) -> str:
 
 def renames() -> list[Rename]:
     """Every rename."""
-    return [Rename(row["key"], row["new"], row["since"], row["source"]) for row in _data()["renames"]]
+    return list(_renames(id(_data())))
+
+
+@functools.lru_cache(maxsize=8)
+def _renames(_edition: int) -> tuple[Rename, ...]:
+    return tuple(Rename(row["key"], row["new"], row["since"], row["source"]) for row in _data()["renames"])
+
+
+@functools.lru_cache(maxsize=8)
+def _next_names(_edition: int) -> dict[str, Rename]:
+    return {row.old: row for row in renames()}
 
 
 def name_in(key: str, version: str) -> list[Rename]:
@@ -100,7 +110,7 @@ def name_in(key: str, version: str) -> list[Rename]:
 
 
 def _forward(key: str, there: frozenset[str]) -> list[Rename]:
-    by_old = {row.old: row for row in renames()}
+    by_old = _next_names(id(_data()))
     way: list[Rename] = []
     seen = {key}
     while key in by_old and by_old[key].new not in seen:
@@ -112,14 +122,19 @@ def _forward(key: str, there: frozenset[str]) -> list[Rename]:
     return []
 
 
+def forward_names(key: str) -> list[str]:
+    """The option's name and every later one, whether or not a known version has it still."""
+    by_old = _next_names(id(_data()))
+    found = [key]
+    while key in by_old and by_old[key].new not in found:
+        key = by_old[key].new
+        found.append(key)
+    return found
+
+
 def latest(key: str) -> str:
-    """The last name an option has had, whether or not a known version has it still."""
-    by_old = {row.old: row.new for row in renames()}
-    seen = {key}
-    while key in by_old and by_old[key] not in seen:
-        key = by_old[key]
-        seen.add(key)
-    return key
+    """The last name an option has had."""
+    return forward_names(key)[-1]
 
 
 def _turned(row: Rename) -> Rename:

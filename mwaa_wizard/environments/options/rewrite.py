@@ -119,11 +119,10 @@ def _apart(changes: list[Change]) -> list[Change]:
 
 def _distance(key: str, new_key: str) -> int:
     """How many renames lie between two names; many where none leads there."""
-    by_old = {row.old: row.new for row in names.renames()}
-    count = 0
-    while key != new_key and key in by_old and count < 9:
-        key, count = by_old[key], count + 1
-    return count if key == new_key else 9
+    for count, name in enumerate(names.forward_names(key)):
+        if name == new_key:
+            return count
+    return 9
 
 
 def _defaults(changes: list[Change], given: set[str], source: str, target: str) -> list[Change]:
