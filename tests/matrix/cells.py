@@ -14,7 +14,7 @@ from tests.matrix import facts
 from tests.matrix.bridge import compare
 from tests.matrix.judge import Judge
 from tests.matrix.pairs import Pair, last
-from tests.matrix.world import World, dashed, slug
+from tests.matrix.world import YOUNG, World, dashed, slug
 from tests.metadata.lab import Bucket
 
 ALL = [
@@ -91,7 +91,7 @@ def migrate(world: World, pair: Pair, source: facts.Facts, leap: bool = False) -
         ["dag", *target.order(bucket, dag_id, **order)] for dag_id in ("mwz_import", "mwz_import", "mwz_verify")
     ]
     (secrets, _), *imports, (verified, _), (after_secrets, _), (pickles, _), (orm, _) = world.steps(
-        target, ["secrets"], *orders, ["secrets"], ["pickles", blobs], ["orm"]
+        target, ["secrets"], *orders, ["secrets"], ["pickles", blobs], ["orm", YOUNG]
     )
     for ended in (imports[0][0], imports[1][0], verified):
         if ended["state"] != "success":
@@ -115,8 +115,12 @@ def migrate(world: World, pair: Pair, source: facts.Facts, leap: bool = False) -
             out.rejected[f"{table}: {why}"] = number
         for why, number in first.get(table, {}).get("emptied", {}).items():
             out.emptied[f"{table}: {why}"] = number
-    if orm["runs"] != len(after.tables["dag_run"]) or orm["tasks"] != len(after.tables["task_instance"]):
-        out.problems.append(f"the target's models read {orm}, not every run and task instance")
+    # A target that lived before the import may hold pickles of its own that it cannot read.
+    held = [
+        sum(not row["dag_id"].endswith(YOUNG) for row in after.tables[table]) for table in ("dag_run", "task_instance")
+    ]
+    if [orm["runs"], orm["tasks"]] != held:
+        out.problems.append(f"the target's models read {orm}, not the {held} runs and task instances that are there")
     if not leap and out.passed:
         world.forget(target)
     out.seconds = round(time.monotonic() - begun, 1)

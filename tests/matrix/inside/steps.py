@@ -3,7 +3,7 @@
 ["dag", dag_id, conf, request]: the function of our DAG's task, as its file in AIRFLOW_HOME/dags has it; its progress.
 ["secrets"]: variables and connections as this Airflow's models read them.
 ["pickles", {"conf": [hex], "executor_config": [hex]}]: what this Airflow's models make of such bytes, and of its own.
-["orm"]: every run and task instance loaded by the models; how many.
+["orm", end]: every run and task instance loaded by the models, but of DAGs whose name has this end; how many.
 ["settle"]: rows of a life before the import, and numbers far from the source's.
 """
 # Runs inside an Airflow of any version, without types.
@@ -107,13 +107,13 @@ def breaks(value):
         return True
 
 
-def orm():
+def orm(young):
     from airflow import settings
     from airflow.models import DagRun, TaskInstance
 
     session = settings.Session()
-    runs = sum(1 for run in session.query(DagRun) if run.conf is None or run.conf is not session)
-    tasks = sum(1 for task in session.query(TaskInstance) if task.executor_config is not session)
+    runs = sum(1 for run in session.query(DagRun).filter(~DagRun.dag_id.endswith(young)) if run.conf is None or run.conf is not session)
+    tasks = sum(1 for task in session.query(TaskInstance).filter(~TaskInstance.dag_id.endswith(young)) if task.executor_config is not session)
     session.rollback()
     return {"runs": runs, "tasks": tasks}
 
