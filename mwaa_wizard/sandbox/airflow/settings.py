@@ -30,7 +30,7 @@ RESERVED_OPTIONS = frozenset(
         "celery.broker_url", "celery.result_backend", "webserver.secret_key", "api.secret_key",
         "api_auth.jwt_secret", "api.auth_backends", "api.auth_backend", "fab.auth_backends", "webserver.rbac",
         "logging.remote_logging", "logging.remote_base_log_folder", "logging.remote_log_conn_id",
-        "logging.base_log_folder", "logging.logging_config_class", "logging.dag_processor_manager_log_location",
+        "core.logging_config_class", "logging.base_log_folder", "logging.logging_config_class", "logging.dag_processor_manager_log_location",
         "scheduler.child_process_log_directory", "scheduler.standalone_dag_processor", "webserver.web_server_port",
         "webserver.web_server_host", "webserver.config_file", "api.host", "api.port", "api.base_url",
         "fab.config_file", "logging.worker_log_server_port", "logging.trigger_log_server_port",

@@ -99,3 +99,17 @@ def test_the_processes_carry_both_marks(monkeypatch: pytest.MonkeyPatch) -> None
     env = compose(spec())
     assert env[settings.MARK] == "/data/root"
     assert env[settings.MARK_HOME] == str(HOME)
+
+
+def test_1_10_has_closed_api_its_own_cloudwatch_and_reads_files_often() -> None:
+    env = compose(spec("1.10.12"))
+    assert env["AIRFLOW__API__AUTH_BACKEND"] == "airflow.api.auth.backend.deny_all"
+    assert env["AIRFLOW__CORE__REMOTE_LOGGING"] == "False"
+    assert env["AIRFLOW__CORE__LOGGING_CONFIG_CLASS"] == "sandbox_logging.CONFIG"
+    assert env["MWAA_WIZARD_TASK_LOG_GROUP"] == "airflow-prod-Task"
+    assert int(env["AIRFLOW__SCHEDULER__MIN_FILE_PROCESS_INTERVAL"]) < 10
+
+
+def test_programs_of_the_virtual_environment_come_first() -> None:
+    env = settings.on_path({"PATH": "/usr/bin", "TZ": "UTC"}, Path("/cache/airflow"))
+    assert env == {"PATH": "/cache/airflow/bin:/usr/bin", "TZ": "UTC"}
