@@ -227,6 +227,6 @@ def _tag_questions(session: Session, environment: dict[str, Any]) -> list[Questi
     found = shapes.problems(TAGS, tags) if tags else []
     most = int(shapes.shape_of(TAGS).metadata["max"])
     if len(tags) == most and SESSION_TAG not in tags:
-        text = _("{path}: {most} are there, and the wizard adds one that marks the environment as its own; leave one out.")
+        text = _("{path}: {most} are there, and the wizard adds one of its own; leave one out.")
         found.append(text.format(path=TAGS, most=most))
     return [Question(TAGS, text) for text in found]

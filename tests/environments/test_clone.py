@@ -16,6 +16,7 @@ from mwaa_wizard import secrets
 from mwaa_wizard.environments import clone, shapes
 from mwaa_wizard.environments import settings as page
 from mwaa_wizard.errors import WizardError
+from mwaa_wizard.sandbox.mwaa import shapes as strict
 from mwaa_wizard.session.model import Session
 from tests.environments.samples import BUCKET, KEY, OTHER, ROLE, environment, session
 
@@ -172,7 +173,7 @@ def _answers() -> st.SearchStrategy[dict[str, Any]]:
     return st.fixed_dictionaries({}, optional=members)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 @given(answer=_answers(), away=st.booleans(), version=st.sampled_from(["", "2.11.2", "2.7.2", "9.9"]))
 @example(answer={}, away=False, version="")
 @example(answer=environment(Tags={}, LoggingConfiguration={}), away=False, version="2.11.2")
@@ -189,4 +190,5 @@ def test_any_answer_gives_a_valid_request_or_named_questions(answer: dict[str, A
         found = request(made, answer)
         assert shapes.request_problems(found) == []
         assert botocore_refuses(found) == ""
+        strict.check_request("CreateEnvironment", found)
     assert len(page.rows(made, clone.sanitise(answer))) >= 23

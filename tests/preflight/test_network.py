@@ -47,7 +47,9 @@ def test_a_proper_network_passes_every_check(furnished: Rig) -> None:
         one(furnished, check, "pass")
 
 
-@pytest.mark.parametrize("wrong", [["subnet-0a1", "subnet-0b2"], ["subnet-0a1", "subnet-0a1"], ["subnet-0a1"], "x", None])
+@pytest.mark.parametrize(
+    "wrong", [["subnet-0a1", "subnet-0b2"], ["subnet-0a1", "subnet-0a1"], ["subnet-0a1"], "x", None]
+)
 def test_subnets_that_are_not_there_are_told_once_and_crash_no_check(furnished: Rig, wrong: Any) -> None:
     settle(furnished, wrong)
     told = [finding for check in CHECKS for finding in tell(furnished, check)]
