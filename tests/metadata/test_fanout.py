@@ -131,6 +131,22 @@ def test_several_tasks_import_what_one_does(lab: Lab, alone: Bucket) -> None:
         assert table.read == entries[name].rows == table.inserted + table.present + table.rejected
 
 
+def test_the_run_of_several_tasks_ends_as_its_lead_does(lab: Lab, source: Environment) -> None:
+    """`airflow dags test` runs one task after the other: the lead does it all, the others find it over."""
+    bucket = lab.bucket()
+    path = source.home / "dags" / "mwz_export.py"
+    path.write_bytes(dagfile.render("mwz_export", tasks=3))
+    try:
+        assert source.run(bucket, "mwz_export", tables=HISTORY).state == "success", source.output
+        query = (
+            "SELECT string_agg(task_id || ' ' || t.state, ', ' ORDER BY task_id) || '; ' || max(r.state) FROM"
+            f" task_instance t JOIN dag_run r USING (dag_id, run_id) WHERE dag_id = 'mwz_export' AND run_id <> '{RUN}'"
+        )
+        assert source.sql(query) == "end success, run success, share_1 success, share_2 success; success"
+    finally:
+        path.write_bytes(dagfile.render("mwz_export"))
+
+
 def test_a_failed_lead_sends_the_others_home(lab: Lab, source: Environment) -> None:
     spread = Spread(source, lab.bucket(), "mwz_export", 2)
     spread.order(tables=["variable"])  # without the target's key in the bucket

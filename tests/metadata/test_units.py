@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import ast
 from itertools import pairwise
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mwaa_wizard.metadata import dagfile
 from tests.metadata.inline import functions
 
 EXPORT: Any = functions("mwz_export")
@@ -84,3 +87,16 @@ def test_every_item_is_in_one_share(items: list[int], tasks: int) -> None:
     assert len(parted) == tasks
     assert sorted(item for share in parted for item in share) == sorted(items)
     assert max(map(len, parted)) - min(map(len, parted)) <= 1
+
+
+@pytest.mark.parametrize("dag_id", ["mwz_export", "mwz_import"])
+@pytest.mark.parametrize(("wanted", "made"), [(0, 1), (1, 1), (5, 5), (8, 8), (99, 8)])
+def test_the_file_is_written_for_a_number_of_tasks(dag_id: str, wanted: int, made: int) -> None:
+    text = dagfile.render(dag_id, tasks=wanted).decode()
+    assert text.count(f"\nTASKS = {made}  # ") == 1
+    ast.parse(text, feature_version=(3, 7))
+
+
+def test_the_other_files_have_one_task() -> None:
+    for dag_id in ("mwz_inventory", "mwz_key", "mwz_verify"):
+        assert dagfile.render(dag_id, tasks=8) == dagfile.render(dag_id)

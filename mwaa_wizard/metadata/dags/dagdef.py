@@ -30,7 +30,9 @@ def make_dag(dag_id, body, description, share=None, tasks=1):
     def operator(task_id, function, **more):
         return PythonOperator(task_id=task_id, python_callable=function, dag=dag, **more)
 
-    lead = operator("run", lambda **context: run_job(dag_id, body, context))
+    # Where workers are few the lead gets the first one: the others can do nothing without it.
+    first = {"priority_weight": 10, "weight_rule": "absolute"} if tasks > 1 else {}
+    lead = operator("run", lambda **context: run_job(dag_id, body, context), **first)
     if tasks > 1:
         others = [operator("share_%d" % number, sharer(dag_id, share, number)) for number in range(1, tasks)]
         end = operator("end", lambda **context: ended_well(context), trigger_rule="all_done")

@@ -10,6 +10,7 @@ import threading
 import time
 
 POLL = 1.0
+PATIENCE = 60.0  # seconds another task waits for a lead that has not begun
 LIVES = ("running", "restarting")
 OVER = ("success", "failed", "upstream_failed", "skipped", "removed", "shutdown")
 
@@ -116,8 +117,11 @@ class Follower(object):
                 self.seen = word["stage"]
                 return self.seen, self.board.get("plan-%s" % self.seen)
             asked += 1
-            if asked % 10 == 0 and task_states(self.job).get("run") in OVER:
-                return None
+            if asked % 10 == 0:
+                state = task_states(self.job).get("run")
+                # A lead that waits for a worker may wait for this very one.
+                if state in OVER or (state not in LIVES and asked * POLL >= PATIENCE):
+                    return None
             time.sleep(POLL)
 
     def work(self, stage, items, do):
