@@ -157,7 +157,10 @@ class Judge:
         self._tell(table, "not in the source", [name for name in found if name not in should])
         for name, item in should.items():
             other = found.get(name, item)
-            unlike = [field for field in other if item.get(field) != other[field]]
+            if "unreadable" in (item, other):  # of the target's own, from before
+                unlike = ["everything"] if item != other else []
+            else:
+                unlike = [field for field in other if item.get(field) != other[field]]
             if unlike:
                 self._tell(table, "other values in", [(name, *unlike)])
 

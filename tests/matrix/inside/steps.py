@@ -107,7 +107,7 @@ def breaks(value):
         return True
 
 
-def orm(young):
+def orm(young="~young"):
     from airflow import settings
     from airflow.models import DagRun, TaskInstance
 
