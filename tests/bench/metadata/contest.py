@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import resource
 import shutil
 import subprocess
 import time
@@ -11,6 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
+
+import psutil
 
 from mwaa_wizard.metadata import dagfile
 from mwaa_wizard.sandbox.airflow import postgres_binaries
@@ -36,12 +39,15 @@ def say(text: str) -> None:
 
 @dataclass
 class Timed:
-    """What one program took: seconds by its own clock where it has one, bytes it left, peak memory in bytes."""
+    """What one program took: seconds by its own clock where it has one, bytes it left, peak memory in bytes, and
+    seconds of processor time, its own and PostgreSQL's for it."""
 
     seconds: float
     size: int = 0
     rss: int = 0
     pss: int = 0
+    own: float = 0.0
+    server: float = 0.0
 
 
 class Ring:
@@ -122,6 +128,7 @@ class Ring:
     def run(self, command: list[str], database: str, **more: str) -> tuple[str, Timed]:
         """Run a program to its end: (its last line, what it took from start to end)."""
         self.postgres.sql("CHECKPOINT")
+        own, server = self.processor()
         begun = time.perf_counter()
         process = subprocess.Popen(
             command, env=self.env(database, **more), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
@@ -133,10 +140,21 @@ class Ring:
         finally:
             process.kill()
             peak.stop()
+        seconds = time.perf_counter() - begun
         if process.returncode:
             raise SystemExit(f"{command[0]} failed: {err[-3000:]}")
         lines = out.strip().splitlines()
-        return lines[-1] if lines else "", Timed(time.perf_counter() - begun, 0, peak.rss, peak.pss)
+        time.sleep(0.2)  # until PostgreSQL has taken leave of the connections
+        own_after, server_after = self.processor()
+        return lines[-1] if lines else "", Timed(
+            seconds, 0, peak.rss, peak.pss, own_after - own, server_after - server
+        )
+
+    def processor(self) -> tuple[float, float]:
+        """Seconds of processor time so far: of programs that ended, and of PostgreSQL's connections that did."""
+        mine = resource.getrusage(resource.RUSAGE_CHILDREN)
+        server = psutil.Process(self.postgres.processes()[0][1]).cpu_times()
+        return mine.ru_utime + mine.ru_stime, server.children_user + server.children_system
 
     def ours(self, database: str, dag_id: str, bucket: str, tables: list[str]) -> tuple[Timed, dict[str, Any]]:
         """One of our DAG files, its function called as its task does; the document it leaves."""
@@ -151,14 +169,15 @@ class Ring:
         answer = json.loads(line)
         if answer["error"]:
             raise SystemExit(f"{dag_id}: {answer['error']}")
-        timed.seconds = answer["seconds"]
+        timed.seconds, timed.own = answer["seconds"], answer["cpu"]
         return timed, answer["document"]
 
     def theirs(self, database: str, what: str, table: str, bucket: str) -> Timed:
         """mwaa-dr's backup or restore of one table."""
         command = [str(self.venv / "bin" / "python"), str(INSIDE / "peer.py"), what, table, bucket]
         line, timed = self.run(command, database, PYTHONPATH=str(self.peer))
-        timed.seconds = json.loads(line)["seconds"]
+        answer = json.loads(line)
+        timed.seconds, timed.own = answer["seconds"], answer["cpu"]
         return timed
 
     def program(self, name: str) -> str:

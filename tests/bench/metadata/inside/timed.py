@@ -21,12 +21,12 @@ spec.loader.exec_module(module)
 store = module.Store(conf["bucket"], conf["region"])
 store.write_json(module.REQUEST.format(dag_id=dag_id), request)
 run = types.SimpleNamespace(run_id=request["run_id"], conf=conf)
-begun = time.perf_counter()
+begun, used = time.perf_counter(), sum(os.times()[:4])
 error = ""
 try:
     module.dag.get_task("run").python_callable(dag_run=run)
 except Exception as problem:
     error = repr(problem)
-seconds = time.perf_counter() - begun
+seconds, used = time.perf_counter() - begun, sum(os.times()[:4]) - used
 left = module.MANIFEST if dag_id == "mwz_export" else module.IMPORT_RESULT
-print(json.dumps({"seconds": seconds, "error": error, "document": None if error else store.read_json(left)}))
+print(json.dumps({"seconds": seconds, "cpu": used, "error": error, "document": None if error else store.read_json(left)}))
