@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 @click.option("--elsewhere", is_flag=True, help=_("The target has another account, region, VPC or KMS key."))
 @click.option("--region", default="us-east-1", show_default=True, help=_("The target's region, for its prices."))
 @click.option("--class", "environment_class", default="mw1.small", show_default=True, help=_("Of the new environment."))
+@click.option("--source-class", default="", help=_("Of the source, for the cost; the same where it is not given."))
 @click.option("--hours", type=click.FloatRange(min=0, max=8760), help=_("How long both run; for the cost."))
 @click.option("--other", is_flag=True, help=_("Take versions that are not in the tables, with a warning."))
 @click.option("--json", "as_json", is_flag=True, help=_("As JSON."))
@@ -37,6 +38,7 @@ def routes(
     elsewhere: bool,
     region: str,
     environment_class: str,
+    source_class: str,
     hours: float | None,
     other: bool,
     as_json: bool,
@@ -53,7 +55,8 @@ def routes(
             elsewhere=elsewhere,
             keep=_wishes(keep),
             region=region.strip(),
-            source_class=environment_class.strip(),
+            source_class=source_class.strip() or environment_class.strip(),
+            target_class=environment_class.strip(),
             hours=hours,
             listed_only=not other,
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from mwaa_wizard.environments.cost import Overlap
+from mwaa_wizard.environments.cost import Beside, Overlap
 
 Kind = Literal["in-place", "new-environment", "bridge", "settings-only"]
 Asset = Literal["history", "logs", "name", "url", "variables", "connections", "pools"]
@@ -104,11 +104,15 @@ class Route:
 
 @dataclass(frozen=True)
 class Routes:
-    """All routes, the recommended first, blocked ones last. `warnings`: what is known too little of."""
+    """All routes, the recommended first, blocked ones last. `warnings`: what is known too little of.
+
+    `month`: what the target costs beside the source; None where the target's class has no price.
+    """
 
     request: Request
     routes: tuple[Route, ...]
     warnings: tuple[str, ...] = ()
+    month: Beside | None = None
 
     @property
     def recommended(self) -> Route | None:

@@ -45,7 +45,7 @@ def plan(request: Request) -> Routes:
     routes = sorted((_route(kind, request) for kind in KINDS), key=lambda route: _rank(route, request))
     if routes[0].possible:
         routes[0] = replace(routes[0], recommended=True)
-    return Routes(request, tuple(routes), tuple(warnings))
+    return Routes(request, tuple(routes), tuple(warnings), _month(request))
 
 
 def sources(*, self_managed: bool = False) -> list[str]:
@@ -158,10 +158,20 @@ def _time(steps: tuple[Step, ...]) -> Time:
     return Time(low, high, tuple(basis))
 
 
-def _overlap(request: Request) -> cost.Overlap | None:
-    target = cost.cost(request.target_class, request.region)
+def _costs(request: Request) -> tuple[cost.Cost | None, cost.Cost | None]:
+    """The source's, where it is MWAA's, and the target's. Both at the target's region's prices."""
     source = None if request.self_managed else cost.cost(request.source_class, request.region)
+    return source, cost.cost(request.target_class, request.region)
+
+
+def _overlap(request: Request) -> cost.Overlap | None:
+    source, target = _costs(request)
     return cost.overlap(target, source, hours=request.hours) if target else None
+
+
+def _month(request: Request) -> cost.Beside | None:
+    source, target = _costs(request)
+    return cost.beside(source, target) if target else None
 
 
 def _rank(route: Route, request: Request) -> tuple[int, int, int, int]:

@@ -36,6 +36,7 @@ def to_text(found: Routes, columns: int = 80) -> str:
         lines += [*_route(route, columns), ""]
     if found.recommended is None:
         lines += [*_hanging(_("No route leads there."), columns, "", ""), ""]
+    lines += _month(found, columns)
     for text in _facts():
         lines += _hanging(text, columns, "", "  ")
     return "\n".join(line.rstrip() for line in lines).rstrip("\n") + "\n"
@@ -46,6 +47,20 @@ def _headline(found: Routes) -> str:
     kind = _("self-managed Airflow") if request.self_managed else "MWAA"
     place = f"{clean(request.region, limit=40)}, {clean(request.target_class, limit=40)}"
     return f"{kind} {request.source} → MWAA {request.target}  ({place})"
+
+
+def _month(found: Routes, columns: int) -> list[str]:
+    if found.month is None:
+        return []
+    text = _("A month of the target: {target}").format(target=cost.money(found.month.target.month))
+    if found.month.source is not None and found.month.difference is not None:
+        text += _("; of the source: {source} ({sign}{difference})").format(
+            source=cost.money(found.month.source.month),
+            sign="+" if found.month.difference >= 0 else "",
+            difference=cost.money(found.month.difference),
+        )
+    text += "; " + _("without additional workers and storage.")
+    return [line for note in (text, *found.month.target.notes) for line in _hanging(note, columns, "", "  ")]
 
 
 def _facts() -> list[str]:

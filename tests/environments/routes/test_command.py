@@ -75,6 +75,16 @@ def test_self_managed_and_hours() -> None:
     assert "What the source costs meanwhile is not known here." in said
 
 
+def test_a_month_of_both() -> None:
+    said = say("2.8.1", "2.11.2", "--class", "mw1.medium", "--source-class", "mw1.small")
+    assert "A month of the target: $540.20; of the source: $357.70 (+$182.50)" in said
+    smaller = say("2.8.1", "2.11.2", "--class", "mw1.micro", "--source-class", "mw1.small")
+    assert "(-$146.00)" in smaller
+    own = say("2.8.1", "2.11.2", "--self-managed", "--class", "mw1.medium")
+    assert "A month of the target: $540.20; without" in own
+    assert "A month" not in say("2.8.1", "2.11.2", "--class", "mw9.none")
+
+
 def test_unknown_versions_need_other() -> None:
     said = say("2.8.1", "3.4.0", "--other")
     assert "⚠ Airflow 3.4.0 is not in our table" in said
