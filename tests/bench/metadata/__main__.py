@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import argparse
 import os
+import signal
 import statistics
+import sys
 import tempfile
 import time
 import zlib
@@ -186,6 +188,7 @@ def main() -> None:
     asked.add_argument("--short", action="store_true")
     options = asked.parse_args()
     began = time.perf_counter()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # PostgreSQL and the store end with us
     with tempfile.TemporaryDirectory(prefix="mwaa-wizard-bench-") as folder:
         Path(folder).chmod(0o755)
         ring = Ring(Path(folder))
