@@ -85,6 +85,10 @@ def target_acls(ctx: Context) -> Findings:
     if not rows:
         return
     acls = network.in_vpc(ctx, "describe_network_acls", "NetworkAcls", rows[0]["VpcId"])
+    if not acls:
+        yield Finding(name, "warn", _("none of this VPC can be seen"),
+                      _("Ask the VPC's owner whether 443 and 5432 pass between the subnets."))  # fmt: skip
+        return
     closed, narrow = [], []
     for row in rows:
         entries = _entries(acls, row["SubnetId"])

@@ -56,6 +56,8 @@ def target(ctx: Context) -> Findings:
         return
     if meta.get("KeyState", "Enabled") != "Enabled":
         found.append((_("{key} is {state}").format(key=key, state=meta.get("KeyState")), _("Enable it.")))
+    if meta.get("KeyManager", "CUSTOMER") != "CUSTOMER":
+        found.append((_("{key} is managed by AWS").format(key=key), _("Choose a customer managed key, or none.")))
     if meta.get("MultiRegion"):
         found.append((_("{key} is a multi-Region key").format(key=key), _("MWAA takes single-Region keys only.")))
     if meta.get("KeySpec", "SYMMETRIC_DEFAULT") != "SYMMETRIC_DEFAULT" or (

@@ -107,12 +107,18 @@ def _target_wants(ctx: Context) -> list[Want]:
         Want(("airflow:CreateEnvironment", "airflow:GetEnvironment"), environment_arn(ctx, "target")),
         Want(("iam:PassRole",), sides.role_arn(ctx, "target"), _PASSED),
     ]
+    # CreateEnvironment reads the bucket's encryption and grants itself the use of the key, both as the caller.
+    bucket = f"arn:{who.partition}:s3:::{sides.target_bucket(ctx)}"
+    wants.append(Want(("s3:GetEncryptionConfiguration",), bucket, shared=True))
+    key = str(target_values(ctx).get("KmsKey") or "")
+    if key.startswith("arn:"):
+        wants.append(Want(("kms:DescribeKey", "kms:CreateGrant"), key, shared=True))
     if chosen.create_role:
         wants.append(Want(("iam:CreateRole", "iam:PutRolePolicy"), sides.role_arn(ctx, "target")))
     if chosen.create_bucket:
         wants += _bucket(ctx, "target", names.target_bucket(ctx.session))
     if target_values(ctx).get("EndpointManagement", "SERVICE") == "SERVICE":
-        # MWAA dry-runs this call as the caller before it makes anything.
+        # MWAA dry-runs this call as the caller before it makes anything (mwaa-slr).
         arn = f"arn:{who.partition}:ec2:{who.region}:{who.account}:vpc-endpoint/*"
         wants.append(Want(("ec2:CreateVpcEndpoint",), arn, _THROUGH_MWAA))
     if ctx.session.logs.copy_logs:

@@ -45,6 +45,47 @@ def test_one_error_names_every_failure(rig: Rig) -> None:
     assert caught.value.changed == "Nothing was changed."
 
 
+def test_warnings_are_told_and_confirmed_where_the_run_asks(rig: Rig) -> None:
+    ctx = rig.context("preflight")
+    ctx.ask = pytest.fail  # nothing to ask while all is well
+    Preflight().run(ctx)
+    rig.mwaa.environments["old"]["Status"] = "UPDATE_FAILED"
+    ctx = rig.context("preflight")
+    asked: list[str] = []
+
+    def no(question: str) -> bool:
+        asked.append(question)
+        return False
+
+    ctx.ask = no
+    with pytest.raises(WizardError, match="Not confirmed") as caught:
+        Preflight().run(ctx)
+    assert asked == ["Preflight has 1 warning(s): source environment. Go on?"]
+    assert "old: UPDATE_FAILED" in caught.value.where
+    assert caught.value.changed == "Nothing was changed."
+    ctx.ask = lambda question: True
+    Preflight().run(ctx)
+    ctx.ask = None  # told --yes
+    Preflight().run(ctx)
+    assert rig.lines().count("Going on with 1 warning(s).") == 2
+
+
+def test_a_failure_is_not_asked_about(rig: Rig) -> None:
+    rig.mwaa.environments["old"]["Status"] = "UPDATING"
+    ctx = rig.context("preflight")
+    ctx.ask = lambda question: True
+    with pytest.raises(WizardError, match="1 problem"):
+        Preflight().run(ctx)
+
+
+def test_a_second_look_sees_what_was_mended(rig: Rig) -> None:
+    ctx = rig.context("preflight")
+    rig.s3.put_bucket_versioning(Bucket=rig.source_bucket, VersioningConfiguration={"Status": "Suspended"})
+    assert {f.name: f.verdict for f in preflight.findings(ctx)}["source bucket"] == "warn"
+    rig.s3.put_bucket_versioning(Bucket=rig.source_bucket, VersioningConfiguration={"Status": "Enabled"})
+    assert {f.name: f.verdict for f in preflight.findings(ctx)}["source bucket"] == "pass"
+
+
 def test_a_target_of_our_own_making_is_no_failure(rig: Rig) -> None:
     rig.mwaa.add("new", "b", "r", Tags={names.SESSION_TAG: rig.session.id})
     assert verdicts(rig)["target name"] == "pass"

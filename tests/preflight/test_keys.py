@@ -6,6 +6,8 @@ import json
 from typing import Any
 
 import pytest
+from botocore.session import get_session
+from botocore.stub import Stubber
 
 from mwaa_wizard.preflight import keys
 from tests.execution.fakes import ACCOUNT, REGION, Rig
@@ -61,6 +63,17 @@ def test_a_key_of_another_region_fails(rig: Rig) -> None:
     rig.session.target.settings["KmsKey"] = f"arn:aws:kms:eu-west-1:{ACCOUNT}:key/1b2c3d4e-1111-2222-3333-444455556666"
     assert "is not of us-east-1" in one(rig, keys.target, "fail").evidence
     assert tell(rig, keys.target_policy) == []
+
+
+def test_a_key_that_aws_manages_fails(rig: Rig, kms: Any) -> None:
+    """moto calls every key a customer's, so this answer is given by hand."""
+    arn = chosen(rig, kms)
+    meta = {"KeyId": arn.rsplit("/", 1)[1], "Arn": arn, "KeyState": "Enabled", "KeyManager": "AWS"}
+    client = get_session().create_client("kms", region_name=REGION, aws_access_key_id="x", aws_secret_access_key="y")
+    with Stubber(client) as stub:
+        stub.add_response("describe_key", {"KeyMetadata": meta}, {"KeyId": arn})
+        rig.clients.overrides["target", "kms"] = client
+        assert "managed by AWS" in one(rig, keys.target, "fail").evidence
 
 
 def test_multi_region_and_signing_keys_fail(rig: Rig, kms: Any) -> None:

@@ -87,12 +87,15 @@ def test_the_operators_policy_is_enough_for_every_look_and_every_call(furnished:
         ("s3:CreateBucket", permissions.target),
         ("ec2:CreateVpcEndpoint", permissions.target),
         ("logs:PutLogEvents", permissions.target),
+        ("s3:GetEncryptionConfiguration", permissions.target),
+        ("kms:CreateGrant", permissions.target),
         ("s3:CreateBucket", permissions.source),
         ("logs:GetLogEvents", permissions.source),
         ("s3:PutObject", permissions.source),
     ],
 )
 def test_a_missing_permission_fails_by_its_name(furnished: Rig, user: User, action: str, check: Check) -> None:
+    furnished.session.target.settings["KmsKey"] = f"arn:aws:kms:{REGION}:{ACCOUNT}:key/x"
     user.may(deny(action))
     told = one(furnished, check, "fail")
     assert action in told.evidence
