@@ -21,7 +21,7 @@ OURS = "mwz_"
 
 # How the versions say that a DAG is not in their database: 2.x raises DagNotFound or says "DAG: x does not exist in
 # 'dag' table"; `pause` of 1.10 calls a method of None; its `list_dag_runs` has looked into the DAG files.
-_UNKNOWN_DAG = re.compile(r"DagNotFound|does not exist|could not be found|Dag id \S+ not found|'NoneType' object")
+_UNKNOWN_DAG = re.compile(r"DagNotFound|does not exist|could not be found|Dag id \S+ not found|'set_is_paused'")
 _BROKEN_FILE = re.compile(r"Failed to import: (?P<file>\S+)")
 
 
@@ -67,10 +67,16 @@ class CliAirflow:
         """One DAG, or None where Airflow does not know it (yet).
 
         1.10 has no command that reads a DAG's row: `list_dags` reads files, which says nothing of the scheduler, nor
-        of a row whose file is gone. A DAG of ours is asked for by pausing it, which is the state it waits in.
+        of a row whose file is gone. A DAG of ours is asked for by pausing it, which is the state it waits in; where
+        the row is there without the file, `pause` fails on the missing file's `subdags`.
         """
         if self._flat and dag_id.startswith(OURS):
-            return Dag(dag_id, True) if self.set_paused(dag_id, True) else None
+            answer = self._run(["pause", dag_id], may_fail=True)
+            if answer.ok or "'subdags'" in answer.stderr:
+                return Dag(dag_id, True)
+            if _UNKNOWN_DAG.search(answer.stderr):
+                return None
+            raise self._refused(["pause", dag_id], answer)
         return next((dag for dag in self.dags() if dag.dag_id == dag_id), None)
 
     def set_paused(self, dag_id: str, paused: bool) -> bool:

@@ -47,7 +47,7 @@ def runs_twice(before: History, now: History, release: tuple[int, ...]) -> list[
     `[scheduler] create_cron_data_intervals` changed), so one date in between is never used.
     """
     never = ("life_manual", "life_told", "life_broken")  # DAGs without a schedule
-    found = [f"{key}" for key in now.runs if key not in before.runs and key[0] in never]
+    found = [f"{key}" for key in now.known if key not in before.known and key[0] in never]
     for dag_id, step in (("life_daily", timedelta(days=1)), ("life_often", timedelta(minutes=1))):
         last = before.dates(dag_id)[-1]
         due = last + step if release >= (3, 0) else last

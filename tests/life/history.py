@@ -18,14 +18,15 @@ TASK_STATES = ("success", "failed", "skipped", "upstream_failed", "removed")
 
 @dataclass(frozen=True)
 class History:
-    """Runs and task instances at rest: key -> what must not change."""
+    """Runs and task instances at rest: key -> what must not change; and the date of every run, at rest or not."""
 
     runs: dict[Run, dict[str, Any]]
     tasks: dict[Task, dict[str, Any]]
+    known: dict[Run, datetime]
 
     def dates(self, dag_id: str) -> list[datetime]:
         """The logical dates of a DAG's runs, in order."""
-        return sorted(run["date"] for (dag, _), run in self.runs.items() if dag == dag_id)
+        return sorted(date for (dag, _), date in self.known.items() if dag == dag_id)
 
 
 def _columns(airflow: Airflow, table: str) -> set[str]:
@@ -48,9 +49,11 @@ def read(airflow: Airflow) -> History:
         f" ti.try_number FROM task_instance ti JOIN dag_run r ON r.dag_id = ti.dag_id AND {joined}"
         f" WHERE {_OURS.format('ti')} AND ti.state IN {TASK_STATES} AND r.state IN {RUN_STATES}"
     )
+    known = airflow.rows(f"SELECT r.dag_id, r.run_id, r.{date} AS date FROM dag_run r WHERE {_OURS.format('r')}")
     return History(
         {(row["dag_id"], row["run_id"]): _dated(row) for row in runs},
         {(row["dag_id"], row["run_id"], row["task_id"], row["map_index"]): _dated(row) for row in tasks},
+        {(row["dag_id"], row["run_id"]): datetime.fromisoformat(row["date"]) for row in known},
     )
 
 
@@ -64,7 +67,7 @@ def served(airflow: Airflow) -> History:
         (row["dag_id"], row["dag_run_id"], row["task_id"], row["map_index"]): {"state": row["state"]}
         for row in airflow.pages("/dags/~/dagRuns/~/taskInstances", "task_instances")
     }
-    return History(runs, tasks)
+    return History(runs, tasks, {key: run["date"] for key, run in runs.items()})
 
 
 def missing(before: History, now: History) -> list[str]:
@@ -83,7 +86,7 @@ def missing(before: History, now: History) -> list[str]:
 
 def new_runs(before: History, now: History, dag_id: str) -> list[datetime]:
     """The logical dates of a DAG's runs that `before` does not have."""
-    return sorted(run["date"] for key, run in now.runs.items() if key[0] == dag_id and key not in before.runs)
+    return sorted(date for key, date in now.known.items() if key[0] == dag_id and key not in before.known)
 
 
 def _dated(row: dict[str, Any]) -> dict[str, Any]:

@@ -28,6 +28,19 @@ OLD, NEW = "reports-old", "reports-new"
 MOVED = ("life_daily", "life_often", "life_manual")
 
 
+# Runs inside the old environment's Airflow.
+LEFT = """
+import json
+from airflow.models import DagModel
+from airflow.settings import Session
+rows = Session().query(DagModel).all()
+print("JSON:" + json.dumps({
+    "ours": [row.dag_id for row in rows if row.dag_id.startswith("mwz_")],
+    "unpaused": [row.dag_id for row in rows if not row.is_paused],
+}))
+"""
+
+
 @pytest.fixture(scope="module")
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     """A running sandbox with the old environment in it; ends with every process gone."""
@@ -87,3 +100,6 @@ def test_a_session_from_1_10_to_the_end(world: World, lived: None) -> None:
     page = world.rest(NEW, "/dags/life_daily/dagRuns", limit=10)
     assert page["total_entries"] == 4
     assert all(world.paused(NEW).values())
+    left = world.inside(OLD, LEFT)
+    assert left["ours"] == [], "rows of our own DAGs"
+    assert sorted(left["unpaused"]) == sorted(MOVED)

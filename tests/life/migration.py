@@ -86,7 +86,7 @@ class Migrated:
 
 def migrate(here: Place, source_version: str, target_version: str) -> Migrated:
     """Let a source live, move its history into a target whose scheduler runs all the time; DAGs there stay paused."""
-    tag = source_version.replace(".", "_")
+    tag = f"{source_version.replace('.', '_')}_{len(here.living)}"
     source = here.airflow(f"source_{tag}", source_version, core__dags_are_paused_at_creation="False")
     # Its files are not read again after the import: what it knew of them before must do no harm.
     target = here.airflow(f"target_{tag}", target_version, scheduler__min_file_process_interval="600")
