@@ -87,11 +87,11 @@ def table(outcomes: list[Outcome]) -> str:
     head = f"{'pair':<58} {'rows':>6} {'inserted':>8} {'rejected':>8} {'equal':>5} {'2nd':>4} {'s':>6}  "
     out = ["", head + "rejected because", "-" * 150]
     for outcome in outcomes:
-        reasons = "; ".join(f"{why} {number}" for why, number in sorted(outcome.rejected.items()))
+        told = [f"{why} {number}" for why, number in sorted(outcome.rejected.items())]
+        told += [f"emptied: {why} {number}" for why, number in sorted(outcome.emptied.items())]
         out.append(
             f"{outcome.pair.name:<58} {outcome.rows:>6} {outcome.inserted:>8} {sum(outcome.rejected.values()):>8}"
-            f" {'yes' if outcome.same else 'NO':>5} {outcome.second:>4} {outcome.seconds:>6.1f}  {reasons}"
-            + "".join(f"; emptied: {why} {number}" for why, number in sorted(outcome.emptied.items()))
+            f" {'yes' if outcome.same else 'NO':>5} {outcome.second:>4} {outcome.seconds:>6.1f}  {'; '.join(told)}"
             + ("" if outcome.passed else "  FAILED")
         )
     return "\n".join(out)
