@@ -68,13 +68,13 @@ class CliAirflow:
 
         1.10 has no command that reads a DAG's row: `list_dags` reads files, which says nothing of the scheduler, nor
         of a row whose file is gone. A DAG of ours is asked for by pausing it, which is the state it waits in; where
-        the row is there without the file, `pause` fails on the missing file's `subdags`.
+        the row is there without the file, `pause` finds the row and then no DAG (DagModel.set_is_paused).
         """
         if self._flat and dag_id.startswith(OURS):
             answer = self._run(["pause", dag_id], may_fail=True)
-            if answer.ok or "'subdags'" in answer.stderr:
+            if answer.ok or "DagNotFound" in answer.stderr:
                 return Dag(dag_id, True)
-            if _UNKNOWN_DAG.search(answer.stderr):
+            if "'set_is_paused'" in answer.stderr:
                 return None
             raise self._refused(["pause", dag_id], answer)
         return next((dag for dag in self.dags() if dag.dag_id == dag_id), None)

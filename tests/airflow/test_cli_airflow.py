@@ -114,7 +114,7 @@ def test_flat_words(endpoint: Endpoint) -> None:
 def test_only_a_dag_of_ours_is_asked_for_by_pausing(endpoint: Endpoint) -> None:
     endpoint.answer = CliAnswer(False, "", "AttributeError: 'NoneType' object has no attribute 'set_is_paused'")
     assert airflow("1.10.12").dag("mwz_export") is None
-    endpoint.answer = CliAnswer(False, "", "AttributeError: 'NoneType' object has no attribute 'subdags'")
+    endpoint.answer = CliAnswer(False, "", "airflow.exceptions.DagNotFound: Dag id mwz_export not found")
     assert airflow("1.10.12").dag("mwz_export") == Dag("mwz_export", True), "a row whose file is gone"
     endpoint.answer = CliAnswer(True, LIST_DAGS, "")
     assert airflow("1.10.12").dag("daily") == Dag("daily", None)
