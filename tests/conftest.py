@@ -20,9 +20,15 @@ sys.dont_write_bytecode = False
 _E2E_TIMEOUT = 1800
 
 
+# Folders whose end-to-end tests share one sandbox or one PostgreSQL: one worker runs them all, one after another.
+_SHARING = ("e2e", "life", "matrix", "metadata")
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """More time for end-to-end tests."""
+    """More time for end-to-end tests; what shares fixtures stays together when several workers run the tests."""
     for item in items:
+        room = item.path.relative_to(Path(__file__).parent).parts[0]
+        item.add_marker(pytest.mark.xdist_group(room if room in _SHARING else str(item.path)))
         if item.get_closest_marker("e2e") and not item.get_closest_marker("timeout"):
             item.add_marker(pytest.mark.timeout(_E2E_TIMEOUT))
 
