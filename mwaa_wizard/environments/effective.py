@@ -148,14 +148,12 @@ def target_options(session: Session, source_environment: dict[str, Any]) -> dict
         if changes
         else {key: value for key, value in source_options(source_environment).items() if not set_by_mwaa(key)}
     )
-    for key, value in session.target.airflow_options.items():
+    # All of the source's make way first: an old name that is left out must not take an edited new one along.
+    edits = session.target.airflow_options
+    for key in (*edits, *session.target.secret_options):
         options.pop(new_names.get(key, key), None)
-        if value is not None:
-            options[key] = value
-    for key in session.target.secret_options:
-        options.pop(new_names.get(key, key), None)
-        options[key] = None
-    return options
+    options |= {key: value for key, value in edits.items() if value is not None}
+    return options | dict.fromkeys(session.target.secret_options)
 
 
 def target_tags(session: Session, source_environment: dict[str, Any]) -> dict[str, str]:

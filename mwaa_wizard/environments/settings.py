@@ -144,12 +144,16 @@ def _other_rows(
 
 def _option_rows(session: Session, environment: dict[str, Any], open_by_name: dict[str, list[str]]) -> list[SettingRow]:
     have, get_ = effective.source_options(environment), effective.target_options(session, environment)
-    why = {item.key: item for item in effective.option_changes(session, environment) if item.kind != "kept"}
+    changes = effective.option_changes(session, environment)
+    why = {item.key: item for item in changes if item.kind != "kept"}
+    came_from = {item.new_key: item.key for item in changes if item.stays}
     found = []
     for key in sorted({*have, *get_, *session.target.airflow_options}):
         name = f"{OPTIONS}.{key}"
         secret = (
             is_secret(key, have.get(key))
+            or is_secret(key, get_.get(key))
+            or (key in came_from and is_secret(came_from[key], have.get(came_from[key])))
             or key in session.target.secret_options
             or (key in have and have[key] is None)
             or get_.get(key, "") is None

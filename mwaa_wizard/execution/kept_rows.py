@@ -24,23 +24,23 @@ def keys(session_id: str) -> list[str]:
     for name, imported in result.tables.items() if result else ():
         if imported.rejected or imported.emptied:
             found.append(bundle.rejected_key(name))
-        if imported.updated:
-            found.append(bundle.replaced_key(name))
+        # An earlier try of the import may have replaced them; where none did, there is no such object.
+        found.append(bundle.replaced_key(name))
     return found
 
 
 def save(ctx: Context) -> None:
-    """Download them into the run folder (0600); what is there already stays. Sealed values are not among them."""
+    """Download them into the run folder (0600), over those of an earlier migration of this session; where the bucket
+    has none, what is there stays. Sealed values are not among them.
+    """
     folder, client = paths.run_dir(ctx.session.id), ctx.client("source", "s3")
     for key in keys(ctx.session.id):
         path = folder / key
-        if path.exists():
-            continue
         try:
             body = client.get_object(Bucket=ctx.session.migration_bucket, Key=key)["Body"]
         except Exception as problem:
             if is_missing(problem):
-                continue  # only default_pool's size was updated, or the bucket was emptied by somebody else
+                continue  # nothing was replaced, or the clean-up deleted it already
             raise
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         part = path.with_suffix(".part")

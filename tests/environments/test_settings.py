@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from mwaa_wizard import secrets
-from mwaa_wizard.environments import clone
+from mwaa_wizard.environments import clone, effective
 from mwaa_wizard.environments import settings as page
 from mwaa_wizard.session import store
 from mwaa_wizard.session.model import Session
@@ -190,3 +190,22 @@ def test_untrusted_names_are_inert() -> None:
     assert "\\u001b" not in shown
     tag = next(item for item in page.rows(session(), source) if item.name.startswith("Tags"))
     assert "\x1b" not in tag.label + tag.source + tag.target
+
+
+def test_an_old_name_left_out_does_not_take_the_edited_new_one_along() -> None:
+    source = environment(AirflowVersion="2.0.2", AirflowConfigurationOptions={"core.dag_concurrency": "8"})
+    for edits in (
+        {"core.max_active_tasks_per_dag": "99", "core.dag_concurrency": None},
+        {"core.dag_concurrency": None, "core.max_active_tasks_per_dag": "99"},
+    ):
+        made = session()
+        made.target.airflow_options = edits
+        assert effective.target_options(made, source) == {"core.max_active_tasks_per_dag": "99"}
+
+
+def test_a_secret_that_has_a_new_name_is_not_shown() -> None:
+    value = "https://user:hunter4-canary@backend.example/x"
+    source = environment(AirflowVersion="2.0.2", AirflowConfigurationOptions={"api.auth_backend": value})
+    shown = [row for row in page.rows(session(), source) if "auth_backend" in row.name]
+    assert [row.name.rsplit(".", 1)[1] for row in shown] == ["auth_backend", "auth_backends"]
+    assert all(row.secret and "canary" not in f"{row.source}{row.target}{row.text}" for row in shown)

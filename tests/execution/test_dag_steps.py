@@ -280,13 +280,16 @@ def test_clean_up_leaves_nothing_of_ours(rig: Rig, dags: Dags) -> None:
 
 def test_rejected_rows_are_saved_before_the_bundle_goes(rig: Rig, dags: Dags) -> None:
     dags.counts |= {"read": 5, "inserted": 3, "present": 1, "rejected": 1, "reasons": {"its run is not there": 1}}
-    dags.counts["updated"] = 1  # default_pool's size, say: no object holds old rows
     succeed(rig, SourcePolicy(), InventoryStep(), Key(), Export(), Import())
-    key = bundle.rejected_key("dag_run")
-    rig.s3.put_object(Bucket=rig.session.migration_bucket, Key=key, Body=b"rows")
-    succeed(rig, Verify(), CutOver(), CleanUp())
+    key, replaced = bundle.rejected_key("dag_run"), bundle.replaced_key("dag_run")  # by an earlier try of the import
     saved = paths.run_dir(rig.session.id) / key
+    saved.parent.mkdir(parents=True)
+    saved.write_bytes(b"rows of the migration before")
+    for name in (key, replaced):
+        rig.s3.put_object(Bucket=rig.session.migration_bucket, Key=name, Body=b"rows")
+    succeed(rig, Verify(), CutOver(), CleanUp())
     assert saved.read_bytes() == b"rows"
+    assert (paths.run_dir(rig.session.id) / replaced).read_bytes() == b"rows"
     assert saved.stat().st_mode & 0o077 == 0
     assert not buckets.exists(rig.s3, rig.session.migration_bucket)
     assert str(saved) in (paths.run_dir(rig.session.id) / "report.json").read_text()

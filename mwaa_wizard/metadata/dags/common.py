@@ -80,6 +80,11 @@ class Store(object):
                 return None
             raise Refused("S3 refused to read %s: %s" % (key, error.response.get("Error", {}).get("Code")))
 
+    def keys(self, prefix, part):
+        """Keys that begin with `prefix` and have `part` in them, sorted."""
+        pages = self.client.get_paginator("list_objects_v2").paginate(Bucket=self.bucket, Prefix=prefix)
+        return sorted(found["Key"] for page in pages for found in page.get("Contents", []) if part in found["Key"])
+
     def write(self, key, data, content_type="application/octet-stream"):
         """Put one small object."""
         self.client.put_object(Bucket=self.bucket, Key=key, Body=data, ContentType=content_type)

@@ -92,13 +92,19 @@ class TableResult(object):
 
 
 def join_kept(job, result, kind, key, header):
-    """Put the kept rows of all parts into one object; one of an earlier run is replaced even by none.
+    """Put the kept rows of all parts into one object. Rejected rows of an earlier run are replaced, even by none; the
+    rows that any run replaced stay, as they are nowhere else any more.
 
     Gzip members can be joined as they are, and only one of them is in memory at a time.
     """
-    keys = [found for _, sort, found in sorted(result.kept) if sort == kind]
-    if not keys and job.store.read(key) is None:
-        return
+    if kind == "replaced":
+        keys = job.store.keys("work/%s/" % job.dag_id, "/replaced-%s-" % key.rsplit("/", 1)[1].split(".")[0])
+        if not keys:
+            return
+    else:
+        keys = [found for _, sort, found in sorted(result.kept) if sort == kind]
+        if not keys and job.store.read(key) is None:
+            return
     head = Packed()
     head.write((",".join(header) + "\n").encode("utf-8"))
     upload = Upload(job.store, key)

@@ -1,5 +1,6 @@
 """mwz_import: loads the bundle into this environment's metadata; running it again changes nothing (mwaa-wizard)."""
 
+import json
 import time
 
 # include: common.py
@@ -66,14 +67,33 @@ class Import(object):
     def secrets(self, table, result):
         """Sealed variables or connections into this Airflow."""
         items, job = self.items(table), self.job
+        if self.opened.policies[table] == "replace":
+            self.keep_replaced(table, items)
         done = store_secrets(table, items, self.opened.policies[table])
         result.add(0, dict(done, read=len(items), emptied={}, kept=[]))
         if done["examples"]:
             result.facts["examples"] = done["examples"]
-        if done["replaced"]:
-            key = SEALED_REPLACED.format(table=table)
-            job.store.write(key, seal(done["replaced"], public_pem(self.opened.private_key), table, job.run_id))
         job.progress.add(len(items))
+
+    def keep_replaced(self, table, items):
+        """Seal what is about to be replaced, before it is: an import that ends in between loses nothing.
+
+        What an earlier import kept stays, or a second one would put its own values in the place of the user's.
+        """
+        key, name, there = SEALED_REPLACED.format(table=table), NATURAL_KEYS[table][0], read_back(table)
+        old = [there[item[name]] for item in items
+               if item[name] in there and differences(table, item, there[item[name]])]
+        if not old:
+            return
+        data, kept = self.job.store.read(key), []
+        if data is not None:
+            try:
+                kept = unseal(data, self.opened.private_key, table, json.loads(data.decode("ascii"))["run_id"])
+            except Refused:
+                self.job.log("%s was sealed to the key of another environment; it is written anew." % key)
+        known = {item[name] for item in kept}
+        kept += [item for item in old if item[name] not in known]
+        self.job.store.write(key, seal(kept, public_pem(self.opened.private_key), table, self.job.run_id))
 
     def parts(self, table, result, lead):
         """All parts of one table, shared with the other tasks where there is more than one."""

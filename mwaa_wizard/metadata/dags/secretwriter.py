@@ -53,13 +53,13 @@ def store_secrets(table, items, policy="keep"):
     """Add what is not there; what is there stays, or with the policy "replace" takes the bundle's values.
 
     {"inserted", "present", "updated": of those present, "other": [names that keep other values], "rejected":
-    {reason: n}, "examples": {reason: [names]}, "replaced": [items as they were, in clear: seal them]}.
+    {reason: n}, "examples": {reason: [names]}}. What is replaced has been kept before (see the import).
     """
     orm, Variable, Connection = orm_session()
     name = NATURAL_KEYS[table][0]
     model = Variable if table == "variable" else Connection
     there = read_back(table)
-    out = {"inserted": 0, "present": 0, "updated": 0, "other": [], "rejected": {}, "examples": {}, "replaced": []}
+    out = {"inserted": 0, "present": 0, "updated": 0, "other": [], "rejected": {}, "examples": {}}
     try:
         for item in items:
             item = prepared(table, item)
@@ -88,7 +88,6 @@ def store_secrets(table, items, policy="keep"):
             else:
                 out["present"] += 1
                 out["updated"] += 1
-                out["replaced"].append(old)
     finally:
         orm.rollback()
         orm.close()
