@@ -1,11 +1,13 @@
 """Room for one more environment and for its workers.
 
 Sources: MWAA user guide mwaa-quotas (10 environments a region, 25 workers an environment, both adjustable); Service
-Quotas API reference, ListServiceQuotas. The applied values are asked; where there is no answer the documented hold.
+Quotas API reference, ListServiceQuotas. The applied values are asked; where there is no answer the documented ones
+are told, which block nothing: the account's own may have been raised.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from mwaa_wizard.aws.errors import code_of, is_missing
@@ -13,27 +15,41 @@ from mwaa_wizard.environments import versions
 from mwaa_wizard.execution import sides
 from mwaa_wizard.execution.context import Context
 from mwaa_wizard.i18n import _
-from mwaa_wizard.preflight.finding import Finding, Findings, Refused, label, look_all, target_values
+from mwaa_wizard.preflight.finding import Finding, Findings, Refused, Verdict, label, look_all, target_values
 
 # Words in the names of Service Quotas (spaces left out) -> the name in our table of the documented values.
 _WORDS = {"environment": "environments", "worker": "workers", "webserver": "webservers", "scheduler": "schedulers"}
 _DEFAULT_WORKERS = 10  # MaxWorkers left out: CreateEnvironment takes 10, on mw1.micro 1
 
 
+@dataclass(frozen=True)
+class Quota:
+    """A quota's value and where it comes from; `applied`: Service Quotas itself says that it holds here."""
+
+    value: int
+    source: str
+    applied: bool = False
+
+    @property
+    def verdict(self) -> Verdict:
+        """What exceeding it means: only an applied quota is known to be in the way."""
+        return "fail" if self.applied else "warn"
+
+
 def target(ctx: Context) -> Findings:
     """Environments in the target's region against the quota."""
     name = label("target", _("quota of environments"))
-    quota, source = _quota(ctx, "environment")
+    quota = _quota(ctx, "environment")
     there = look_all(ctx, "target", "mwaa", "list_environments", "Environments")
     ours = ctx.session.target.environment in there and sides.made_environment(ctx)
     count = len(there) - (1 if ours else 0)
     evidence = _("{count} of {quota} environments in {region} ({source})").format(
-        count=count, quota=quota, region=ctx.clients.place("target").region, source=source
+        count=count, quota=quota.value, region=ctx.clients.place("target").region, source=quota.source
     )
-    if count >= quota:
-        yield Finding(name, "fail", evidence,
-                      _("Have the quota raised in Service Quotas (airflow), or delete an environment."))  # fmt: skip
-    elif count + 1 >= quota:
+    if count >= quota.value:
+        remedy = _("Have the quota raised in Service Quotas (airflow), or delete an environment.")
+        yield Finding(name, quota.verdict, evidence, remedy if quota.applied else _unasked(remedy))
+    elif count + 1 >= quota.value:
         yield Finding(name, "warn", evidence, _("The target is the last one that fits; ask for more in time."))
     else:
         yield Finding(name, "pass", evidence)
@@ -42,35 +58,46 @@ def target(ctx: Context) -> Findings:
 def target_workers(ctx: Context) -> Findings:
     """The target's workers against the quota of an environment."""
     name, most = label("target", _("quota of workers")), target_values(ctx).get("MaxWorkers")
-    quota, source = _quota(ctx, "worker")
+    quota = _quota(ctx, "worker")
     wanted = most if isinstance(most, int) else _DEFAULT_WORKERS
-    evidence = _("at most {wanted} of {quota} workers ({source})").format(wanted=wanted, quota=quota, source=source)
-    if wanted > quota:
-        yield Finding(name, "fail", evidence,
-                      _("Lower Max workers on page Settings, or have the quota raised in Service Quotas."))  # fmt: skip
+    evidence = _("at most {wanted} of {quota} workers ({source})").format(
+        wanted=wanted, quota=quota.value, source=quota.source
+    )
+    if wanted > quota.value:
+        remedy = _("Lower Max workers on page Settings, or have the quota raised in Service Quotas.")
+        yield Finding(name, quota.verdict, evidence, remedy if quota.applied else _unasked(remedy))
     else:
         yield Finding(name, "pass", evidence)
+
+
+def _unasked(remedy: str) -> str:
+    return _("Unless this account's quota has been raised: {remedy}").format(remedy=remedy)
 
 
 def _documented(word: str) -> int:
     return next(quota.value for quota in versions.quotas() if quota.name == _WORDS[word])
 
 
-def _quota(ctx: Context, word: str) -> tuple[int, str]:
-    """The applied quota whose name holds `word`, and where the number comes from."""
+def _quota(ctx: Context, word: str) -> Quota:
+    """The applied quota whose name holds `word`; the documented one where Service Quotas cannot be asked."""
+    from botocore.exceptions import ConnectTimeoutError, EndpointConnectionError
+
     service, source = versions.load("quotas")["service_code"], _("documented")
     quotas: list[dict[str, Any]] = []
     try:
         quotas = look_all(ctx, "target", "service-quotas", "list_service_quotas", "Quotas", ServiceCode=service)
     except Refused as refusal:
         source = _("documented; {action} is refused").format(action=refusal.action)
+    except (EndpointConnectionError, ConnectTimeoutError):
+        # A region without Service Quotas, or a VPC without an endpoint for it, in which MWAA's own is there.
+        source = _("documented; Service Quotas cannot be reached")
     except Exception as problem:
         if not is_missing(problem) and code_of(problem) != "NoSuchResourceException":
             raise
     for quota in quotas:
         if _is_about(str(quota.get("QuotaName", "")), word) and quota.get("Value"):
-            return int(quota["Value"]), _("Service Quotas")
-    return _documented(word), source
+            return Quota(int(quota["Value"]), _("Service Quotas"), applied=True)
+    return Quota(_documented(word), source)
 
 
 def _is_about(name: str, word: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from botocore.exceptions import ConnectTimeoutError, EndpointConnectionError
 from botocore.session import get_session
 from botocore.stub import Stubber
 
@@ -60,10 +61,34 @@ def test_the_target_itself_does_not_count(rig: Rig) -> None:
 
 
 @pytest.mark.parametrize("refuse", ["AccessDeniedException", "NoSuchResourceException"])
-def test_the_documented_quota_counts_where_there_is_no_answer(rig: Rig, refuse: str) -> None:
+def test_the_documented_quota_is_told_where_there_is_no_answer_and_blocks_nothing(rig: Rig, refuse: str) -> None:
     environments(rig, 10)
+    rig.session.target.settings["MaxWorkers"] = 26
     applied(rig, refuse=refuse)
-    assert "10 of 10 environments in us-east-1 (documented" in one(rig, quotas.target, "fail").evidence
+    told = one(rig, quotas.target, "warn")
+    assert "10 of 10 environments in us-east-1 (documented" in told.evidence
+    assert "has been raised" in told.remedy
+    assert "26 of 25 workers (documented" in one(rig, quotas.target_workers, "warn").evidence
+
+
+@pytest.mark.parametrize("problem", [EndpointConnectionError, ConnectTimeoutError])
+def test_the_documented_quota_is_told_where_service_quotas_is_not_reached(
+    rig: Rig, problem: type[EndpointConnectionError | ConnectTimeoutError]
+) -> None:
+    class Unreached:
+        def get_paginator(self, _method: str) -> Any:
+            raise problem(endpoint_url="https://servicequotas.us-east-1.amazonaws.com/")
+
+    environments(rig, 10)
+    rig.clients.overrides["target", "service-quotas"] = Unreached()
+    assert "cannot be reached" in one(rig, quotas.target, "warn").evidence
+    assert "cannot be reached" in one(rig, quotas.target_workers, "pass").evidence
+
+
+def test_a_quota_that_service_quotas_does_not_list_is_the_documented_one(rig: Rig) -> None:
+    rig.session.target.settings["MaxWorkers"] = 26
+    applied(rig, ("Environments per Region", 10.0))
+    assert "26 of 25 workers (documented)" in one(rig, quotas.target_workers, "warn").evidence
 
 
 @pytest.mark.parametrize(("most", "verdict"), [(25, "pass"), (26, "fail"), (None, "pass")])
