@@ -39,15 +39,29 @@ def target(ctx: Context) -> Findings:
     }
     missing = [service for service in NEEDED if not by_service[service]]
     if missing:
-        yield Finding(name, "fail", _("{vpc} has none for {services}, and {subnets} have no way out").format(
-            vpc=vpc, services=", ".join(missing), subnets=", ".join(closed)),
-            _("Make them (S3 as gateway, the others as interface endpoints with private DNS), or route to a NAT "
-              "gateway (vpc-vpe-create-access)."))  # fmt: skip
+        evidence = _("{vpc} has none for {services}, and {subnets} have no way out").format(
+            vpc=vpc, services=", ".join(missing), subnets=", ".join(closed)
+        )
+        yield _lacking(ctx, name, vpc, closed, evidence,
+                       _("Make them (S3 as gateway, the others as interface endpoints with private DNS), or route to "
+                         "a NAT gateway (vpc-vpe-create-access)."))  # fmt: skip
     unreached = _unreached(ctx, by_service["s3"], vpc, closed)
     if unreached:
-        yield Finding(name, "fail", _("the S3 gateway endpoint is not in the route tables of {ids}").format(
-            ids=", ".join(unreached)), _("Add those route tables to the S3 endpoint."))  # fmt: skip
+        evidence = _("the S3 gateway endpoint is not in the route tables of {ids}").format(ids=", ".join(unreached))
+        yield _lacking(ctx, name, vpc, unreached, evidence, _("Add those route tables to the S3 endpoint."))
     yield from _soft(ctx, name, by_service, closed, told=bool(missing or unreached))
+
+
+def _lacking(ctx: Context, name: str, vpc: str, subnets: list[str], evidence: str, remedy: str) -> Finding:
+    """A warning where every one of `subnets` has a route to other networks: endpoints may be kept centrally there."""
+    tables = network.tables(ctx, vpc)
+    ways = {subnet: network.beyond(network.routes_of(tables, subnet)) for subnet in subnets}
+    if not all(ways.values()):
+        return Finding(name, network.doubt(ctx), evidence, remedy)
+    routes = ", ".join(f"{subnet} → {way}" for subnet, way in ways.items())
+    return Finding(name, "warn", _("{evidence}, but there is {routes}").format(evidence=evidence, routes=routes),
+                   _("Make sure that central endpoints are reached there by their private names; otherwise: "
+                     "{remedy}").format(remedy=remedy))  # fmt: skip
 
 
 def _unreached(ctx: Context, s3: list[dict[str, Any]], vpc: str, closed: list[str]) -> list[str]:

@@ -6,7 +6,7 @@ Sources: MWAA user guide vpc-security; VPC user guide vpc-network-acls (rules in
 from __future__ import annotations
 
 import ipaddress
-from typing import Any
+from typing import Any, Literal
 
 from mwaa_wizard.aws.errors import code_of
 from mwaa_wizard.execution.context import Context
@@ -16,6 +16,8 @@ from mwaa_wizard.preflight.finding import Finding, Findings, label, look
 
 PORTS = (443, 5432)
 RETURN_PORTS = (1024, 65535)  # answers come back to these; ACLs keep no state
+Passing = Literal["all", "some", "none"]
+_Traffic = tuple[ipaddress.IPv4Network, int, int]  # addresses of the peer, first and last port
 
 
 def target_groups(ctx: Context) -> Findings:
@@ -28,7 +30,7 @@ def target_groups(ctx: Context) -> Findings:
     except Exception as problem:
         if code_of(problem) not in network.NO_GROUP:
             raise
-        yield Finding(name, "fail", _("not all are in {region}: {ids}").format(
+        yield Finding(name, network.doubt(ctx), _("not all are in {region}: {ids}").format(
             region=ctx.clients.place("target").region, ids=", ".join(wanted.groups)),
             _("Choose security groups of the target's account and region on page Settings."))  # fmt: skip
         return
@@ -44,7 +46,7 @@ def target_groups(ctx: Context) -> Findings:
     if not any(group.get("IpPermissionsEgress") for group in groups):
         found.append((_("nothing may go out"), _("Add an outbound rule: all traffic to 0.0.0.0/0 (vpc-security).")))
     for evidence, remedy in found:
-        yield Finding(name, "fail", evidence, remedy)
+        yield Finding(name, network.doubt(ctx), evidence, remedy)
     if found:
         return
     if not any(_open(rule) for group in groups for rule in group["IpPermissionsEgress"]):
@@ -80,7 +82,11 @@ def _open(rule: dict[str, Any]) -> bool:
 
 
 def target_acls(ctx: Context) -> Findings:
-    """Network ACLs of both subnets let 443 and 5432 pass between them, and answers come back."""
+    """Network ACLs of both subnets let 443 and 5432 pass between them, and answers come back.
+
+    Within a subnet no ACL applies. What is closed for some of the peer's addresses only is a warning: which ones the
+    environment gets is not known beforehand.
+    """
     name, rows = label("target", _("network ACLs")), network.known(ctx)
     if not rows:
         return
@@ -89,21 +95,31 @@ def target_acls(ctx: Context) -> Findings:
         yield Finding(name, "warn", _("none of this VPC can be seen"),
                       _("Ask the VPC's owner whether 443 and 5432 pass between the subnets."))  # fmt: skip
         return
-    closed, narrow = [], []
+    closed: list[str] = []
+    partly: list[str] = []
+    narrow: list[str] = []
     for row in rows:
         entries = _entries(acls, row["SubnetId"])
         for peer in rows:
+            if peer is row:
+                continue
             for egress in (False, True):
                 way = _("out to") if egress else _("in from")
-                shut = [port for port in PORTS if not _passes(entries, egress, (port, port), peer["CidrBlock"])]
-                closed += [f"{row['SubnetId']}: {port} {way} {peer['CidrBlock']}" for port in shut]
-                if not _passes(entries, egress, RETURN_PORTS, peer["CidrBlock"]):
+                for port in PORTS:
+                    passing = _passing(entries, egress, (port, port), peer["CidrBlock"])
+                    if passing != "all":
+                        told = closed if passing == "none" else partly
+                        told.append(f"{row['SubnetId']}: {port} {way} {peer['CidrBlock']}")
+                if _passing(entries, egress, RETURN_PORTS, peer["CidrBlock"]) != "all":
                     narrow.append(f"{row['SubnetId']}: 1024-65535 {way} {peer['CidrBlock']}")
     if closed:
-        yield Finding(name, "fail", _("closed: {ways}").format(ways=", ".join(closed)),
+        yield Finding(name, network.doubt(ctx), _("closed: {ways}").format(ways=", ".join(closed)),
                       _("Allow these in the subnets' network ACLs (vpc-security)."))  # fmt: skip
-    elif narrow:
-        yield Finding(name, "warn", _("answers may not come back: {ways}").format(ways=", ".join(narrow)),
+    elif partly or narrow:
+        evidence = [_("closed for some addresses: {ways}").format(ways=", ".join(partly))] if partly else []
+        if narrow:
+            evidence.append(_("answers may not come back: {ways}").format(ways=", ".join(narrow)))
+        yield Finding(name, "warn", " · ".join(evidence),
                       _("Allow these ports in the subnets' network ACLs: ACLs keep no state."))  # fmt: skip
     else:
         yield Finding(name, "pass", _("443 and 5432 pass between the subnets"))
@@ -116,9 +132,12 @@ def _entries(acls: list[dict[str, Any]], subnet: str) -> list[dict[str, Any]]:
     return sorted(chosen["Entries"], key=lambda entry: int(entry["RuleNumber"])) if chosen else []
 
 
-def _passes(entries: list[dict[str, Any]], egress: bool, ports: tuple[int, int], cidr: str) -> bool:
-    """Whether TCP on all of `ports` to or from all of `cidr` is allowed: the first rule that touches it decides."""
-    peer = ipaddress.ip_network(cidr)
+def _passing(entries: list[dict[str, Any]], egress: bool, ports: tuple[int, int], cidr: str) -> Passing:
+    """How much of TCP on `ports` to or from `cidr` the rules let pass: for each address and port the first rule that
+    holds it decides, and what none holds is denied (VPC user guide: nacl-rules).
+    """
+    undecided: list[_Traffic] = [(ipaddress.IPv4Network(cidr), *ports)]
+    allowed = denied = False
     for entry in entries:
         if (
             bool(entry.get("Egress")) != egress
@@ -126,15 +145,32 @@ def _passes(entries: list[dict[str, Any]], egress: bool, ports: tuple[int, int],
             or "CidrBlock" not in entry
         ):
             continue
-        place = ipaddress.ip_network(entry["CidrBlock"], strict=False)
-        low, high = _port_range(entry)
-        if not place.overlaps(peer) or high < ports[0] or low > ports[1]:
-            continue
-        if entry["RuleAction"] == "deny":
-            return False
-        if peer.subnet_of(place) and low <= ports[0] and ports[1] <= high:  # type: ignore[arg-type]
-            return True
-    return False
+        rule = (ipaddress.IPv4Network(entry["CidrBlock"], strict=False), *_port_range(entry))
+        rest: list[_Traffic] = []
+        for traffic in undecided:
+            left = _beside(traffic, rule)
+            rest += left
+            if left != [traffic]:
+                allowed, denied = allowed or entry["RuleAction"] == "allow", denied or entry["RuleAction"] == "deny"
+        undecided = rest
+    if not allowed:
+        return "none"
+    return "some" if denied or undecided else "all"
+
+
+def _beside(traffic: _Traffic, rule: _Traffic) -> list[_Traffic]:
+    """What of `traffic` a rule does not hold; exactly [traffic] where it holds nothing of it."""
+    (peer, first, last), (place, low, high) = traffic, rule
+    if not place.overlaps(peer) or high < first or low > last:
+        return [traffic]
+    left: list[_Traffic] = []
+    if first < low:
+        left.append((peer, first, low - 1))
+    if high < last:
+        left.append((peer, high + 1, last))
+    if not peer.subnet_of(place):
+        left += [(part, max(first, low), min(last, high)) for part in peer.address_exclude(place)]
+    return left
 
 
 def _port_range(entry: dict[str, Any]) -> tuple[int, int]:

@@ -8,12 +8,15 @@ from typing import Any
 from mwaa_wizard.aws.errors import code_of
 from mwaa_wizard.environments import shapes
 from mwaa_wizard.environments.fields import SECURITY_GROUPS, SUBNETS
+from mwaa_wizard.execution import sides
 from mwaa_wizard.execution.context import Context
-from mwaa_wizard.preflight.finding import look, look_all, target_values
+from mwaa_wizard.preflight.finding import Verdict, environment_arn, look, look_all, target_values
 
 ANYWHERE = ("0.0.0.0/0", "::/0")
 _TARGETS = ("NatGatewayId", "TransitGatewayId", "NetworkInterfaceId", "InstanceId", "VpcPeeringConnectionId",
-            "GatewayId", "EgressOnlyInternetGatewayId")  # fmt: skip
+            "CoreNetworkArn", "GatewayId", "EgressOnlyInternetGatewayId")  # fmt: skip
+# What leads to other networks, where endpoints may be shared (MWAA user guide: networking-about).
+_BEYOND = ("TransitGatewayId", "VpcPeeringConnectionId", "CoreNetworkArn")
 NO_SUBNET = ("InvalidSubnetID.NotFound", "InvalidSubnetID.Malformed", "InvalidSubnetId.Malformed")
 NO_GROUP = ("InvalidGroup.NotFound", "InvalidGroupId.Malformed")
 
@@ -55,6 +58,22 @@ def known(ctx: Context) -> list[dict[str, Any]]:
             return []
         raise
     return rows if rows and len(rows) == 2 and len({row["VpcId"] for row in rows}) == 1 else []
+
+
+def doubt(ctx: Context) -> Verdict:
+    """The verdict on a network that looks wrong: "warn" where the source runs in this very one, which proves that
+    traffic passes whatever the rules seem to say; else "fail".
+    """
+    found, wanted = sides.environment(ctx, "source"), ids(ctx)
+    network = found.get("NetworkConfiguration") or {}
+    # Partition, region and account are told by the ARNs; an environment in other states proves nothing.
+    here = environment_arn(ctx, "target").split(":")[:5] == str(found.get("Arn", "")).split(":")[:5]
+    same = (
+        wanted is not None
+        and set(wanted.subnets) == set(network.get("SubnetIds", []))
+        and set(wanted.groups) == set(network.get("SecurityGroupIds", []))
+    )
+    return "warn" if here and same and found.get("Status") in ("AVAILABLE", "UPDATE_FAILED") else "fail"
 
 
 def in_vpc(ctx: Context, method: str, member: str, vpc: str) -> list[dict[str, Any]]:
@@ -102,6 +121,21 @@ def way_out(routes: list[dict[str, Any]]) -> str:
     for route in routes:
         if is_default(route) and route.get("State", "active") == "active" and not to_internet_gateway(route):
             return next((str(route[key]) for key in _TARGETS if route.get(key)), "")
+    return ""
+
+
+def beyond(routes: list[dict[str, Any]]) -> str:
+    """What an active route to other networks points at (a transit gateway, a peering, a core network, a virtual
+    private gateway); empty without one. VPC user guide: route-table-options.
+    """
+    for route in routes:
+        if route.get("State", "active") != "active":
+            continue
+        target = next((str(route[key]) for key in _BEYOND if route.get(key)), "")
+        if not target and str(route.get("GatewayId", "")).startswith("vgw-"):
+            target = str(route["GatewayId"])
+        if target:
+            return target
     return ""
 
 

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from mwaa_wizard.preflight import endpoints, firewall, subnets, webserver
+from mwaa_wizard.preflight import endpoints, firewall, network, subnets, webserver
 from tests.execution.fakes import REGION, Rig
-from tests.preflight.world import network_of, one, tell
+from tests.preflight.world import OLD, network_of, one, tell
 
 SERVICES = ("logs", "monitoring", "sqs", "kms", "airflow.api", "airflow.env", "airflow.ops")
 CHECKS = (
@@ -23,7 +23,14 @@ CHECKS = (
 
 @pytest.fixture
 def ec2(furnished: Rig) -> Any:
+    """The target's EC2. The source is of elsewhere, so that it proves nothing about the target's network."""
+    furnished.mwaa.environments["old"]["Arn"] = f"arn:aws:airflow:{REGION}:999900001111:environment/old"
     return furnished.clients.client("target", "ec2")
+
+
+def run_here(rig: Rig) -> None:
+    """The source runs in the target's account and region."""
+    rig.mwaa.environments["old"]["Arn"] = OLD
 
 
 def settle(rig: Rig, subnet_ids: list[str], groups: list[str] | None = None) -> None:
@@ -223,8 +230,30 @@ ALL = [(100, False, "allow", "10.192.0.0/16", 0, 65535), (100, True, "allow", "1
         (ALL, "pass", "443 and 5432"),
         ([*ALL, (90, False, "deny", "10.192.21.0/24", 5432, 5432)], "fail", "5432 in from 10.192.21.0/24"),
         ([*ALL, (110, False, "deny", "10.192.21.0/24", 5432, 5432)], "pass", "443"),  # too late to count
-        ([*ALL, (90, True, "deny", "10.192.20.0/23", 443, 443)], "fail", "443 out to 10.192.20.0/24"),
+        ([*ALL, (90, True, "deny", "10.192.20.0/23", 443, 443)], "fail", "443 out to 10.192.21.0/24"),
         ([(100, e, "allow", "10.192.20.0/24", 0, 65535) for e in (False, True)], "fail", "10.192.21.0/24"),
+        ([(100, e, "allow", "10.192.21.0/24", 0, 65535) for e in (False, True)], "pass", "443"),  # not within a subnet
+        ([*ALL, (90, False, "deny", "10.192.20.0/24", 0, 65535)], "pass", "443"),
+        (
+            [
+                (n, e, "allow", f"10.192.21.{half}/25", 0, 65535)
+                for n, half in ((100, 0), (110, 128))
+                for e in (False, True)
+            ],
+            "pass",
+            "443",
+        ),
+        ([(100, e, "allow", "10.192.21.0/25", 0, 65535) for e in (False, True)], "warn", "closed for some addresses"),
+        ([*ALL, (90, False, "deny", "10.192.21.9/32", 5432, 5432)], "warn", "some addresses: {0}: 5432 in from"),
+        (
+            [
+                (number, e, "allow", "10.192.21.0/24", low, high)
+                for number, low, high in ((100, 0, 5431), (110, 5432, 65535))
+                for e in (False, True)
+            ],
+            "pass",
+            "443",
+        ),
         (
             [(n, e, "allow", "10.192.0.0/16", n, n) for n in (443, 5432) for e in (False, True)],
             "warn",
@@ -237,4 +266,72 @@ def test_network_acls(
 ) -> None:
     ids, _group, vpc = network_of(furnished)
     acl(ec2, vpc, ids[0], rules)
-    assert word in one(furnished, firewall.target_acls, verdict).evidence
+    assert word.format(*ids) in one(furnished, firewall.target_acls, verdict).evidence
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        {"TransitGatewayId": "tgw-1"},
+        {"VpcPeeringConnectionId": "pcx-1"},
+        {"CoreNetworkArn": "arn:aws:networkmanager::111122223333:core-network/core-network-1"},
+        {"GatewayId": "vgw-1"},
+    ],
+)
+def test_what_leads_to_other_networks(target: dict[str, str]) -> None:
+    route = {"DestinationCidrBlock": "10.0.0.0/8", "State": "active", **target}
+    assert network.beyond([route]) == next(iter(target.values()))
+    assert network.way_out([route]) == ""
+    assert network.way_out([{**route, "DestinationCidrBlock": "0.0.0.0/0"}]) == next(iter(target.values()))
+    assert network.beyond([{**route, "State": "blackhole"}]) == ""
+
+
+@pytest.mark.parametrize("target", [{"GatewayId": "local"}, {"GatewayId": "vpce-1"}, {"NetworkInterfaceId": "eni-1"}])
+def test_what_stays_within_the_vpc(target: dict[str, str]) -> None:
+    assert network.beyond([{"DestinationCidrBlock": "10.0.0.0/8", **target}]) == ""
+
+
+def test_endpoints_may_be_central_where_both_subnets_lead_to_a_transit_gateway(furnished: Rig, ec2: Any) -> None:
+    ids, _group, vpc = network_of(furnished)
+    gateway = ec2.create_transit_gateway()["TransitGateway"]["TransitGatewayId"]
+    for subnet in ids:
+        close(ec2, subnet)
+    for subnet in ids:
+        assert tell(furnished, endpoints.target)[0].verdict == "fail"  # one of them leads nowhere yet
+        ec2.create_route(
+            RouteTableId=table_of(ec2, subnet), DestinationCidrBlock="10.0.0.0/8", TransitGatewayId=gateway
+        )
+    told = tell(furnished, endpoints.target)
+    assert {finding.verdict for finding in told} == {"warn"}, told
+    assert f"{ids[0]} → {gateway}" in told[0].evidence
+    assert "central" in told[0].remedy
+    ec2.create_vpc_endpoint(VpcId=vpc, ServiceName=f"com.amazonaws.{REGION}.s3", VpcEndpointType="Gateway",
+                            RouteTableIds=[table_of(ec2, ids[0])])  # fmt: skip
+    assert {finding.verdict for finding in tell(furnished, endpoints.target)} == {"warn"}
+
+
+def test_what_looks_wrong_about_the_network_the_source_runs_in_is_a_warning(furnished: Rig, ec2: Any) -> None:
+    ids, group, vpc = network_of(furnished)
+    acl(ec2, vpc, ids[0], [(100, e, "allow", "10.192.99.0/24", 0, 65535) for e in (False, True)])
+    ec2.revoke_security_group_ingress(
+        GroupId=group, IpPermissions=[{"IpProtocol": "-1", "UserIdGroupPairs": [{"GroupId": group}]}]
+    )
+    for subnet in ids:
+        close(ec2, subnet)
+    checks = (firewall.target_acls, firewall.target_groups, endpoints.target)
+
+    def verdicts() -> list[str]:
+        return [tell(furnished, check)[0].verdict for check in checks]
+
+    assert verdicts() == ["fail"] * 3
+    run_here(furnished)
+    assert verdicts() == ["warn"] * 3
+    furnished.session.target.settings["NetworkConfiguration.SubnetIds"] = ids[::-1]
+    assert verdicts() == ["warn"] * 3
+    furnished.mwaa.environments["old"]["NetworkConfiguration"]["SecurityGroupIds"] = [group, "sg-0c3"]
+    furnished.session.target.settings["NetworkConfiguration.SecurityGroupIds"] = [group]
+    assert verdicts() == ["fail"] * 3  # not the source's groups
+    furnished.mwaa.environments["old"]["NetworkConfiguration"]["SecurityGroupIds"] = [group]
+    assert verdicts() == ["warn"] * 3
+    furnished.mwaa.environments["old"]["Status"] = "CREATE_FAILED"
+    assert verdicts() == ["fail"] * 3  # the source does not run
