@@ -5,7 +5,7 @@ Sources: MWAA user guide access-policies, mwaa-slr (calls that MWAA dry-runs as 
 
 from __future__ import annotations
 
-from mwaa_wizard.aws.errors import code_of, is_missing
+from mwaa_wizard.aws.errors import is_missing
 from mwaa_wizard.aws.factory import SIDES, Side
 from mwaa_wizard.execution import names, sides
 from mwaa_wizard.execution.context import Context
@@ -20,7 +20,7 @@ from mwaa_wizard.preflight.finding import (
     refused,
     target_values,
 )
-from mwaa_wizard.preflight.simulate import Want, caller_arn, is_root, simulate
+from mwaa_wizard.preflight.simulate import Want, caller_arn, doubts, is_root, simulate
 
 _PASSED = {"iam:PassedToService": "airflow.amazonaws.com"}
 _THROUGH_MWAA = {"aws:CalledVia": "airflow.amazonaws.com"}
@@ -59,12 +59,12 @@ def _permissions(ctx: Context, side: Side, wants: list[Want]) -> Findings:
         yield Finding(name, "warn", evidence, _("Each step tells what is refused; resume goes on after a grant."))
         return
     denied = [str(answer) for answer in answers if answer.decision == "denied"]
-    unsure = [str(answer) for answer in answers if answer.decision == "unsure"]
+    unsure = doubts(answers)
     if denied:
         yield Finding(name, "fail", _("you may not: {actions}").format(actions=", ".join(denied)),
                       _("Have these granted to {arn}, then resume.").format(arn=arn))  # fmt: skip
     if unsure:
-        yield Finding(name, "warn", _("depends on conditions: {actions}").format(actions=", ".join(unsure)),
+        yield Finding(name, "warn", unsure,
                       _("Look at the conditions of your policies; a step that is refused can be resumed."))  # fmt: skip
     if not denied and not unsure:
         yield Finding(name, "pass", _("all {count} actions are allowed").format(count=len(answers)))
@@ -92,13 +92,19 @@ def _source_wants(ctx: Context) -> list[Want]:
         ),
     ]
     if ctx.session.logs.copy_logs:
-        wants.append(Want(("logs:DescribeLogStreams", "logs:GetLogEvents"), _log_group(ctx, "source")))
+        group = _log_group(ctx, "source")
+        wants += [Want(("logs:DescribeLogStreams",), f"{group}:*"), Want(("logs:GetLogEvents",), _stream_of(group))]
     return wants
 
 
 def _log_group(ctx: Context, side: Side) -> str:
     who = ctx.clients.identity(side)
-    return f"arn:{who.partition}:logs:{who.region}:{who.account}:log-group:airflow-{sides.name(ctx, side)}-Task:*"
+    return f"arn:{who.partition}:logs:{who.region}:{who.account}:log-group:airflow-{sides.name(ctx, side)}-Task"
+
+
+def _stream_of(group: str) -> str:
+    """A stream of the group: events are read from and put into streams (service authorization reference, logs)."""
+    return f"{group}:log-stream:check"
 
 
 def _target_wants(ctx: Context) -> list[Want]:
@@ -122,7 +128,8 @@ def _target_wants(ctx: Context) -> list[Want]:
         arn = f"arn:{who.partition}:ec2:{who.region}:{who.account}:vpc-endpoint/*"
         wants.append(Want(("ec2:CreateVpcEndpoint",), arn, _THROUGH_MWAA))
     if ctx.session.logs.copy_logs:
-        wants.append(Want(("logs:CreateLogStream", "logs:PutLogEvents"), _log_group(ctx, "target")))
+        group = _log_group(ctx, "target")
+        wants += [Want(("logs:CreateLogStream",), f"{group}:*"), Want(("logs:PutLogEvents",), _stream_of(group))]
     return wants
 
 
@@ -160,7 +167,7 @@ def _may_not_put_policy(ctx: Context, role_arn: str) -> bool:
         ctx.log(_("IAM's simulator could not be asked ({why}).").format(why=refusal.action), "DEBUG")
         return False
     except Exception as problem:
-        if code_of(problem) not in ("NoSuchEntity", "InvalidInput"):
+        if not is_missing(problem):
             raise
         return False
     return any(answer.decision == "denied" for answer in answers)

@@ -14,7 +14,7 @@ from mwaa_wizard.execution import names, sides
 from mwaa_wizard.execution.context import Context
 from mwaa_wizard.i18n import _
 from mwaa_wizard.preflight.finding import Finding, Findings, Verdict, environment_arn, label, look, target_values
-from mwaa_wizard.preflight.simulate import Want, simulate
+from mwaa_wizard.preflight.simulate import Want, doubts, simulate
 from mwaa_wizard.preflight.trust import SERVICES, admits, document_of
 
 _QUEUE = ("sqs:SendMessage", "sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:ChangeMessageVisibility",
@@ -121,13 +121,12 @@ def _policy(ctx: Context, side: Side, verdict: Verdict) -> Findings:
         return
     answers = simulate(ctx, side, arn, _wants(ctx, side))
     denied = [str(answer) for answer in answers if answer.decision == "denied"]
-    unsure = [str(answer) for answer in answers if answer.decision == "unsure"]
+    unsure = doubts(answers)
     if denied:
         yield Finding(name, verdict, _("{role} may not: {actions}").format(role=role, actions=", ".join(denied)),
                       _("Add these to its policy (mwaa-create-role), or let the wizard make a role."))  # fmt: skip
     elif unsure:
-        yield Finding(name, "warn", _("{role}: depends on conditions: {actions}").format(
-            role=role, actions=", ".join(unsure)), _("Make sure that the conditions are met."))  # fmt: skip
+        yield Finding(name, "warn", f"{role}: {unsure}", _("Make sure that the conditions are met."))
     else:
         yield Finding(name, "pass", _("{role} may do all {count} that MWAA needs").format(
             role=role, count=len(answers)))  # fmt: skip

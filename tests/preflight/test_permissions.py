@@ -10,15 +10,16 @@ from typing import Any
 import boto3
 import pytest
 from botocore.config import Config
+from botocore.exceptions import ClientError
 
-from mwaa_wizard.aws.factory import Identity
+from mwaa_wizard.aws.factory import SIDES, Identity
 from mwaa_wizard.execution import preflight
-from mwaa_wizard.preflight import permissions, subnets
+from mwaa_wizard.preflight import permissions, roles, subnets
 from mwaa_wizard.preflight.finding import Check, Refused
 from mwaa_wizard.sandbox.aws.bootstrap import operator_policy
 from mwaa_wizard.sandbox.aws.server import SandboxAws
-from tests.execution.fakes import ACCOUNT, REGION, Rig
-from tests.preflight.world import one, tell
+from tests.execution.fakes import ACCOUNT, REGION, Rig, client_error
+from tests.preflight.world import keep_role_and_bucket, one, tell
 
 _NUMBERS = itertools.count(1)
 
@@ -148,30 +149,77 @@ def test_a_refused_look_is_a_warning_with_the_missing_action(
     assert action in told[0].remedy
 
 
-def test_conditions_that_the_simulator_misses_are_a_warning(furnished: Rig, user: User) -> None:
-    class Simulator:
+class Simulator:
+    """IAM with a simulator of the test's own; keeps (action, resource) of what it was asked."""
+
+    def __init__(self, real: Any, problem: Exception | None = None) -> None:
+        self._real, self._problem = real, problem
+        self.asked: set[tuple[str, str]] = set()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._real, name)
+
+    def get_paginator(self, method: str) -> Any:
+        assert method == "simulate_principal_policy"
+        return self
+
+    def paginate(self, **request: Any) -> Any:
         """IAM's answer where a policy asks for multi-factor authentication (IAM API reference)."""
+        self.asked |= {(action, request["ResourceArns"][0]) for action in request["ActionNames"]}
+        if self._problem:
+            raise self._problem
+        rows = [
+            {"EvalActionName": action, "EvalDecision": "implicitDeny",
+             "MissingContextValues": ["aws:MultiFactorAuthPresent"]}
+            for action in request["ActionNames"]
+        ]  # fmt: skip
+        return [{"EvaluationResults": rows}]
 
-        def __init__(self, real: Any) -> None:
-            self._real = real
 
-        def __getattr__(self, name: str) -> Any:
-            return getattr(self._real, name)
-
-        def get_paginator(self, method: str) -> Any:
-            assert method == "simulate_principal_policy"
-            return self
-
-        def paginate(self, **request: Any) -> Any:
-            rows = [
-                {"EvalActionName": action, "EvalDecision": "implicitDeny",
-                 "MissingContextValues": ["aws:MultiFactorAuthPresent"]}
-                for action in request["ActionNames"]
-            ]  # fmt: skip
-            return [{"EvaluationResults": rows}]
-
+def test_conditions_that_the_simulator_misses_are_a_warning(furnished: Rig, user: User) -> None:
     furnished.clients.overrides["target", "iam"] = Simulator(furnished.iam)
     assert "depends on conditions" in one(furnished, permissions.target, "warn").evidence
+
+
+@pytest.mark.parametrize("code", ["InvalidInput", "PolicyEvaluation", "ServiceFailure", "Throttling", "NoSuchEntity"])
+def test_a_simulator_that_fails_says_nothing_about_the_permission(furnished: Rig, user: User, code: str) -> None:
+    real = furnished.iam
+    for side in SIDES:
+        furnished.clients.overrides[side, "iam"] = Simulator(real, client_error(code))
+    keep_role_and_bucket(furnished)
+    for check in (permissions.source, permissions.target, roles.source_policy, roles.target_policy):
+        evidence = one(furnished, check, "warn").evidence
+        assert f"could not tell ({code})" in evidence
+        assert "depends on conditions" not in evidence
+    one(furnished, permissions.source_role, "pass")  # the step itself will tell
+
+
+@pytest.mark.parametrize("code", ["ExpiredToken", "InvalidClientTokenId"])
+def test_credentials_that_no_longer_count_are_not_taken_for_a_doubt(furnished: Rig, user: User, code: str) -> None:
+    furnished.clients.overrides["target", "iam"] = Simulator(furnished.iam, client_error(code))
+    with pytest.raises(ClientError, match=code):
+        tell(furnished, permissions.target)
+
+
+def test_log_actions_are_asked_on_what_they_act_on(furnished: Rig, user: User) -> None:
+    simulator = Simulator(furnished.iam)
+    for side in SIDES:
+        furnished.clients.overrides[side, "iam"] = simulator
+    tell(furnished, permissions.source)
+    tell(furnished, permissions.target)
+    old, new = (f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:airflow-{name}-Task" for name in ("old", "new"))
+    assert {(action, resource) for action, resource in simulator.asked if action.startswith("logs:")} == {
+        ("logs:DescribeLogStreams", f"{old}:*"),
+        ("logs:GetLogEvents", f"{old}:log-stream:check"),
+        ("logs:CreateLogStream", f"{new}:*"),
+        ("logs:PutLogEvents", f"{new}:log-stream:check"),
+    }
+
+
+def test_a_policy_for_the_groups_streams_only_lets_events_be_read(furnished: Rig, user: User) -> None:
+    streams = f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:airflow-old-Task:log-stream:*"
+    user.may({"Effect": "Deny", "Action": "logs:GetLogEvents", "NotResource": streams})
+    one(furnished, permissions.source, "pass")
 
 
 @pytest.mark.parametrize(("path", "verdict"), [("/", "pass"), ("/aws-reserved/sso.amazonaws.com/", "pass")])
