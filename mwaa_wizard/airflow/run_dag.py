@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 from mwaa_wizard.airflow import dag_files, dag_runs
+from mwaa_wizard.airflow.cli_airflow import OURS
 from mwaa_wizard.airflow.follow import Follower
 from mwaa_wizard.aws.factory import Side
 from mwaa_wizard.errors import EXIT_RESUMABLE, WizardError
@@ -39,6 +40,9 @@ def run_dag(
     state = api.run_state(dag_id, run_id) if run_id else None
     if run_id and state is not None:
         ctx.log(_("Attached to run {run} of {dag}: {state}.").format(run=run_id, dag=dag_id, state=state))
+        if state in ("queued", "running"):
+            # 1.10 is asked for a DAG by pausing it (CliAirflow.dag): left so, the run would stand still.
+            _unpause(ctx, side, dag_id)
     else:
         dag_files.wait_listed(ctx, side, dag_id)
         ctx.safe_point()
@@ -57,14 +61,7 @@ def run_dag(
                 **orders,
             },
         )
-        if not api.set_paused(dag_id, False):
-            raise WizardError(
-                what=_("Airflow of {environment} lists {dag} but does not know it.").format(
-                    environment=sides.name(ctx, side), dag=dag_id
-                ),
-                remedy=_("See whether its scheduler is healthy, then resume."),
-                exit_code=EXIT_RESUMABLE,
-            )
+        _unpause(ctx, side, dag_id)
         place = ctx.clients.place("source")
         conf = {"bucket": ctx.session.migration_bucket, "region": place.region, "session": ctx.session.id}
         api.trigger(dag_id, run_id, conf)
@@ -77,3 +74,17 @@ def run_dag(
         )
     )
     return run_id
+
+
+def _unpause(ctx: Context, side: Side, dag_id: str) -> None:
+    """Unpause a DAG of ours, and never another. Raises WizardError where Airflow does not know it."""
+    if not dag_id.startswith(OURS):
+        raise ValueError(f"{dag_id} is not ours to unpause")
+    if not sides.api(ctx, side).set_paused(dag_id, False):
+        raise WizardError(
+            what=_("Airflow of {environment} lists {dag} but does not know it.").format(
+                environment=sides.name(ctx, side), dag=dag_id
+            ),
+            remedy=_("See whether its scheduler is healthy, then resume."),
+            exit_code=EXIT_RESUMABLE,
+        )

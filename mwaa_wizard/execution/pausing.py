@@ -1,36 +1,44 @@
 """Which DAGs of the source were unpaused before we came, and how to put them back.
 
 The wizard journals the states itself before it triggers the export (whose DAG pauses everything else), so they can
-be restored without the bundle and without the export having finished. The DAG's own notes are a second witness.
+be restored without the bundle and without the export having finished. The DAG's own notes are a second witness; on
+an Airflow that lists no states (1.10) they are the first, as the inventory may be days old.
 """
 
 from __future__ import annotations
 
 import json
 
+from pydantic import ValidationError
+
 from mwaa_wizard import paths
 from mwaa_wizard.aws.factory import Side
 from mwaa_wizard.errors import EXIT_RESUMABLE, WizardError
 from mwaa_wizard.execution import documents, sides
 from mwaa_wizard.execution.context import Context
+from mwaa_wizard.execution.journal import Record
 from mwaa_wizard.i18n import _
 from mwaa_wizard.metadata import bundle
 from mwaa_wizard.session.store import write_atomic
 
 OURS = "mwz_"
 FILE = "paused.json"
+NOTE = "paused-by-export.json"  # the run folder's copy of bundle.PAUSED
+EXPORT = "mwz_export"
 
 
 def remember(ctx: Context) -> None:
     """Journal the source's pause states, once: later calls see DAGs that we paused."""
     if known(ctx) is not None:
+        _note(ctx)  # kept before this export may begin a new one
         return
     states = states_of(ctx, "source")
-    if None in states.values():
+    counted = _unsaid(ctx, "source", states)
+    if counted:
         states |= _counted(ctx)
     unpaused = sorted(dag_id for dag_id, paused in states.items() if paused is False)
     before = {"unpaused": unpaused, "paused": sorted(set(states) - set(unpaused))}
-    ctx.changed("dag-pause", record_name(ctx, "source"), before, side="source")
+    ctx.changed("dag-pause", record_name(ctx, "source"), before, side="source", counted=counted)
     write_atomic(paths.run_dir(ctx.session.id) / FILE, json.dumps(before, indent=2, ensure_ascii=False) + "\n")
     ctx.log(_("{count} DAGs are unpaused now; they are noted.").format(count=len(unpaused)))
 
@@ -42,19 +50,33 @@ def record_name(ctx: Context, side: Side) -> str:
 
 def known(ctx: Context) -> dict[str, list[str]] | None:
     """The states before the first export of this session, restored since or not; None where none was begun."""
-    found: dict[str, list[str]] | None = None
+    begun = _begun(ctx)
+    if begun is None:
+        return None
+    before: dict[str, list[str]] = begun[0]["before"]
+    return before
+
+
+def _begun(ctx: Context) -> tuple[Record, list[Record]] | None:
+    """The record of the states before the first export, and all records since."""
+    found: tuple[Record, list[Record]] | None = None
     for record in ctx.journal.records():
+        if found is not None:
+            found[1].append(record)
         if record.get("kind") != "dag-pause" or record.get("side") != "source":
             continue
         if record["event"] == "changed" and found is None:
-            found = record["before"]
+            found = (record, [])
         elif record["event"] == "removed" and record.get("by") == "undo":
             found = None  # undone as a whole: a new run notes the states anew
     return found
 
 
 def unpaused_before(ctx: Context) -> list[str]:
-    """The DAGs that were unpaused on the source before the export."""
+    """The DAGs that were unpaused on the source before the export.
+
+    Raises WizardError where the export's note of them is damaged and was counted on.
+    """
     before = set((known(ctx) or {}).get("unpaused", []))
     manifest = documents.load(ctx.session.id, bundle.MANIFEST, bundle.Manifest)
     if manifest is not None:
@@ -63,7 +85,79 @@ def unpaused_before(ctx: Context) -> list[str]:
             # Paused by somebody between our note and the export's own: it was paused, so it stays paused. A later
             # export may have begun a new note in a new bucket, where our own pauses look like the user's.
             before -= set(manifest.paused_before)
+    begun = _begun(ctx)
+    if begun is not None and begun[0].get("counted"):
+        note = _note(ctx)
+        if note is not None:
+            before = (before - set(note.paused)) | set(note.unpaused)
+        elif manifest is None and _never_noted(ctx, begun[1]):
+            return []
     return sorted(dag_id for dag_id in before if not dag_id.startswith(OURS))
+
+
+def _note(ctx: Context) -> bundle.Paused | None:
+    """The states as the first export saw them; from the bucket, else the copy that was kept of it."""
+    begun = _begun(ctx)
+    if begun is None:
+        return None
+    path = paths.run_dir(ctx.session.id) / NOTE
+    kept = _parsed(path.read_bytes()) if path.exists() else None
+    if kept is not None and not _is_first(ctx, kept, begun[1]):
+        kept = None
+    body = documents.get_bytes(ctx, bundle.PAUSED)
+    there = _parsed(body) if body is not None else None
+    if body is not None and there is None and kept is None:
+        raise WizardError(
+            what=_("The note of which DAGs of {name} were paused is not what it should be.").format(
+                name=sides.name(ctx, "source")
+            ),
+            where=f"s3://{ctx.session.migration_bucket}/{bundle.PAUSED}",
+            changed=_("No DAG was paused or unpaused by this."),
+            remedy=_("Put back what the export wrote there, then resume."),
+            exit_code=EXIT_RESUMABLE,
+        )
+    # The bucket's may have more DAGs than the copy, those that came later; another run's has our own pauses in it.
+    if there is None or not _is_first(ctx, there, begun[1]) or (kept is not None and kept.run_id != there.run_id):
+        return kept
+    if there != kept:
+        write_atomic(path, there.model_dump_json(indent=2) + "\n")
+    return there
+
+
+def _parsed(body: bytes) -> bundle.Paused | None:
+    try:
+        return bundle.Paused.model_validate_json(body)
+    except ValidationError:
+        return None
+
+
+def _is_first(ctx: Context, note: bundle.Paused, since: list[Record]) -> bool:
+    """Whether an export of these states wrote the note, into the bucket that the first export had."""
+    of_ours = note.session == ctx.session.id and note.environment == sides.name(ctx, "source")
+    return of_ours and _in_first_bucket(ctx, note.run_id, since)
+
+
+def _in_first_bucket(ctx: Context, run_id: str, since: list[Record]) -> bool:
+    """Whether the export run began before the bucket was made anew, if it was.
+
+    In a new bucket the note is begun anew, and our own pauses look like the user's.
+    """
+    for record in since:
+        if record["event"] != "made":
+            continue
+        if record.get("kind") == "bucket" and record["name"] == ctx.session.migration_bucket:
+            return False
+        if record.get("kind") == "dag-run" and record.get("dag_id") == EXPORT and record["name"] == run_id:
+            return True
+    return False
+
+
+def _never_noted(ctx: Context, since: list[Record]) -> bool:
+    """Whether the export was ordered but did not come to its note, which it writes before it pauses anything."""
+    body = documents.get_bytes(ctx, bundle.request_key(EXPORT))
+    if body is None or documents.get_bytes(ctx, bundle.PAUSED) is not None:
+        return False
+    return _in_first_bucket(ctx, str(json.loads(body).get("run_id", "")), since)
 
 
 def _first_export(ctx: Context) -> str:
@@ -82,14 +176,22 @@ def states_of(ctx: Context, side: Side) -> dict[str, bool | None]:
     return {dag.dag_id: dag.is_paused for dag in sides.api(ctx, side).dags() if not dag.dag_id.startswith(OURS)}
 
 
+def _unsaid(ctx: Context, side: Side, states: dict[str, bool | None]) -> bool:
+    """Whether this Airflow lists DAGs from their files and without states; it may list none at all."""
+    return None in states.values() or sides.api(ctx, side).major < 2
+
+
 def set_states(ctx: Context, side: Side, dag_ids: list[str], *, paused: bool) -> list[str]:
-    """Bring the DAGs to a state; those that have it are left alone. Returns the ids Airflow does not know."""
+    """Bring the DAGs to a state; those that have it are left alone. Returns the ids Airflow does not know.
+
+    A DAG of the source that is not listed may still have its row (inactive, or its file is broken): it is tried.
+    """
     api, states = sides.api(ctx, side), states_of(ctx, side)
     unknown, changed = [], 0
     for number, dag_id in enumerate(dag_ids, 1):
-        if dag_id not in states:
+        if dag_id not in states and side == "target":
             unknown.append(dag_id)
-        elif states[dag_id] != paused:
+        elif states.get(dag_id) != paused:
             if not api.set_paused(dag_id, paused):
                 unknown.append(dag_id)
                 continue
@@ -101,7 +203,11 @@ def set_states(ctx: Context, side: Side, dag_ids: list[str], *, paused: bool) ->
 
 
 def restore_source(ctx: Context, *, by: str) -> None:
-    """Give every DAG of the source the state it had before the export. Raises WizardError where one did not take."""
+    """Give every DAG of the source the state it had before the export.
+
+    Raises WizardError where one did not take, or cannot now as Airflow 1.10 cannot read its file; the states stay
+    noted then, for a resume or an undo.
+    """
     name = record_name(ctx, "source")
     if not any(record["name"] == name for record in ctx.journal.live("dag-pause")):
         # Given back already: what the user paused since then is his.
@@ -110,10 +216,32 @@ def restore_source(ctx: Context, *, by: str) -> None:
         return
     wanted = unpaused_before(ctx)
     unknown = set_states(ctx, "source", wanted, paused=False)
-    if unknown:
-        ctx.log(_("Gone from the source since: {dags}").format(dags=", ".join(unknown)), "WARN")
+    unread = _unread(ctx, unknown)
+    if gone := [dag_id for dag_id in unknown if dag_id not in unread]:
+        ctx.log(_("Gone from the source since: {dags}").format(dags=", ".join(gone)), "WARN")
     demand_states(ctx, "source", [dag_id for dag_id in wanted if dag_id not in unknown], paused=False)
+    if unread:
+        raise WizardError(
+            what=_(
+                "{count} DAGs of {name} could not be unpaused: Airflow finds no file that it can read of them."
+            ).format(count=len(unread), name=sides.name(ctx, "source")),
+            where=", ".join(unread),
+            changed=_("These DAGs are still paused; all others have the paused state they had before the export."),
+            remedy=_(
+                "Mend their files in the DAG folder (of a DAG that is gone for good, put back one with its id), then "
+                "resume or undo: both try again."
+            ),
+            exit_code=EXIT_RESUMABLE,
+        )
     ctx.removed("dag-pause", name, side="source", by=by)
+
+
+def _unread(ctx: Context, unknown: list[str]) -> list[str]:
+    """Which of the DAGs that Airflow does not know are there by all we know: 1.10 forgets one with a broken file."""
+    if not unknown or not _unsaid(ctx, "source", states_of(ctx, "source")):
+        return []
+    active = _counted(ctx)
+    return [dag_id for dag_id in unknown if dag_id in active]
 
 
 def demand_states(ctx: Context, side: Side, dag_ids: list[str], *, paused: bool) -> None:

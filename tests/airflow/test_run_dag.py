@@ -67,6 +67,36 @@ def test_a_resume_attaches_to_the_open_run(rig: Rig) -> None:
     assert airflow.triggered == []
 
 
+@pytest.mark.parametrize("state", ["queued", "running"])
+def test_a_run_that_is_attached_to_is_not_left_paused(rig: Rig, state: str) -> None:
+    airflow = rig.mwaa.airflows["old"]
+    rig.context("inventory").made("dag-run", "mw-00000003", dag_id=DAG)
+    airflow.runs[DAG, "mw-00000003"] = state
+    airflow.dags[DAG] = True  # as a question to 1.10, which is asked by `pause`, leaves it
+    real = airflow.answer
+
+    def scheduled(method: str, path: str, query: dict[str, object], body: object) -> tuple[int, dict[str, object]]:
+        answer = real(method, path, query, body)
+        if method == "GET" and "/dagRuns/" in path:  # the run's end is seen by the next question
+            airflow.runs[DAG, "mw-00000003"] = "success"
+        return answer
+
+    airflow.answer = scheduled  # type: ignore[method-assign]
+    assert run_dag.run_dag(rig.context("inventory"), "source", DAG, {}) == "mw-00000003"
+    assert airflow.dags[DAG] is False
+    assert airflow.dags["resting"] is True
+    assert airflow.triggered == []
+
+
+def test_no_other_dag_is_unpaused_for_a_run(rig: Rig) -> None:
+    airflow = rig.mwaa.airflows["old"]
+    rig.context("inventory").made("dag-run", "mw-00000004", dag_id="resting")
+    airflow.runs["resting", "mw-00000004"] = "running"
+    with pytest.raises(ValueError, match="not ours"):
+        run_dag.run_dag(rig.context("inventory"), "source", "resting", {})
+    assert airflow.dags["resting"] is True
+
+
 def test_an_open_run_that_never_began_is_triggered_under_its_id(rig: Rig) -> None:
     rig.context("inventory").made("dag-run", "mw-00000002", dag_id=DAG)
     assert run_dag.run_dag(rig.context("inventory"), "source", DAG, {}) == "mw-00000002"

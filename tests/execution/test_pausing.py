@@ -77,3 +77,13 @@ def test_environments_of_one_name_in_two_regions_are_told_apart(rig: Rig) -> Non
     assert pausing.record_name(rig.context(), "source") != pausing.record_name(rig.context(), "target")
     rig.session.target.environment = "old"
     assert pausing.record_name(rig.context(), "source") != pausing.record_name(rig.context(), "target")
+
+
+def test_a_dag_that_is_not_listed_for_now_is_tried_all_the_same(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    pause_all(rig)
+    listed = pausing.states_of
+    monkeypatch.setattr(
+        pausing, "states_of", lambda ctx, side: {d: p for d, p in listed(ctx, side).items() if d != "daily"}
+    )
+    pausing.restore_source(rig.context("export"), by="undo")
+    assert rig.mwaa.airflows["old"].dags == {"daily": False, "hourly": False, "resting": True}
