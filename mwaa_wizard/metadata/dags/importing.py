@@ -66,7 +66,7 @@ class PartLoader(object):
                     number = waiting.pop(0)
                 try:
                     told(number, self.load(number))
-                except Exception as error:
+                except BaseException as error:  # SystemExit would end the thread without a word
                     errors.append(error)
 
         run_threads(loop, min(parallel, len(waiting)), errors)
@@ -78,7 +78,7 @@ class TableResult(object):
     def __init__(self):
         self.lock, self.kept = threading.Lock(), []
         self.facts = {"read": 0, "inserted": 0, "present": 0, "rejected": 0, "updated": 0, "reasons": {},
-                      "emptied": {}, "columns": {}, "seconds": 0.0}
+                      "emptied": {}, "columns": {}, "kept": [], "seconds": 0.0}
 
     def add(self, number, done):
         """One part's counts."""
@@ -88,6 +88,7 @@ class TableResult(object):
             self.facts["rejected"] += sum(done["rejected"].values())
             add(self.facts["reasons"], done["rejected"])
             add(self.facts["emptied"], done["emptied"])
+            self.facts["kept"] = sorted(set(self.facts["kept"]) | set(done.get("other") or ()))
             self.kept.extend((number, kind, key) for kind, key in done["kept"])
 
 

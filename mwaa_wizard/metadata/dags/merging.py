@@ -57,12 +57,12 @@ def replace(loader, cursor):
     return cursor.rowcount, packed if cursor.rowcount else None
 
 
-def default_pool(cursor):
+def default_pool(loader, cursor):
     """Every Airflow makes default_pool itself, so "keep what is there" would always lose its size. Rows changed."""
-    cursor.execute(
-        "UPDATE slot_pool t SET slots = s.slots, description = s.description FROM %s s"
-        " WHERE t.pool = 'default_pool' AND s.pool = t.pool AND (t.slots IS DISTINCT FROM s.slots"
-        " OR t.description IS DISTINCT FROM s.description)" % STAGE)
+    rows = [row for row in loader.inserted if row.source and row.column not in ("id", "pool")]
+    cursor.execute("UPDATE slot_pool t SET %s FROM %s s WHERE t.pool = 'default_pool' AND s.pool = t.pool AND (%s)" % (
+        ", ".join("%s = %s" % (ident(row.column), row.expression) for row in rows), STAGE,
+        " OR ".join("t.%s IS DISTINCT FROM %s" % (ident(row.column), row.expression) for row in rows)))
     return cursor.rowcount
 
 
@@ -132,7 +132,7 @@ def merge(loader, cursor, rows):
     if there and loader.conflict == "replace":
         out["updated"], out["replaced"] = replace(loader, cursor)
     elif there and loader.table == "slot_pool":
-        out["updated"] = default_pool(cursor)
+        out["updated"] = default_pool(loader, cursor)
         out["other"] = clashes(loader, cursor, 1000)[1]
     if there != rows:
         out["inserted"] = insert(loader, cursor)

@@ -53,7 +53,7 @@ class Export(object):
                         self.count(cursor, table)
                 finally:
                     close_database(connection)
-            except Exception as error:
+            except BaseException as error:  # what ends a thread must end the export
                 errors.append(error)
 
         run_threads(loop, min(self.parallel, len(waiting)), errors)

@@ -38,7 +38,8 @@ class Import(object):
 
         Only before the first write of this bundle: what an interrupted import of it left is no clash.
         """
-        started = {"environment": self.job.environment, "manifest_run_id": self.opened.manifest["run_id"]}
+        started = {"environment": self.job.environment, "manifest_run_id": self.opened.manifest["run_id"],
+                   "policies": self.opened.policies}
         if self.job.store.read_json(STARTED) == started:
             return
         found = []
@@ -51,7 +52,7 @@ class Import(object):
             else:
                 number, names, loader = 0, [], self.opened.loaders[table]
                 for part in loader.entry["parts"]:
-                    some, called = with_part(self.job, part, loader.entry, lambda cursor, _: loader.clashes(cursor))  # noqa: B023
+                    some, called = with_part(self.job, part, loader.entry, lambda cursor, _: look(loader, cursor))  # noqa: B023
                     number, names = number + some, names + called
             if number:
                 found.append("%s: %d (%s)" % (table, number, "; ".join(names[:NAMES_TOLD])))
@@ -113,6 +114,8 @@ class Import(object):
             lead.open(table, {"items": numbers, "tasks": lead.tasks, "direct": direct})
             work.run(parted[0], self.parallel, told)
             lead.collect(table, parted, told, lambda items: work.run(items, self.parallel, told))
+        if result.facts["read"] != loader.entry["rows"]:
+            raise Refused("%s: %d of %d rows were read." % (loader.table, result.facts["read"], loader.entry["rows"]))
         join_kept(job, result, "packed", REJECTED.format(table=table), ["mwz_reason"] + loader.entry["columns"])
         if self.opened.policies[table] == "replace":
             join_kept(job, result, "replaced", REPLACED.format(table=table), list(loader.target))
@@ -147,6 +150,12 @@ class Import(object):
             forget_next_runs(job, self.opened)
         finally:
             lead.say(over=True)
+
+
+def look(loader, cursor):
+    """Loader.clashes() of a staged part, its values as the import would bring them."""
+    loader.clean(cursor)
+    return loader.clashes(cursor)
 
 
 def run_import(job):

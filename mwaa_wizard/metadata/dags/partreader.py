@@ -105,8 +105,10 @@ def lock_part(cursor, part):
 def in_transaction(job, part, work):
     """work(cursor) in one transaction; a connection that breaks, to S3 or to the database, is made anew."""
     import psycopg2
+    from sqlalchemy.exc import OperationalError  # what the pool says where a new connection is refused
 
-    broken = (BotoCoreError, EOFError, OSError, zlib.error, psycopg2.OperationalError, psycopg2.InterfaceError)
+    broken = (BotoCoreError, EOFError, OSError, zlib.error, psycopg2.OperationalError, psycopg2.InterfaceError,
+              OperationalError)
     attempt = 0
     while True:
         attempt += 1

@@ -27,7 +27,7 @@ def unreadable(table, column, values):
     for value in values:
         try:
             read(bytes(value))
-        except Exception:  # unpickling may raise anything
+        except (Exception, SystemExit):  # unpickling imports modules and calls what it likes
             bad.append(bytes(value))
     return bad
 
@@ -39,7 +39,9 @@ def lost_in_3(value):
     try:
         found = pickle.loads(value)
         text = json.dumps(found, ensure_ascii=False)
-    except Exception:  # unpickling may raise anything
+    except (Exception, SystemExit):  # unpickling imports modules and calls what it likes
+        return True
+    if not isinstance(found, dict):  # 3.x answers for a page of runs, and its execution API, want a dictionary
         return True
     try:
         json.dumps(found, allow_nan=False)

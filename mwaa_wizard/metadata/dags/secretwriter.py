@@ -97,6 +97,8 @@ def store_secrets(table, items, policy="keep"):
 def fill_variable(model, row, item):
     """Give a Variable the item's values."""
     row.key = item["key"]
+    if item.get("val") is None:
+        row._val, row.is_encrypted = None, False  # set_val(None) leaves what is there
     row.set_val(item.get("val"))
     if hasattr(model, "description"):
         row.description = item.get("description")

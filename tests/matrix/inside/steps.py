@@ -100,7 +100,10 @@ def pickles(known):
 
 
 def breaks(value):
-    """Airflow 3's upgrade goes by json.dumps; it loses what that refuses, and PostgreSQL has no NaN, no \\u0000."""
+    """Airflow 3's upgrade goes by json.dumps; it loses what that refuses, and PostgreSQL has no NaN, no \\u0000. Its API
+    answers for a conf that is a dictionary."""
+    if not isinstance(value, dict):
+        return True
     try:
         return "\\u0000" in json.dumps(value, allow_nan=False)
     except (TypeError, ValueError):
