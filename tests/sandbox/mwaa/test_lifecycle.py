@@ -113,7 +113,7 @@ def test_a_pending_environment_can_be_deleted(world: World) -> None:
     world.client.create_environment(**world.settings(EndpointManagement="CUSTOMER"))
     environment = world.service.environments()[0]
     while environment.status != "PENDING":
-        assert not environment.done.wait(0.01), environment.status
+        assert not environment.done.wait(0.01), environment.last_update
     world.client.delete_environment(Name="prod")
     assert environment.done.wait(20)
     with pytest.raises(ClientError) as info:
