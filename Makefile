@@ -33,9 +33,9 @@ $(STAMP): requirements.lock pyproject.toml
 demo: setup
 	@$(BIN)/mwaa-wizard demo $(ARGS)
 
-# Most of the time a test waits for an Airflow: two workers share the cores (see tests/conftest.py for who goes where).
+# ARGS="-n 2 --dist loadgroup --no-loadscope-reorder" lets two workers share the cores; see tests/conftest.py.
 test: setup
-	$(BIN)/python -m pytest -n 2 --dist loadgroup --no-loadscope-reorder $(ARGS)
+	$(BIN)/python -m pytest $(ARGS)
 
 test-fast: setup
 	$(BIN)/python -m pytest -m "not e2e" $(ARGS)

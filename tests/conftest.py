@@ -24,6 +24,7 @@ _E2E_TIMEOUT = 1800
 _SHARING = ("e2e", "life", "matrix", "metadata")
 
 
+@pytest.hookimpl(tryfirst=True)  # xdist reads the groups in its own hook of that name
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """More time for end-to-end tests; what shares fixtures stays together when several workers run the tests."""
     for item in items:
