@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -16,6 +15,7 @@ from mwaa_wizard.sandbox.airflow.postgres import Postgres
 from tests.life import history
 from tests.life.airflow import Airflow, wait
 from tests.metadata.lab import SESSION, Bucket
+from tests.services import aws_and_postgres
 
 ROOM = Path(__file__).parent
 MANUAL_RUN = "order_4711+05:30~by-hand"
@@ -58,20 +58,12 @@ class Place:
 @contextmanager
 def place(root: Path) -> Iterator[Place]:
     """Start both; end everything."""
-    from moto.server import ThreadedMotoServer
-
-    with ExitStack() as stack:
-        server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-        logging.getLogger("werkzeug").setLevel(logging.ERROR)
-        server.start()
-        stack.callback(server.stop)
-        postgres = Postgres(root / "postgres")
-        stack.callback(postgres.wipe)
-        postgres.start()
-        host, port = server.get_host_and_port()
-        made = Place(root, postgres, f"http://{host}:{port}")
-        stack.callback(made.end)
-        yield made
+    with aws_and_postgres(root) as (postgres, endpoint):
+        made = Place(root, postgres, endpoint)
+        try:
+            yield made
+        finally:
+            made.end()
 
 
 @dataclass

@@ -3,33 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
-from mwaa_wizard.sandbox.airflow.postgres import Postgres
 from tests.conftest import SHARED_CACHE
 from tests.metadata.lab import Lab
+from tests.services import aws_and_postgres
 
 
 @pytest.fixture(scope="package")
 def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
-    import logging
-
-    from moto.server import ThreadedMotoServer
-
-    root: Path = tmp_path_factory.mktemp("metadata")
-    patch = pytest.MonkeyPatch()
-    patch.setenv("MWAA_WIZARD_CACHE", SHARED_CACHE)
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    logging.getLogger("werkzeug").setLevel(logging.ERROR)
-    server.start()
-    postgres = Postgres(root / "postgres")
-    try:
-        postgres.start()
-        host, port = server.get_host_and_port()
-        yield Lab(postgres, f"http://{host}:{port}", root)
-    finally:
-        postgres.wipe()
-        server.stop()
-        patch.undo()
+    root = tmp_path_factory.mktemp("metadata")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("MWAA_WIZARD_CACHE", SHARED_CACHE)
+        with aws_and_postgres(root) as (postgres, endpoint):
+            yield Lab(postgres, endpoint, root)

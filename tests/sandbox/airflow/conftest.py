@@ -10,6 +10,7 @@ import pytest
 
 from mwaa_wizard.sandbox.airflow.postgres import Postgres
 from tests.conftest import SHARED_CACHE
+from tests.services import plain_aws
 
 
 @pytest.fixture
@@ -25,13 +26,8 @@ def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture(scope="module")
 def moto_url() -> Iterator[str]:
     """URL of one moto server for a module's tests."""
-    from moto.server import ThreadedMotoServer
-
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    yield f"http://{host}:{port}"
-    server.stop()
+    with plain_aws() as url:
+        yield url
 
 
 @pytest.fixture
