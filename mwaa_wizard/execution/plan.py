@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib
+
 from mwaa_wizard.errors import EXIT_USAGE, WizardError
 from mwaa_wizard.execution.step import Step
 from mwaa_wizard.i18n import _
@@ -10,17 +12,25 @@ from mwaa_wizard.session.model import Session
 # Enough to show real row counts before anything else is decided; a full run then finds these done.
 INVENTORY_STEPS = ("read-source", "migration-bucket", "source-policy", "inventory")
 
+# The module of `execution/routes/` that lists a route's steps.
+_ROUTES = {
+    "new-environment": "new_environment",
+}
+
 
 def plan_for(session: Session) -> list[Step]:
-    """The steps of the session's route, in order. Raises WizardError for a route this program does not have."""
-    if session.route != "new-environment":
+    """The steps of the session's route, in order. Raises WizardError for a route this program does not run."""
+    name = _ROUTES.get(session.route)
+    if name is None:
         raise WizardError(
-            what=_("There is no route {route}.").format(route=session.route),
+            what=_("Route {route} is not run by this program.").format(route=session.route),
             changed=_("Nothing was changed."),
-            remedy=_("Choose the route new-environment."),
+            remedy=_("Choose one of {routes}.").format(routes=", ".join(_ROUTES)),
             exit_code=EXIT_USAGE,
         )
-    return _new_environment(session)
+    module = importlib.import_module(f"mwaa_wizard.execution.routes.{name}")
+    found: list[Step] = module.steps(session)
+    return found
 
 
 def inventory_plan(session: Session) -> list[Step]:
@@ -39,29 +49,3 @@ def step_by_id(session: Session, step_id: str) -> Step:
         remedy=_("Its steps are: {steps}").format(steps=", ".join(step.id for step in plan_for(session))),
         exit_code=EXIT_USAGE,
     )
-
-
-def _new_environment(session: Session) -> list[Step]:
-    from mwaa_wizard.execution.steps.clean_up import CleanUp
-    from mwaa_wizard.execution.steps.create_target import CreateTarget
-    from mwaa_wizard.execution.steps.cut_over import CutOver
-    from mwaa_wizard.execution.steps.execution_role import ExecutionRole
-    from mwaa_wizard.execution.steps.export import Export
-    from mwaa_wizard.execution.steps.import_ import Import
-    from mwaa_wizard.execution.steps.inventory import InventoryStep
-    from mwaa_wizard.execution.steps.key import Key
-    from mwaa_wizard.execution.steps.logs import CopyLogs
-    from mwaa_wizard.execution.steps.migration_bucket import MigrationBucket
-    from mwaa_wizard.execution.steps.preflight import Preflight
-    from mwaa_wizard.execution.steps.read_source import ReadSource
-    from mwaa_wizard.execution.steps.resources import Resources
-    from mwaa_wizard.execution.steps.role_policy import SourcePolicy, TargetPolicy
-    from mwaa_wizard.execution.steps.verify import Verify
-
-    steps: list[Step] = [ReadSource(), Preflight(), MigrationBucket()]
-    if session.target.create_role:
-        steps.append(ExecutionRole())
-    steps += [Resources(), CreateTarget(), SourcePolicy(), TargetPolicy(), InventoryStep(), Key(), Export(), Import()]
-    if session.logs.copy_logs:
-        steps.append(CopyLogs())
-    return [*steps, Verify(), CutOver(), CleanUp()]

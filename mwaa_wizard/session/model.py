@@ -17,7 +17,8 @@ from mwaa_wizard.i18n import _
 
 SCHEMA_VERSION = 2  # an older file is brought up by session/migrations.py
 
-Route = Literal["new-environment"]
+# What each does and needs: environments/routes; its steps: execution/routes.
+Route = Literal["new-environment", "bridge", "in-place", "settings-only"]
 CutOver = Literal["restore-source", "switch"]
 # What happens to a row that is in the target already: it stays, it takes the source's values, or nothing is imported.
 Policy = Literal["keep", "replace", "fail"]
