@@ -19,6 +19,8 @@ SCHEMA_VERSION = 2  # an older file is brought up by session/migrations.py
 
 # What each does and needs: environments/routes; its steps: execution/routes.
 Route = Literal["new-environment", "bridge", "in-place", "settings-only"]
+# What the user insists on when a route is chosen (environments/routes: KEEPABLE).
+Keep = Literal["history", "logs", "name", "url"]
 CutOver = Literal["restore-source", "switch"]
 # What happens to a row that is in the target already: it stays, it takes the source's values, or nothing is imported.
 Policy = Literal["keep", "replace", "fail"]
@@ -49,6 +51,7 @@ class Source(_Part):
     connection: Connection = Field(default_factory=Connection)
     environment: str = ""
     airflow_version: str = ""  # as GetEnvironment said when it was chosen
+    environment_class: str = ""  # the same; for what it costs
 
 
 class Target(_Part):
@@ -151,6 +154,7 @@ class Session(_Part):
     created_at: dt.datetime = Field(default_factory=_now)
     updated_at: dt.datetime = Field(default_factory=_now)
     route: Route = "new-environment"
+    keep: list[Keep] = Field(default_factory=list)
     source: Source = Field(default_factory=Source)
     target: Target = Field(default_factory=Target)
     tables: Tables = Field(default_factory=Tables)
