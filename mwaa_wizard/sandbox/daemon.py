@@ -56,7 +56,7 @@ class Daemon:
         self._recorded: state.State | None = None
         self.postgres = Postgres()
         self.aws: SandboxAws
-        self.access = RootAccess(lambda: self.aws.endpoint_url, lambda: self.aws.root_credentials)
+        self.access = RootAccess(lambda: self.aws.endpoint_url, lambda account: self.aws.root_credentials_for(account))
         self.service = Service(
             aws=self.access,
             runtime_factory=lambda spec, home, credentials, progress: AirflowRuntime(

@@ -185,9 +185,9 @@ def make_role(iam: Any, name: str, account: str, region: str, bucket: str) -> st
 def surround(aws: AwsAccess, name: str, account: str, region: str) -> Surroundings:
     """Everything `create_environment` needs to point at."""
     bucket = bucket_name(name, account, region)
-    make_bucket(aws.client("s3", region), bucket, region)
-    role = make_role(aws.client("iam", region), name, account, region, bucket)
-    subnets, group = make_network(aws.client("ec2", region), name)
+    make_bucket(aws.client("s3", region, account), bucket, region)
+    role = make_role(aws.client("iam", region, account), name, account, region, bucket)
+    subnets, group = make_network(aws.client("ec2", region, account), name)
     return Surroundings(bucket, role, subnets, group)
 
 

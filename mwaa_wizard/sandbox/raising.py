@@ -60,7 +60,7 @@ class Raiser:
         settings = provision.environment_settings(name, version, around, self.region, _artefacts(files))
         self.service.legacy_versions.add(version)
         try:
-            self.aws.client("mwaa", self.region).create_environment(**settings)
+            self.aws.client("mwaa", self.region, self.account).create_environment(**settings)
         except ClientError as error:
             raise WizardError(
                 what=_("The sandbox's MWAA refused to create {name}: {error}").format(name=name, error=error),
@@ -100,7 +100,7 @@ class Raiser:
     def _remove_failed(self, existing: Environment, progress: Progress) -> None:
         """An environment whose creation failed can only be deleted, as on MWAA; then it is made again."""
         progress(_("its creation failed before; making it again"))
-        self.aws.client("mwaa", self.region).delete_environment(Name=existing.name)
+        self.aws.client("mwaa", self.region, self.account).delete_environment(Name=existing.name)
         while self._existing(existing.name) is not None:
             time.sleep(POLL_SECONDS)
 
@@ -136,8 +136,8 @@ class Raiser:
     def _target(self, name: str, version: str, bucket: str) -> SeedTarget:
         return SeedTarget(
             name=name, version=version, venv_python=self.service.homes, process_env={}, bucket=bucket,
-            dag_s3_path=provision.DAG_PATH, s3=self.aws.client("s3", self.region),
-            logs=self.aws.client("logs", self.region), task_log_group=log_group(name, "TaskLogs"),
+            dag_s3_path=provision.DAG_PATH, s3=self.aws.client("s3", self.region, self.account),
+            logs=self.aws.client("logs", self.region, self.account), task_log_group=log_group(name, "TaskLogs"),
         )  # fmt: skip
 
     def _filled_target(self, environment: Environment) -> SeedTarget:

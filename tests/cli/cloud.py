@@ -58,7 +58,7 @@ class Cloud:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.plan = AirflowPlan()
-        self.access = RootAccess(lambda: self.aws.endpoint_url, lambda: self.aws.root_credentials)
+        self.access = RootAccess(lambda: self.aws.endpoint_url, lambda account: self.aws.root_credentials_for(account))
         self.service = Service(
             aws=self.access,
             runtime_factory=self.plan.factory,
@@ -78,7 +78,7 @@ class Cloud:
     def make(self, name: str, version: str) -> None:
         """An environment as somebody else made it."""
         around = provision.surround(self.access, name, DEFAULT_ACCOUNT, REGION)
-        self.access.client("mwaa", REGION).create_environment(
+        self.access.client("mwaa", REGION, DEFAULT_ACCOUNT).create_environment(
             **provision.environment_settings(name, version, around, REGION)
         )
         assert self.environment(name).done.wait(20)
@@ -88,7 +88,7 @@ class Cloud:
 
     def client(self, service: str) -> Any:
         """A root client."""
-        return self.access.client(service, REGION)
+        return self.access.client(service, REGION, DEFAULT_ACCOUNT)
 
     def stop(self) -> None:
         """Nobody listens any more; what was made stays."""

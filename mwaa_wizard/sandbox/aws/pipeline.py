@@ -12,6 +12,7 @@ from mwaa_wizard.sandbox.aws.authenticate import authenticate
 from mwaa_wizard.sandbox.aws.authorise import simulate
 from mwaa_wizard.sandbox.aws.authorise.authoriser import Authoriser
 from mwaa_wizard.sandbox.aws.authorise.requests import s3
+from mwaa_wizard.sandbox.aws.calls import CallCounter
 from mwaa_wizard.sandbox.aws.credentials import CredentialStore
 from mwaa_wizard.sandbox.aws.errors import AccessDenied, AwsError
 from mwaa_wizard.sandbox.aws.principal import Principal, account_of
@@ -37,6 +38,7 @@ class Pipeline:
         self._store = store
         self._mwaa_app = mwaa_app
         self._turns: dict[str, threading.Lock] = {}
+        self.calls = CallCounter()
 
     def _ask_moto(self, request: AwsRequest) -> Answer:
         # moto's backends are plain dictionaries, safe for one thread at a time. The body is read before the
@@ -67,6 +69,8 @@ class Pipeline:
             # moto's own control pages and instance metadata would go round authentication.
             raise AwsError("AccessDenied", "Not available here.", 403)
         principal = authenticate(request, self._store)
+        owner = _acting_account(request, principal)
+        self.calls.note(request, principal, owner)
         authoriser = Authoriser(request, principal)
         if request.service == MWAA_SIGNING_NAME:
             return self._serve_mwaa(request, authoriser, start_response)
@@ -80,7 +84,7 @@ class Pipeline:
             start_response("200 OK", [("Content-Type", kind), ("Content-Length", str(len(own)))])
             return [own]
         # Overwritten in any case: who the caller is follows from the signature, never from this header.
-        request.environ["HTTP_X_MOTO_ACCOUNT_ID"] = _acting_account(request, principal)
+        request.environ["HTTP_X_MOTO_ACCOUNT_ID"] = owner
         answer = self._captured(request, authoriser) if rules.looks_at(request) else self._ask_moto(request)
         _name_request(request, answer)
         start_response(answer.status, answer.headers)

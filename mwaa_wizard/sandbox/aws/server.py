@@ -34,6 +34,7 @@ class SandboxAws:
         self._mwaa_app = mwaa_app
         self._account = account
         self._store = CredentialStore()
+        self._pipeline: Pipeline | None = None
         self._server: Any = None
         self._thread: threading.Thread | None = None
         self._url = ""
@@ -54,6 +55,10 @@ class SandboxAws:
         """Root keys of another account."""
         return self._store.root(account, partition)
 
+    def calls(self) -> list[dict[str, Any]]:
+        """How many calls were made since the start, by caller, region, service, operation and owner (`calls.Kind`)."""
+        return self._pipeline.calls.rows() if self._pipeline is not None else []
+
     def start(self) -> str:
         """Serve in a thread; returns the endpoint's URL. OSError if the port is taken."""
         from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
@@ -61,8 +66,8 @@ class SandboxAws:
         from mwaa_wizard.sandbox.aws.http import HttpServer
 
         _let_our_authoriser_decide()
-        pipeline = Pipeline(DomainDispatcherApplication(create_backend_app), self._store, self._mwaa_app)
-        self._server = HttpServer(self._host, self._port, pipeline)
+        self._pipeline = Pipeline(DomainDispatcherApplication(create_backend_app), self._store, self._mwaa_app)
+        self._server = HttpServer(self._host, self._port, self._pipeline)
         host, port = self._server.address
         self._url = f"http://{host}:{port}"
         self._thread = threading.Thread(target=self._server.serve, name="sandbox-aws", daemon=True)

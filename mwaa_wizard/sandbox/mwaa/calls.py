@@ -53,6 +53,6 @@ class Call:
 
 
 class AwsAccess(Protocol):
-    """The sandbox's AWS as the MWAA service itself reaches it."""
+    """The sandbox's AWS as the MWAA service itself reaches it, in the account of whoever it works for."""
 
-    def client(self, service: str, region: str) -> Any: ...
+    def client(self, service: str, region: str, account: str) -> Any: ...

@@ -181,7 +181,7 @@ class Lifecycle:
     def _check_customer_side(self, environment: Environment) -> None:
         settings = environment.settings
         net = settings["NetworkConfiguration"]
-        ec2 = self._aws.client("ec2", environment.region)
+        ec2 = self._aws.client("ec2", environment.region, environment.account)
         if why := network.unreachable(ec2, net["SubnetIds"], net["SecurityGroupIds"]):
             raise Misconfigured(why)
         if missing := self._role(environment).untrusted():
@@ -191,7 +191,7 @@ class Lifecycle:
         if environment.settings["EndpointManagement"] != "CUSTOMER":
             return
         environment.become("PENDING")
-        ec2 = self._aws.client("ec2", environment.region)
+        ec2 = self._aws.client("ec2", environment.region, environment.account)
         services = list(environment.endpoint_services().values())
         deadline = time.monotonic() + PENDING_SECONDS
         while missing := network.missing_endpoints(ec2, services):
@@ -202,7 +202,7 @@ class Lifecycle:
         environment.become("CREATING")
 
     def _log_groups(self, environment: Environment) -> None:
-        make_log_groups(self._aws.client("logs", environment.region), environment)
+        make_log_groups(self._aws.client("logs", environment.region, environment.account), environment)
 
     def _stop_quietly(self, environment: Environment) -> None:
         if environment.front is not None:

@@ -76,13 +76,13 @@ class ExecutionRole:
         self._aws = aws
         self.role_arn = role_arn
         self._context = {"aws:SourceArn": environment_arn, "aws:SourceAccount": account}
-        self._region = region
+        self._account, self._region = account, region
         self._lock = threading.Lock()
         self._held: dict[str, str] = {}
         self._renew_at = dt.datetime.min.replace(tzinfo=dt.UTC)
 
     def _document(self) -> dict[str, Any]:
-        iam = self._aws.client("iam", self._region)
+        iam = self._aws.client("iam", self._region, self._account)
         document = iam.get_role(RoleName=role_name(self.role_arn))["Role"]["AssumeRolePolicyDocument"]
         return dict(json.loads(document)) if isinstance(document, str) else dict(document)
 
@@ -122,9 +122,9 @@ class ExecutionRole:
 
     def _assume(self) -> dict[str, Any]:
         """A session as long as the role allows: the processes keep the credentials they were started with."""
-        iam = self._aws.client("iam", self._region)
+        iam = self._aws.client("iam", self._region, self._account)
         longest = iam.get_role(RoleName=role_name(self.role_arn))["Role"].get("MaxSessionDuration", 3600)
-        sts = self._aws.client("sts", self._region)
+        sts = self._aws.client("sts", self._region, self._account)
         answer = sts.assume_role(RoleArn=self.role_arn, RoleSessionName=SESSION_NAME, DurationSeconds=longest)
         return dict(answer["Credentials"])
 

@@ -100,14 +100,14 @@ class Service:
         self._check(call, wanted)
         settings.check_creatable(wanted["AirflowVersion"], self.legacy_versions)
         net = wanted["NetworkConfiguration"]
-        ec2 = self._aws.client("ec2", call.region)
+        ec2 = self._aws.client("ec2", call.region, call.account)
         network.check_network(ec2, net.get("SubnetIds") or [], net.get("SecurityGroupIds") or [])
         if wanted["EndpointManagement"] == "SERVICE":
             # MWAA dry-runs the endpoint's creation as the caller (user guide: mwaa-slr, access-policies).
             vpce = f"arn:{names.partition_of(call.region)}:ec2:{call.region}:{call.account}:vpc-endpoint/*"
             call.require("ec2:CreateVpcEndpoint", vpce, {"aws:CalledVia": "airflow.amazonaws.com"})
         if key := wanted.get("KmsKey"):
-            settings.check_kms_key(self._aws.client("kms", call.region), key)
+            settings.check_kms_key(self._aws.client("kms", call.region, call.account), key)
         environment = Environment(call.account, call.region, wanted, tags=dict(tags))
         with self._lock:
             mine = [key for key in self._held if key[:2] == (call.account, call.region)]
@@ -126,9 +126,9 @@ class Service:
         settings.check_access_mode(wanted)
         call.require("iam:PassRole", wanted["ExecutionRoleArn"], dict(PASSED_TO))
         call.require("s3:GetEncryptionConfiguration", wanted["SourceBucketArn"])
-        check_role(self._aws.client("iam", call.region), wanted["ExecutionRoleArn"], call.account)
+        check_role(self._aws.client("iam", call.region, call.account), wanted["ExecutionRoleArn"], call.account)
         bucket = wanted["SourceBucketArn"].rsplit(":", 1)[1]
-        s3 = self._aws.client("s3", call.region)
+        s3 = self._aws.client("s3", call.region, call.account)
         artefacts.check_bucket(s3, bucket, call.region)
         artefacts.pin_objects(s3, bucket, wanted)
 
@@ -151,7 +151,7 @@ class Service:
             settings.check_version_change(environment.version, wanted["AirflowVersion"])
         self._check(call, wanted)
         net = wanted["NetworkConfiguration"]
-        network.check_network(self._aws.client("ec2", call.region), net["SubnetIds"], net["SecurityGroupIds"])
+        network.check_network(self._aws.client("ec2", call.region, call.account), net["SubnetIds"], net["SecurityGroupIds"])
         with environment.lock:
             changes.check_updatable(environment)
             environment.begin_update("API", strategy)

@@ -111,7 +111,7 @@ class Aws:
         self._made: dict[tuple[str, str], Any] = {}
         self._lock = threading.Lock()
 
-    def client(self, service: str, region: str) -> Any:
+    def client(self, service: str, region: str, account: str = "") -> Any:
         with self._lock:
             if (service, region) not in self._made:
                 self._made[service, region] = boto3.client(

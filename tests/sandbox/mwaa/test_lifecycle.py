@@ -110,14 +110,15 @@ def test_customer_endpoints_are_awaited(world: World) -> None:
 
 
 def test_a_pending_environment_can_be_deleted(world: World) -> None:
-    world.client.create_environment(**world.settings(EndpointManagement="CUSTOMER"))
+    # A name of its own: endpoint services follow from name and second, and the test before made those of "prod".
+    world.client.create_environment(**world.settings("waiting", EndpointManagement="CUSTOMER"))
     environment = world.service.environments()[0]
     while environment.status != "PENDING":
         assert not environment.done.wait(0.01), environment.last_update
-    world.client.delete_environment(Name="prod")
+    world.client.delete_environment(Name="waiting")
     assert environment.done.wait(20)
     with pytest.raises(ClientError) as info:
-        world.client.get_environment(Name="prod")
+        world.client.get_environment(Name="waiting")
     assert refusal(info)[0] == "ResourceNotFoundException"
 
 

@@ -20,7 +20,7 @@ class WithMwaa:
     def __init__(self, world: World) -> None:
         self._world = world
 
-    def client(self, service: str, region: str) -> Any:
+    def client(self, service: str, region: str, account: str = "") -> Any:
         return self._world.client if service == "mwaa" else self._world.aws.client(service, region)
 
 
