@@ -140,7 +140,7 @@ def questions(
         values["ExecutionRoleArn"] = role_arn or None
     if bucket_arn or session.target.create_bucket:
         values["SourceBucketArn"] = bucket_arn or None
-    wrong = rules.problems(values)
+    wrong = rules.problems(values, session.route)
     _add(wrong, placed.problems(session, values))
     away = effective.moved(session, source_environment)
     if away.account or away.region:

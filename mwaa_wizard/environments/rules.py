@@ -11,16 +11,19 @@ from mwaa_wizard.environments.effective import set_by_mwaa
 from mwaa_wizard.environments.fields import COUNTS, OBJECT_VERSIONS, SECURITY_GROUPS, SUBNETS
 from mwaa_wizard.environments.options import names
 from mwaa_wizard.i18n import _
+from mwaa_wizard.session.model import Route
 
 Problems = dict[str, list[str]]
+# These import rows into the new environment's database, which tasks of Airflow 3 cannot reach.
+_WITH_HISTORY = ("new-environment", "bridge")
 # Of a class that is not in the table: what all but mw1.micro have.
 _USUAL = versions.Counts(min=2, max=5, default=2)
 
 
-def problems(values: dict[str, object]) -> Problems:
+def problems(values: dict[str, object], route: Route = "new-environment") -> Problems:
     """What does not fit, by the setting to mend; `values` as `effective.target_values` gives them."""
     found: Problems = {}
-    for part in (_counts(values), _paths(values), _version(values), _places(values)):
+    for part in (_counts(values), _paths(values), _version(values, route), _places(values)):
         for name, texts in part.items():
             found.setdefault(name, []).extend(texts)
     return found
@@ -76,17 +79,17 @@ def _paths(values: dict[str, object]) -> Problems:
     return found
 
 
-def _version(values: dict[str, object]) -> Problems:
+def _version(values: dict[str, object], route: Route) -> Problems:
     version = str(values.get("AirflowVersion", ""))
     found: Problems = {}
     row = versions.find(version)
-    if row is not None and not row.creatable:
+    if row is not None and not row.creatable and route != "in-place":
         found["AirflowVersion"] = [
             _("AWS makes no new environments with {version} ({note}); choose one of {others}.").format(
                 version=version, note=row.note, others=", ".join(versions.creatable())
             )
         ]
-    elif versions.parse(version)[:1] >= (3,):
+    elif versions.parse(version)[:1] >= (3,) and route in _WITH_HISTORY:
         found["AirflowVersion"] = [
             _("History cannot be imported into Airflow 3. Move to {bridge} first, then upgrade in place.").format(
                 bridge=versions.newest_of_2()

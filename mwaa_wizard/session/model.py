@@ -130,6 +130,24 @@ class Logs(_Part):
     failed_only: bool = False
 
 
+class Entries(_Part):
+    """What route settings-only moves (mwaa_wizard/entries); the other routes take these tables along as they are.
+
+    `connections`: written to AWS Secrets Manager where the target reads them, or left out altogether. `left`: ids of
+    connections that stay behind. `prefix`: of the secrets' names, without what comes after (`/connections/ID`); empty
+    stands for one of the target's own. `conflict`: what happens to a variable or pool that the target has already;
+    secrets that are there are never overwritten. Values that the user gives for connections are not in here
+    (`secrets.py`).
+    """
+
+    variables: bool = True
+    pools: bool = True
+    connections: Literal["secrets-manager", "leave"] = "secrets-manager"
+    left: list[str] = Field(default_factory=list)
+    prefix: str = Field(default="", max_length=200, pattern=r"^[A-Za-z0-9/_+=.@-]*$")
+    conflict: Literal["keep", "replace"] = "keep"
+
+
 class Page(_Part):
     """Where the user was, for resume."""
 
@@ -159,6 +177,7 @@ class Session(_Part):
     target: Target = Field(default_factory=Target)
     tables: Tables = Field(default_factory=Tables)
     logs: Logs = Field(default_factory=Logs)
+    entries: Entries = Field(default_factory=Entries)
     cut_over: CutOver = "restore-source"
     keep_bundle: bool = False
     migration_bucket: str = Field(default_factory=lambda: f"mwaa-migration-{uuid.uuid4()}")
