@@ -131,6 +131,16 @@ class AirflowApi:
         except RestUnavailable as problem:
             return self._cli(problem).delete_variable(key)
 
+    def ask(
+        self, method: str, path: str, *, query: dict[str, Any] | None = None, body: dict[str, Any] | None = None
+    ) -> dict[str, Any]:
+        """One REST call's document, for what has no method here. Raises RestUnavailable where REST cannot be used."""
+        return self._rest(method, path, query=query, body=body).body
+
+    def listed(self, path: str, member: str, query: dict[str, Any] | None = None) -> Iterator[dict[str, Any]]:
+        """Every row of a REST collection. Raises RestUnavailable where REST cannot be used."""
+        yield from self._pages(path, member, query)
+
     def _pages(self, path: str, member: str, query: dict[str, Any] | None = None) -> Iterator[dict[str, Any]]:
         offset = 0
         while True:

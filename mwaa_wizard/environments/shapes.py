@@ -21,10 +21,10 @@ _KINDS: dict[str, tuple[type, ...]] = {
 
 
 @functools.cache
-def _input_shape() -> Any:
+def _input_shape(operation: str = "CreateEnvironment") -> Any:
     from botocore.session import get_session
 
-    return get_session().get_service_model("mwaa").operation_model("CreateEnvironment").input_shape
+    return get_session().get_service_model("mwaa").operation_model(operation).input_shape
 
 
 @functools.cache
@@ -43,6 +43,11 @@ def members() -> tuple[str, ...]:
 def required() -> tuple[str, ...]:
     """Names of the members without which CreateEnvironment is refused."""
     return tuple(_input_shape().required_members)
+
+
+def update_members() -> tuple[str, ...]:
+    """Names of all members of UpdateEnvironmentInput."""
+    return tuple(_input_shape("UpdateEnvironment").members)
 
 
 def shape_of(path: str) -> Any:
@@ -75,6 +80,15 @@ def request_problems(request: dict[str, Any]) -> list[str]:
     unknown = [name for name in request if name not in members()]
     found += [_("{name}: CreateEnvironment has no such setting; leave it out.").format(name=n) for n in unknown]
     _check(_input_shape(), {k: v for k, v in request.items() if k not in unknown}, "", found, secret=False)
+    return found
+
+
+def update_problems(request: dict[str, Any]) -> list[str]:
+    """The same for an UpdateEnvironment request, of which only Name is required."""
+    shape, found = _input_shape("UpdateEnvironment"), []
+    unknown = [name for name in request if name not in shape.members]
+    found += [_("{name}: UpdateEnvironment cannot change it; leave it out.").format(name=n) for n in unknown]
+    _check(shape, {k: v for k, v in request.items() if k not in unknown}, "", found, secret=False)
     return found
 
 
@@ -111,7 +125,7 @@ def _check_members(shape: Any, value: dict[Any, Any], path: str, found: list[str
             found.append(_("{path}: this is required; give a value.").format(path=prefix + name))
     for name, item in value.items():
         if name not in shape.members:
-            found.append(_("{path}: CreateEnvironment has no such setting; leave it out.").format(path=prefix + name))
+            found.append(_("{path}: MWAA's API has no such setting; leave it out.").format(path=prefix + name))
         elif item is not None:
             _check(shape.members[name], item, prefix + name, found, secret=secret)
 
