@@ -8,10 +8,12 @@ import functools
 import json
 import threading
 import time
+import uuid
 
 POLL = 1.0
 PATIENCE = 60.0  # seconds another task waits for a lead that has not begun
 LIVES = ("running", "restarting")
+BEGINS = ("scheduled", "queued", "up_for_retry")
 OVER = ("success", "failed", "upstream_failed", "skipped", "removed", "shutdown")
 
 
@@ -57,7 +59,9 @@ class Lead(object):
 
     def __init__(self, job, tasks):
         self.job, self.tasks, self.board = job, tasks, Board(job)
-        self.word = {"over": False, "stage": None, "taken": []}
+        # A cleared run has the same id: what its first attempt left must not be taken for the second one's.
+        self.word = {"over": False, "stage": None, "taken": [], "attempt": uuid.uuid4().hex[:8]}
+        self.say()
 
     def say(self, **facts):
         """Tell the others (see Follower)."""
@@ -68,7 +72,7 @@ class Lead(object):
     def open(self, stage, plan):
         """Let the others begin with a stage. Args: plan: what they need to know, JSON."""
         if self.tasks > 1:
-            self.board.put("plan-%s" % stage, plan)
+            self.board.put("plan-%s-%s" % (stage, self.word["attempt"]), plan)
             self.say(stage=stage, taken=[])
 
     def collect(self, stage, items, told, take_over):
@@ -83,7 +87,8 @@ class Lead(object):
             states = task_states(self.job)
             for share in list(left):
                 # The state is older than the report: who ended after it was read is looked at again.
-                report = self.board.get("share-%d-%s" % (share, stage)) or {"done": [], "error": ""}
+                report = self.board.get("share-%d-%s-%s" % (share, stage, self.word["attempt"]))
+                report = report or {"done": [], "error": ""}
                 for item, result in report["done"]:
                     if left[share].pop(json.dumps(item), None) is not None:
                         told(item, result)
@@ -104,18 +109,20 @@ class Follower(object):
     """Another task's view: waits for the lead's stages, reports what is done."""
 
     def __init__(self, job):
-        self.job, self.board, self.seen = job, Board(job), None
+        self.job, self.board, self.seen, self.attempt = job, Board(job), None, ""
 
     def next_stage(self):
         """(stage, its plan) when the lead opens a new one; None when the lead is done or gone."""
         asked = 0
         while True:
             word = self.board.get("lead") or {"over": False, "stage": None, "taken": []}
-            if word["over"]:
+            if word["over"] and (asked * POLL >= PATIENCE or not self._is_old(word)):
                 return None
-            if word["stage"] not in (None, self.seen) and self.job.share not in word["taken"]:
-                self.seen = word["stage"]
-                return self.seen, self.board.get("plan-%s" % self.seen)
+            opened = (word.get("attempt"), word["stage"])
+            news = not word["over"] and word["stage"] is not None and opened != self.seen
+            if news and self.job.share not in word["taken"]:
+                self.seen, (self.attempt, stage) = opened, opened
+                return stage, self.board.get("plan-%s-%s" % (stage, self.attempt))
             asked += 1
             if asked % 10 == 0:
                 state = task_states(self.job).get("run")
@@ -124,10 +131,14 @@ class Follower(object):
                     return None
             time.sleep(POLL)
 
+    def _is_old(self, word):
+        """Whether the lead's word may be that of an attempt before this one: it is at work, and not on what we saw."""
+        return word.get("attempt") != self.attempt and task_states(self.job).get("run") in LIVES + BEGINS
+
     def work(self, stage, items, do):
         """Do a share: do(items, told). An error is told to the lead, which then does the rest itself."""
         report, lock, written = {"done": [], "error": ""}, threading.Lock(), [time.time()]
-        name = "share-%d-%s" % (self.job.share, stage)
+        name = "share-%d-%s-%s" % (self.job.share, stage, self.attempt)
 
         def told(item, result):
             with lock:
