@@ -33,13 +33,16 @@ def _fail(error: Exception) -> None:
     "--data", type=click.Choice(["small", "large", "none"]), default="small", show_default=True,
     help=_("How much history, variables and connections to put into a new environment."),
 )  # fmt: skip
-def up(specs: tuple[str, ...], data: str) -> None:
+@click.option("--profile", default="", help=_("In the account of this profile (sandbox account adds one)."))
+def up(specs: tuple[str, ...], data: str, profile: str) -> None:
     """Start the sandbox if needed, add the environments, wait until they are AVAILABLE."""
     from mwaa_wizard.errors import WizardError
     from mwaa_wizard.sandbox import control
 
     try:
-        result = control.up([control.parse_spec(text) for text in specs], data, lambda line: click.echo(line, err=True))
+        result = control.up(
+            [control.parse_spec(text) for text in specs], data, lambda line: click.echo(line, err=True), profile=profile
+        )
     except WizardError as error:
         _fail(error)
     except KeyboardInterrupt:
@@ -52,6 +55,50 @@ def up(specs: tuple[str, ...], data: str) -> None:
         raise SystemExit(130) from None
     else:
         _show(result)
+
+
+@sandbox.command(help=_("Add another account with its own credentials and network, for example 222233334444."))
+@click.argument("account_id", metavar="ACCOUNT")
+@click.option("--region", default="eu-west-1", show_default=True)
+@click.option("--profile", default="sandbox-2", show_default=True, help=_("The profile of the account's operator."))
+def account(account_id: str, region: str, profile: str) -> None:
+    """Start the sandbox if needed, add the account, print its profile and network."""
+    from mwaa_wizard.errors import WizardError
+    from mwaa_wizard.sandbox import control
+
+    try:
+        added = control.add_account(account_id, region, profile, lambda line: click.echo(line, err=True))
+    except WizardError as error:
+        _fail(error)
+    else:
+        click.echo(_("Profile {profile}, region {region}, account {account}").format(
+            profile=added.profile, region=added.region, account=added.account
+        ))  # fmt: skip
+        click.echo(f"  subnets         {' '.join(added.subnet_ids)}")
+        click.echo(f"  security_groups {' '.join(added.security_group_ids)}")
+
+
+@sandbox.command(help=_("Count the calls made so far, by caller, region, service and owner."))
+@click.option("--json", "as_json", is_flag=True, help=_("Machine-readable."))
+def calls(as_json: bool) -> None:
+    """Every kind of call with its count."""
+    import json
+
+    from mwaa_wizard.errors import WizardError
+    from mwaa_wizard.sandbox import control
+
+    try:
+        rows = control.calls()
+    except WizardError as error:
+        _fail(error)
+    else:
+        if as_json:
+            click.echo(json.dumps(rows, indent=1))
+            return
+        for row in rows:
+            where = "" if row["owner"] == row["account"] else f"  → {row['owner']}"
+            click.echo(f"{row['count']:>7}  {row['account']} {row['region']:<14} {row['service']}:{row['operation']}"
+                       f"  {row['caller']}{where}")  # fmt: skip
 
 
 @sandbox.command(help=_("Show what runs."))

@@ -18,9 +18,12 @@ from mwaa_wizard import paths
 from mwaa_wizard.errors import EXIT_FAILED, EXIT_USAGE, WizardError
 from mwaa_wizard.i18n import _, ngettext
 from mwaa_wizard.sandbox import channel, leftovers, state
-from mwaa_wizard.sandbox.state import EnvironmentStatus, Status
+from mwaa_wizard.sandbox.state import AccountStatus, EnvironmentStatus, Status
 
-__all__ = ["EnvironmentStatus", "Status", "down", "env_lines", "parse_spec", "status", "up"]
+__all__ = [
+    "AccountStatus", "EnvironmentStatus", "Status", "add_account", "calls", "down", "env_lines", "parse_spec", "status",
+    "up",
+]  # fmt: skip
 
 Progress = Callable[[str], None]
 START_SECONDS = 120.0
@@ -43,10 +46,13 @@ def parse_spec(text: str) -> tuple[str, str]:
     return name, version
 
 
-def up(specs: list[tuple[str, str]], data: str = "small", progress: Progress = lambda text: None) -> Status:
+def up(
+    specs: list[tuple[str, str]], data: str = "small", progress: Progress = lambda text: None, *, profile: str = ""
+) -> Status:
     """Bring the environments up (starting the sandbox if none runs) and wait until they are AVAILABLE and filled.
 
-    Environments that run already are left as they are. Raises WizardError when one of them cannot come up; the
+    They come up in the account and region of `profile` (`add_account`; empty: the sandbox's first). Environments that
+    run already are left as they are. Raises WizardError when one of them cannot come up; the
     others are up then, and stay.
     """
     if data not in ("small", "large", "none"):
@@ -66,7 +72,8 @@ def up(specs: list[tuple[str, str]], data: str = "small", progress: Progress = l
         running = _ensure_daemon(progress)
     answer: dict[str, Any] = {}
     try:
-        for message in channel.ask(running.port, running.key, {"op": "up", "specs": specs, "data": data}):
+        request = {"op": "up", "specs": specs, "data": data, "profile": profile}
+        for message in channel.ask(running.port, running.key, request):
             if "progress" in message:
                 name = message["name"]
                 line = f"{name}: {message['progress']}" if name else message["progress"]
@@ -123,15 +130,67 @@ def status() -> Status:
     return replace(known.status, running=False, environments=gone)
 
 
+def add_account(
+    account: str, region: str, profile: str, progress: Progress = lambda text: None
+) -> AccountStatus:
+    """Another account with an operator's profile and a network of its own (starting the sandbox if none runs).
+
+    Raises WizardError: the profile belongs to another account or region, the account is no account id.
+    """
+    if not re.fullmatch(r"\d{12}", account):
+        raise WizardError(
+            what=_("{account} is no account id.").format(account=repr(account)),
+            changed=_("Nothing was changed."),
+            remedy=_("Write twelve digits, for example 222233334444."),
+            exit_code=EXIT_USAGE,
+        )
+    with state.lock():
+        running = _ensure_daemon(progress)
+    request = {"op": "account", "account": account, "region": region, "profile": profile}
+    answer = _ask(running, request)
+    if errors := answer.get("errors"):
+        raise _joined(errors)
+    return state.account_from(answer["account"])
+
+
+def calls() -> list[dict[str, Any]]:
+    """How many calls were made since the start, by caller, account, region, service, operation and owner.
+
+    Raises WizardError when no sandbox runs.
+    """
+    known = state.read()
+    if known is None or not _alive(known):
+        raise _not_running()
+    found: list[dict[str, Any]] = _ask(known, {"op": "calls"})["calls"]
+    return found
+
+
+def _ask(running: state.State, request: dict[str, Any]) -> dict[str, Any]:
+    """The answer to one short request."""
+    try:
+        *_rest, last = channel.ask(running.port, running.key, request, timeout=60)
+    except channel.Closed as error:
+        raise WizardError(
+            what=_("The sandbox did not answer ({error}).").format(error=error),
+            remedy=_("Its log is {path}.").format(path=_log()),
+        ) from error
+    answer: dict[str, Any] = last["done"]
+    return answer
+
+
+def _not_running() -> WizardError:
+    return WizardError(
+        what=_("No sandbox is running."),
+        changed=_("Nothing was changed."),
+        remedy=_("Start one with `mwaa-wizard sandbox up NAME=VERSION`."),
+    )
+
+
 def env_lines(current: Status | None = None) -> list[str]:
     """`export NAME=value` lines for a POSIX shell. Raises WizardError when no sandbox runs."""
     current = current or status()
     if not current.running:
-        raise WizardError(
-            what=_("No sandbox is running."),
-            changed=_("Nothing was changed."),
-            remedy=_("Start one with `mwaa-wizard sandbox up NAME=VERSION`."),
-        )
+        raise _not_running()
     return [f"export {name}={shlex.quote(value)}" for name, value in current.environ().items()]
 
 

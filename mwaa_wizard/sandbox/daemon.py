@@ -23,6 +23,7 @@ from mwaa_wizard import paths
 from mwaa_wizard.errors import WizardError
 from mwaa_wizard.sandbox import leftovers, state
 from mwaa_wizard.sandbox.access import RootAccess
+from mwaa_wizard.sandbox.accounts import Accounts
 from mwaa_wizard.sandbox.airflow.postgres import Postgres
 from mwaa_wizard.sandbox.airflow.runtime import AirflowRuntime
 from mwaa_wizard.sandbox.airflow.venv import ensure_venv
@@ -56,7 +57,7 @@ class Daemon:
         self._recorded: state.State | None = None
         self.postgres = Postgres()
         self.aws: SandboxAws
-        self.access = RootAccess(lambda: self.aws.endpoint_url, lambda account: self.aws.root_credentials_for(account))
+        self.access = RootAccess(lambda: self.aws.endpoint_url, self._root_keys)
         self.service = Service(
             aws=self.access,
             runtime_factory=lambda spec, home, credentials, progress: AirflowRuntime(
@@ -68,6 +69,7 @@ class Daemon:
             parallel=PARALLEL,
         )
         self.aws = SandboxAws(mwaa_app=MwaaApp(self.service), account=account)
+        self._accounts = Accounts(self.root / "aws", self.aws, self.access)
         self._key = secrets.token_hex(32)
         self._channel = ChannelServer(self._key, self._handle)
         self._profiles = (self.root / "aws" / "config", self.root / "aws" / "credentials")
@@ -79,10 +81,7 @@ class Daemon:
         try:
             self.postgres.start()
             endpoint = self.aws.start()
-            operator = bootstrap.ensure_operator(endpoint, self.account, self.region, root=self.aws.root_credentials)
-            bootstrap.write_profiles(
-                self.root / "aws", endpoint=endpoint, region=self.region, operators={bootstrap.PROFILE: operator}
-            )
+            self._accounts.add(bootstrap.PROFILE, self.account, self.region)
             self._channel.start()
             log.info("serving at %s", endpoint)
             while not self._stopping.wait(RECORD_SECONDS):
@@ -92,6 +91,9 @@ class Daemon:
                     break
         finally:
             self._end()
+
+    def _root_keys(self, account: str) -> tuple[str, str]:
+        return self.aws.root_credentials_for(account)
 
     def _on_signal(self, number: int, frame: types.FrameType | None) -> None:
         self._stopping.set()
@@ -117,13 +119,30 @@ class Daemon:
             self._stopping.set()
             return {"stopping": True}
         if operation == "up":
-            return self._up(request["specs"], request["data"], say)
+            return self._up(request["specs"], request["data"], str(request.get("profile") or bootstrap.PROFILE), say)
+        if operation == "account":
+            return self._account(str(request["profile"]), str(request["account"]), str(request["region"]))
+        if operation == "calls":
+            return {"calls": self.aws.calls()}
         return {"errors": [{"what": f"unknown request {clean(operation)}"}]}
 
-    def _up(self, specs: list[tuple[str, str]], data: str, say: Say) -> Message:
+    def _account(self, profile: str, account: str, region: str) -> Message:
+        """Another account with an operator, a profile and a network of its own."""
+        try:
+            added = self._accounts.add(profile, account, region, network=True)
+        except WizardError as error:
+            return {"errors": [asdict(error)]}
+        self._record()
+        return {"account": asdict(added), "status": asdict(self.status())}
+
+    def _up(self, specs: list[tuple[str, str]], data: str, profile: str, say: Say) -> Message:
         """Every environment, two at a time; what fails does not keep the others from coming up."""
         errors: list[dict[str, Any]] = []
-        raiser = Raiser(self.service, self.access, self.account, self.region, ensure_venv)
+        try:
+            place = self._accounts.of(profile)
+        except WizardError as error:
+            return {"status": asdict(self.status()), "errors": [asdict(error)]}
+        raiser = Raiser(self.service, self.access, place.account, place.region, ensure_venv)
         began = time.monotonic()
 
         def one(spec: tuple[str, str]) -> None:
@@ -178,6 +197,7 @@ class Daemon:
             config_file=str(config),
             credentials_file=str(credentials),
             daemon_log=str(self.root / "daemon.log"),
+            accounts=self._accounts.listed(),
             environments=[self._environment(environment) for environment in self.service.environments()],
         )
 
@@ -187,6 +207,8 @@ class Daemon:
         return state.EnvironmentStatus(
             name=environment.name,
             version=environment.version,
+            account=environment.account,
+            region=environment.region,
             status=environment.status,
             database_uri=runtime.database_uri if runtime is not None else "",
             webserver_url=f"http://{environment.host}" if environment.host else "",

@@ -37,6 +37,19 @@ class EnvironmentStatus:
     log_folder: str = ""
     role_arn: str = ""
     error: str = ""
+    account: str = ""
+    region: str = ""
+
+
+@dataclass(frozen=True)
+class AccountStatus:
+    """One account: its operator's profile, the profile's region, and (in added ones) a network for an environment."""
+
+    profile: str
+    account: str
+    region: str
+    subnet_ids: tuple[str, ...] = ()
+    security_group_ids: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -52,6 +65,7 @@ class Status:
     credentials_file: str = ""
     daemon_log: str = ""
     environments: list[EnvironmentStatus] = field(default_factory=list)
+    accounts: list[AccountStatus] = field(default_factory=list)
 
     def named(self, name: str) -> EnvironmentStatus | None:
         return next((found for found in self.environments if found.name == name), None)
@@ -69,7 +83,19 @@ class Status:
 
 def status_from(data: dict[str, Any]) -> Status:
     """The inverse of `asdict` for a Status."""
-    return Status(**{**data, "environments": [EnvironmentStatus(**item) for item in data.get("environments", [])]})
+    if not isinstance(data, dict):
+        raise TypeError("a status is an object")
+    parts = {
+        "environments": [EnvironmentStatus(**item) for item in data.get("environments", [])],
+        "accounts": [account_from(item) for item in data.get("accounts", [])],
+    }
+    return Status(**{**data, **parts})
+
+
+def account_from(data: dict[str, Any]) -> AccountStatus:
+    """The inverse of `asdict` for an AccountStatus; JSON has lists for tuples."""
+    plain: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in data.items()}
+    return AccountStatus(**plain)
 
 
 @dataclass(frozen=True)

@@ -58,7 +58,7 @@ class Cloud:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.plan = AirflowPlan()
-        self.access = RootAccess(lambda: self.aws.endpoint_url, lambda account: self.aws.root_credentials_for(account))
+        self.access = RootAccess(lambda: self.aws.endpoint_url, self._keys)
         self.service = Service(
             aws=self.access,
             runtime_factory=self.plan.factory,
@@ -74,6 +74,9 @@ class Cloud:
             folder / "aws", endpoint=self.url, region=REGION, operators={PROFILE: self.operator}
         )
         self.make(SOURCE, "2.8.1")
+
+    def _keys(self, account: str) -> tuple[str, str]:
+        return self.aws.root_credentials_for(account)
 
     def make(self, name: str, version: str) -> None:
         """An environment as somebody else made it."""

@@ -138,12 +138,22 @@ def iam_policy_arn(iam: Any, account: str, partition: str) -> str:
     return str(made["Policy"]["Arn"])
 
 
-def write_profiles(folder: Path, *, endpoint: str, region: str, operators: dict[str, Operator]) -> tuple[Path, Path]:
-    """Write AWS ``config`` and ``credentials`` (mode 0600) with one profile per name; returns both paths."""
+def write_profiles(
+    folder: Path,
+    *,
+    endpoint: str,
+    region: str,
+    operators: dict[str, Operator],
+    regions: dict[str, str] | None = None,
+) -> tuple[Path, Path]:
+    """Write AWS ``config`` and ``credentials`` (mode 0600) with one profile per name; returns both paths.
+
+    ``region`` is that of every profile which ``regions`` does not name.
+    """
     config, credentials = configparser.ConfigParser(), configparser.ConfigParser()
     for name, operator in operators.items():
         config[f"profile {name}"] = {
-            "region": region,
+            "region": (regions or {}).get(name, region),
             "endpoint_url": endpoint,
             # botocore would call http://api.127.0.0.1 for MWAA.
             "disable_host_prefix_injection": "true",

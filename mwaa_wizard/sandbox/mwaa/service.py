@@ -151,7 +151,8 @@ class Service:
             settings.check_version_change(environment.version, wanted["AirflowVersion"])
         self._check(call, wanted)
         net = wanted["NetworkConfiguration"]
-        network.check_network(self._aws.client("ec2", call.region, call.account), net["SubnetIds"], net["SecurityGroupIds"])
+        ec2 = self._aws.client("ec2", call.region, call.account)
+        network.check_network(ec2, net["SubnetIds"], net["SecurityGroupIds"])
         with environment.lock:
             changes.check_updatable(environment)
             environment.begin_update("API", strategy)
