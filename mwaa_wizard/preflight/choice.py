@@ -51,7 +51,9 @@ def version(ctx: Context) -> Findings:
     name = _("target version")
     source = str(sides.environment(ctx, "source").get("AirflowVersion", ""))
     wanted = ctx.session.target.airflow_version or source
-    if versions.parse(source)[:1] >= (3,):
+    if ctx.session.route == "settings-only":
+        yield from _without_history(name, source, wanted)
+    elif versions.parse(source)[:1] >= (3,):
         yield Finding(
             name,
             "fail",
@@ -82,22 +84,39 @@ def version(ctx: Context) -> Findings:
             _("{source} → {target}: the source is newer than the target").format(source=source, target=wanted),
             _("An older Airflow lacks columns that the source has: choose {version} or newer.").format(version=source),
         )
-    elif wanted in versions.creatable():
-        yield Finding(name, "pass", wanted)
-    elif versions.find(wanted):
+    else:
+        yield _creatable(name, wanted)
+
+
+def _without_history(name: str, source: str, wanted: str) -> Findings:
+    """Route settings-only: any version that MWAA makes, as no row of the database is carried over."""
+    if versions.parse(source)[:1] < (2,):
         yield Finding(
+            name,
+            "fail",
+            _("the source runs Airflow {version}").format(version=source),
+            _("Airflow 1.10 has no REST API that lists variables and pools: choose the route new-environment."),
+        )
+    else:
+        yield _creatable(name, wanted)
+
+
+def _creatable(name: str, wanted: str) -> Finding:
+    if wanted in versions.creatable():
+        return Finding(name, "pass", wanted)
+    if versions.find(wanted):
+        return Finding(
             name,
             "fail",
             _("MWAA no longer creates {version}").format(version=wanted),
             _("Choose one of {versions}.").format(versions=", ".join(versions.creatable())),
         )
-    else:
-        yield Finding(
-            name,
-            "warn",
-            _("{version} is not in our table of {date}").format(version=wanted, date=versions.as_of("versions")),
-            _("Fine if MWAA has it by now; else it will be refused."),
-        )
+    return Finding(
+        name,
+        "warn",
+        _("{version} is not in our table of {date}").format(version=wanted, date=versions.as_of("versions")),
+        _("Fine if MWAA has it by now; else it will be refused."),
+    )
 
 
 def _leads_to(version: str, later: str) -> bool:
