@@ -123,7 +123,7 @@ class TableExport(_Document):
     left_out: dict[str, int] = Field(default_factory=dict)  # reason -> rows not exported, by choice or state
     rejected: dict[str, int] = Field(default_factory=dict)  # reason -> rows kept in source_rejected_key()
     examples: dict[str, list[str]] = Field(default_factory=dict)  # reason -> names of up to five such rows
-    plain: list[str] = Field(default_factory=list)  # pickled columns that hold nothing but NULL and empty dictionaries
+    plain: list[str] = Field(default_factory=list)  # columns with nothing to look at: Selection.census()
     redacted: int = 0  # audit rows whose text could hold a secret and was left out
 
 

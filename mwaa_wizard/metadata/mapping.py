@@ -68,7 +68,8 @@ def _value(column: str, kind: str, wanted: str) -> tuple[str, str, str]:
 
 
 def plan(
-    source: dict[str, str], target: dict[str, dict[str, object]], table: str, versions: tuple[str, str]
+    source: dict[str, str], target: dict[str, dict[str, object]], table: str, versions: tuple[str, str],
+    bridge: bool = False,
 ) -> list[ColumnPlan]:
     """One ColumnPlan per column of the target, then one per column of the source that has no place there.
 
@@ -76,12 +77,13 @@ def plan(
         source: column -> type in the bundle (`log_template_filename` stands for the template's number).
         target: column -> {"type", "nullable", "default"} as reflected in the target.
         versions: Airflow versions of source and target, for the words only.
+        bridge: whether the target goes on to Airflow 3, so that nothing may be there that its upgrade cannot take.
     A column that cannot be filled has the action "impossible": the table must then not be loaded.
     """
     rows: list[ColumnPlan] = []
     used: set[str] = set()
     for column, facts in target.items():
-        row = _target_column(source, facts, table, column, versions)
+        row = _target_column(source, facts, table, column, versions, bridge)
         used.add(row.source)
         rows.append(row)
     for column in source:
@@ -98,10 +100,10 @@ def _dropped(source: dict[str, str], table: str, column: str, versions: tuple[st
 
 
 def _target_column(
-    source: dict[str, str], facts: dict[str, object], table: str, column: str, versions: tuple[str, str]
+    source: dict[str, str], facts: dict[str, object], table: str, column: str, versions: tuple[str, str], bridge: bool
 ) -> ColumnPlan:
     name = _source_name(table, column, source)
-    found = [rule for rule in find(table, column, bool(name)) if not rule.needs or rule.needs in source]
+    found = [rule for rule in find(table, column, bool(name), bridge) if not rule.needs or rule.needs in source]
     rule = found[0] if found else None
     if rule is not None and rule.action:
         return _by_rule(source, facts, column, name, rule)
@@ -127,6 +129,7 @@ def _by_rule(
         if not value:
             return _impossible(source, facts, column, name)
         expression = expression.replace("{value}", value)
+        check = _checks(check, rule.check.replace("{value}", value))
     if rule.needs == "execution_date":
         check = _checks(check, _empty(facts, name))
         return ColumnPlan(column, rule.action, rule.words, expression, name, check, rule.name)

@@ -8,9 +8,12 @@ from __future__ import annotations
 from collections import namedtuple
 
 # table, column: "" = every table, the whole row. when: "always", or whether the source has the column: "absent",
-# "present". action: as in mapping.ColumnPlan, "" where the schemas decide. expression: SQL over the staged row `s`, the
-# run `r` in the target, and {value}, the column as the schemas would bring it. needs: column of the bundle it reads.
-Rule = namedtuple("Rule", ["name", "table", "column", "when", "action", "expression", "needs", "words", "source"])
+# "present"; "bridge": it has it, and the target goes on to Airflow 3. action: as in mapping.ColumnPlan, "" where the
+# schemas decide. expression: SQL over the staged row `s`, the run `r` in the target, and {value}, the column as the
+# schemas would bring it. needs: column of the bundle it reads. check: SQL that is true where a value cannot be taken.
+Rule = namedtuple(
+    "Rule", ["name", "table", "column", "when", "action", "expression", "needs", "words", "source", "check"],
+    defaults=("",))
 
 # Tables that were keyed by execution_date, and those that came when there were run ids and map indexes.
 _DATED = ("task_instance", "task_fail", "task_reschedule", "rendered_task_instance_fields", "xcom")
@@ -66,6 +69,20 @@ _RUN_TYPE = (
 )
 _INFERRED = "Airflow infers it from the logical date where it is empty"
 _PICKLE = "a pickle; what the target's Airflow cannot read becomes empty and is reported"
+# Airflow's migration e39a26ac59f6 (3.0) makes NULL of the pickle of {} in protocol 5, and 3.0 wants a dictionary when a
+# cleared task starts or a callback is called (execution API: DagRun.conf). The same in protocol 4 becomes {}.
+_CONF = "coalesce(nullif({value}, '\\x80057d942e'::bytea), '\\x80047d942e'::bytea)"
+_JSON = "pg_temp.mwz_json({value})"
+# Columns that may be empty in 2.11 and must not be in 3.x: (table, column, what stands for none, source).
+_FILLED_BY = "Airflow migration 888b59e02a5b (3.2) fills it so; %s (3.0) fails for a page with an empty one"
+_NONE_BEFORE_3 = (
+    ("task_instance", "try_number", "0", _FILLED_BY % "API TaskInstanceResponse"),
+    ("task_instance", "max_tries", "-1", _FILLED_BY % "API TaskInstanceResponse"),
+    ("task_instance_history", "max_tries", "-1", "Airflow API TaskInstanceHistoryResponse (3.0)"),
+    ("slot_pool", "slots", "0", _FILLED_BY % "API PoolResponse"),
+    ("variable", "val", "''", _FILLED_BY % "API VariableResponse"),
+    ("log", "event", "''", "Airflow migration edc4f85a4619 (3.2); API EventLogResponse (3.0)"),
+)
 _ANEW = "decrypted in the source, sealed to the target's key, encrypted anew by the target"
 _FERNET = "Airflow models Variable.set_val, Connection.set_password and set_extra"
 
@@ -82,7 +99,21 @@ RULES = NEVER_MOVED + tuple(
     Rule("map_index_minus_one", table, "map_index", "absent", "computed", "-1", "",
          "no task was mapped before Airflow 2.3", "Airflow migration e655c0453f75 (2.3): server_default -1")
     for table in _DATED
+) + tuple(
+    Rule("filled_before_3", table, column, "bridge", "computed", "coalesce({value}, " + none + ")", "",
+         "on the way to Airflow 3 none becomes " + (none if none != "''" else "an empty text"), source)
+    for table, column, none, source in _NONE_BEFORE_3
 ) + (
+    Rule("conf_dictionary_before_3", "dag_run", "conf", "bridge", "computed", _CONF, "",
+         "on the way to Airflow 3 a conf its upgrade cannot make JSON of, or none, becomes an empty dictionary in the"
+         " pickle protocol the upgrade keeps", "Airflow migration e39a26ac59f6 (3.0); execution API DagRun.conf (3.0)"),
+    Rule("xcom_json_before_3", "xcom", "value", "bridge", "computed", _JSON, "",
+         "on the way to Airflow 3 a value its upgrade cannot make JSON of is rejected, and NaN and Infinity become"
+         " texts; one such value would make the whole upgrade fail", "Airflow migration eed27faa34e3 (3.0), as of 3.3",
+         "{value} IS NOT NULL AND " + _JSON + " IS NULL"),
+    Rule("dated_before_3", "log", "dttm", "bridge", "computed", "{value}", "",
+         "on the way to Airflow 3 an audit row without a time is rejected: its API answers for no page with one",
+         "Airflow API EventLogResponse (3.0): when is a time", "{value} IS NULL"),
     Rule("log_template_by_file_name", "dag_run", "log_template_id", "always", "computed", _TEMPLATE,
          "log_template_filename",
          "looked up by file name among the target's own log templates; the newest where the name is unknown",
@@ -118,12 +149,6 @@ RULES = NEVER_MOVED + tuple(
          " property showed one more up to 2.9", "Airflow TaskInstance.try_number"),
     Rule("xcom_by_run", "xcom", "dag_run_id", "always", "computed", "r.id", "run_id",
          "the number the same run has in the target", "Airflow migration c306b5b5ae4a (2.3)"),
-    Rule("conf_dictionary_before_3", "dag_run", "", "always", "", "", "",
-         "on the way to Airflow 3 a conf its upgrade cannot make JSON of, or none, becomes an empty dictionary in the"
-         " pickle protocol the upgrade keeps", "Airflow migration e39a26ac59f6 (3.0); execution API DagRun.conf (3.0)"),
-    Rule("xcom_json_before_3", "xcom", "", "always", "", "", "",
-         "on the way to Airflow 3 a value its upgrade cannot make JSON of is rejected, and NaN and Infinity become"
-         " texts; one such value would make the whole upgrade fail", "Airflow migration eed27faa34e3 (3.0), as of 3.3"),
     Rule("xcom_newest_wins", "xcom", "", "always", "", "", "",
          "1.10 allows one key twice: the newest time stamp stays, then the highest number",
          "Airflow XCom.get_one: ORDER BY timestamp DESC"),
@@ -156,12 +181,12 @@ RULES = NEVER_MOVED + tuple(
 )
 
 
-def find(table: str, column: str, present: bool) -> list[Rule]:
-    """The rules of a column, in order of precedence. Args: present: whether the bundle has the column."""
-    return [
-        rule for rule in RULES
-        if rule.table == table and rule.column == column and rule.when != ("absent" if present else "present")
-    ]
+def find(table: str, column: str, present: bool, bridge: bool = False) -> list[Rule]:
+    """The rules of a column, in order of precedence. Args: present: whether the bundle has the column. bridge: whether
+    the target goes on to Airflow 3."""
+    whens = {"always", "present" if present else "absent"} | ({"bridge"} if bridge and present else set())
+    found = [rule for rule in RULES if rule.table == table and rule.column == column and rule.when in whens]
+    return sorted(found, key=lambda rule: rule.when != "bridge")
 
 
 # Columns of the source that never leave it: what means something in one database only.

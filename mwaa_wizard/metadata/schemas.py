@@ -68,7 +68,7 @@ def exported(table: str, found: dict[str, str]) -> dict[str, str]:
     return kept
 
 
-def planned(source: str, target: str) -> dict[str, list[mapping.ColumnPlan]]:
+def planned(source: str, target: str, bridge: bool = False) -> dict[str, list[mapping.ColumnPlan]]:
     """{table: what happens to each of its columns} for two released versions, in load order.
 
     A table only one of them has is missing. Raises WizardError for an unknown version.
@@ -80,11 +80,13 @@ def planned(source: str, target: str) -> dict[str, list[mapping.ColumnPlan]]:
         found = {name: str(facts["type"]) for name, facts in columns(source, table).items()}
         there = columns(target, table)
         if found and there:
-            out[table] = mapping.plan(exported(table, found), there, table, (source, target))
+            out[table] = mapping.plan(exported(table, found), there, table, (source, target), bridge)
     return out
 
 
-def preview(inventory: Inventory, table: str, target_version: str) -> list[mapping.ColumnPlan]:
+def preview(
+    inventory: Inventory, table: str, target_version: str, bridge: bool = False
+) -> list[mapping.ColumnPlan]:
     """What the import will do with every column of a table, from the source's inventory and the target's version.
 
     Empty where the target has no such table. The import itself reflects the target's real columns.
@@ -93,4 +95,4 @@ def preview(inventory: Inventory, table: str, target_version: str) -> list[mappi
     if not target:
         return []
     source = exported(table, inventory.columns.get(table, {}))
-    return mapping.plan(source, target, table, (inventory.airflow_version, target_version))
+    return mapping.plan(source, target, table, (inventory.airflow_version, target_version), bridge)

@@ -108,7 +108,7 @@ def build(pair: Pair, only: str | None = None) -> Mapping:
     )
 
 
-def of_inventory(inventory: Inventory, table: str, target_version: str) -> TableMapping:
+def of_inventory(inventory: Inventory, table: str, target_version: str, bridge: bool = False) -> TableMapping:
     """The mapping of a table as the source really is, into the schema of the target's version.
 
     Raises WizardError where that schema is not known.
@@ -116,7 +116,7 @@ def of_inventory(inventory: Inventory, table: str, target_version: str) -> Table
     info = catalogue.info(table)
     if not inventory.columns.get(table):
         return TableMapping(table, _(info.title), note=_("The source has no such table."))
-    rows = schemas.preview(inventory, table, target_version)
+    rows = schemas.preview(inventory, table, target_version, bridge)
     if not rows:
         return TableMapping(table, _(info.title), note=_("The target has no such table."))
     return TableMapping(table, _(info.title), _lines(rows))
@@ -132,7 +132,7 @@ def _between(table: str, pair: Pair) -> TableMapping:
     if not target:
         return TableMapping(table, title, note=_("Airflow {version} has no such table.").format(version=pair.enters))
     exported = schemas.exported(table, found)
-    lines = _lines(mapping.plan(exported, target, table, (pair.source, pair.enters)))
+    lines = _lines(mapping.plan(exported, target, table, (pair.source, pair.enters), pair.bridged))
     told = {line.column for line in lines} | {line.source for line in lines}
     stays = _("means something in the source's own database only")
     lines += [ColumnLine("", name, "dropped", stays) for name in found if name not in told and name not in exported]

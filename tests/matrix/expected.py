@@ -54,6 +54,14 @@ FILLED: dict[str, Row] = {
     "xcom": {"map_index": -1},
     "slot_pool": {"include_deferred": False},
 }
+# What Airflow's own upgrade to 3.2 makes of columns that may be empty before, and the API of 3.0 needs.
+LEAP: dict[str, Row] = {
+    "task_instance": {"try_number": 0, "max_tries": -1},
+    "task_instance_history": {"max_tries": -1},
+    "slot_pool": {"slots": 0},
+    "log": {"event": ""},
+    "variable": {"val": ""},
+}
 _SECRET_EVENT = re.compile("variable|varimport|connection|user|fernet")
 REDACTED = "<redacted>"
 HIDDEN = ("id", "log_template_id", "dag_run_id", "bytes")
@@ -149,6 +157,8 @@ class Moving:
         if table == "xcom" and self.leap:
             texts = {row["value"]: row["bytes"] for row in self.source.tables["xcom"]}
             found = [row if self._broken(row) else _worded(row, texts[row["value"]]) for row in found]
+        if table == "log" and self.leap:
+            return [row for row in found if row["dttm"] is not None]
         if table in ("dag_run", "dag_run_note"):
             return [row for row in found if (row["dag_id"], row["run_id"]) in self.runs]
         if table == "task_instance":

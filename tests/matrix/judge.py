@@ -61,7 +61,8 @@ class Judge:
     def _become(self, table: str, row: Row, names: list[str]) -> Row:
         """A row of the source as it must look in the target."""
         out: Row = {name: row.get(name) for name in names}
-        for name, value in expected.FILLED.get(table, {}).items():
+        filled = {**expected.FILLED.get(table, {}), **(expected.LEAP.get(table, {}) if self.leap else {})}
+        for name, value in filled.items():
             if name in out and out[name] is None:
                 out[name] = value
         for name in expected.EMPTY.get(table, ()):
@@ -149,6 +150,8 @@ class Judge:
         """Variables and connections as both sides' models read them."""
         before = self.before.secrets[table]
         wanted = {name: item for name, item in self.source.secrets[table].items() if item != "unreadable"}
+        for field, value in expected.LEAP.get(table, {}).items() if self.leap else ():
+            wanted = {n: {**item, field: value if item[field] is None else item[field]} for n, item in wanted.items()}
         self.inserted[table] = len(set(wanted) - set(before))
         self.differ[table] = [name for name in wanted if name in before and wanted[name] != before[name]]
         self.differ[table] += [name for name in self.source.secrets[table] if name not in wanted]

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.metadata.lab import Lab
+from tests.metadata.lab import Environment, Lab
 
 pytestmark = pytest.mark.e2e
 
@@ -18,8 +18,13 @@ NOT_JSON = "Airflow 3's own upgrade cannot convert this value, and would fail"
 
 
 @pytest.fixture(scope="module")
-def found(lab: Lab) -> Any:
-    return lab.environment("target", "2.11.2").python("merge.py")
+def target(lab: Lab) -> Environment:
+    return lab.environment("target", "2.11.2")
+
+
+@pytest.fixture(scope="module")
+def found(target: Environment) -> Any:
+    return target.python("merge.py")
 
 
 def counts(facts: Any) -> tuple[int, int, int]:
@@ -88,3 +93,27 @@ def test_equal_rows_are_counted_not_dropped(found: Any) -> None:
         facts = found[name]
         assert (facts["inserted"], facts["present"], facts["rejected"]) == (inserted, present, misfit)
         assert facts["compared"] == {"there": 4, "missing": misfit}
+
+
+def test_many_large_pickles_are_never_all_in_memory(target: Environment) -> None:
+    """300 MB of different pickles in one part, a third of them unreadable and kept aside."""
+    found = target.python("many_pickles.py")
+    assert counts(found) == (150, 0, 0)
+    assert found["emptied"] == {UNREADABLE.format("conf"): 50}
+    assert found["kept"] == {"packed": 50}
+    assert found["left"] > 100 * 2 * 1024 * 1024
+    assert found["grown"] < 64  # MiB
+
+
+def test_nothing_is_empty_that_airflow_3_needs(found: Any) -> None:
+    assert (found["bare"]["inserted"], found["bare"]["rejected"]) == (2, {})
+    assert found["numbers_of_tasks"] == ["0 -1", "3 4"]
+    assert found["bare"]["compared"] == {"there": 2, "missing": {}}
+    timeless = {"it has no time, and Airflow 3 answers for no page with such a row": 2}
+    assert (found["undated"]["inserted"], found["undated"]["rejected"]) == (1, timeless)
+    assert found["eventless"] == ["2025-01-01T00:00:00+00:00 ''"]
+
+
+def test_straight_on_the_way_to_airflow_3_where_the_export_saw_every_number(found: Any) -> None:
+    assert found["direct"]["numbered"][:2] == ["dag_id", "task_id"]
+    assert found["direct"]["unnumbered"] is None

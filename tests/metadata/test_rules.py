@@ -6,7 +6,7 @@ import itertools
 
 import pytest
 
-from mwaa_wizard.metadata import catalogue, mapping, rules, schemas
+from mwaa_wizard.metadata import catalogue, mapping, pairs, rules, schemas
 
 BEFORE_3 = [version for version in schemas.versions() if not version.startswith("3.")]
 PAIRS = [pair for pair in itertools.combinations_with_replacement(BEFORE_3, 2) if not pair[1].startswith("1.")]
@@ -16,7 +16,8 @@ def every_plan() -> list[tuple[str, str, str, mapping.ColumnPlan]]:
     return [
         (source, target, table, row)
         for source, target in PAIRS
-        for table, rows in schemas.planned(source, target).items()
+        for bridge in {False, target == pairs.bridge()}
+        for table, rows in schemas.planned(source, target, bridge).items()
         for row in rows
     ]
 
@@ -75,3 +76,27 @@ def test_a_shrunk_column_is_checked_not_cut() -> None:
     row = mapping.plan({"x": "text"}, wanted, "log", ("a", "b"))[0]
     assert (row.action, row.expression) == ("copied", 's."x"')
     assert row.check == 'char_length(s."x") > 10 OR s."x" IS NULL'
+
+
+# What is told to be empty only in the source's own database, or rejected where it is empty.
+NEVER_EMPTY = {("connection", "is_encrypted"), ("connection", "is_extra_encrypted"), ("variable", "is_encrypted"),
+               ("variable", "key")}  # the target's own models give them, and a variable without a key stays
+
+
+def test_nothing_goes_empty_to_where_airflow_3_must_have_a_value() -> None:
+    enters, later = pairs.bridge(), [version for version in schemas.versions() if version.startswith("3.")]
+    wanted = {
+        (table, name)
+        for version in later
+        for table in catalogue.names()
+        for name, facts in schemas.columns(enters, table).items()
+        if facts["nullable"] and schemas.columns(version, table).get(name, {"nullable": True})["nullable"] is False
+    }
+    assert ("task_instance", "try_number") in wanted
+    ruled = {(rule.table, rule.column) for rule in rules.RULES if rule.when == "bridge"}
+    assert wanted - NEVER_EMPTY <= ruled
+    for source in ("1.10.12", "2.2.2", "2.10.3"):
+        plans = schemas.planned(source, enters, True)
+        for table, column in wanted - NEVER_EMPTY:
+            row = next(row for row in plans[table] if row.column == column)
+            assert (row.action, row.expression.startswith("coalesce(")) == ("computed", True), (source, table, column)

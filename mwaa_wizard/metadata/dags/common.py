@@ -80,6 +80,14 @@ class Store(object):
                 return None
             raise Refused("S3 refused to read %s: %s" % (key, error.response.get("Error", {}).get("Code")))
 
+    def pieces(self, key, size=1 << 20):
+        """The bytes of an object that is there, some at a time."""
+        body = self.client.get_object(Bucket=self.bucket, Key=key)["Body"]
+        data = body.read(size)
+        while data:
+            yield data
+            data = body.read(size)
+
     def keys(self, prefix, part):
         """Keys that begin with `prefix` and have `part` in them, sorted."""
         pages = self.client.get_paginator("list_objects_v2").paginate(Bucket=self.bucket, Prefix=prefix)

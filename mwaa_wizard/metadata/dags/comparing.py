@@ -23,7 +23,7 @@ def compare(loader, cursor, rows):
     that nothing explains it.
     """
     out = {"missing": {}, "missing_per_dag": {}, "per_dag": {}}
-    out["emptied"], _ = loader.clean(cursor)
+    out["emptied"] = loader.clean(cursor)
     if loader.keyless:
         with_ = numbered(loader, cursor)
         hashed = "sum(('x' || left(mwz_hash, 16))::bit(64)::bigint::numeric)"
@@ -33,7 +33,7 @@ def compare(loader, cursor, rows):
         if able > out["there"]:
             out["missing"][MISSING] = able - out["there"]
         if able < rows:
-            add(out["missing"], reject(loader, cursor)[0])
+            add(out["missing"], reject(loader, cursor))
         return out
     source = "%s s%s JOIN %s t ON %s" % (STAGE, loader.joins.format("LEFT"), ident(loader.table), loader.match())
     cursor.execute("SELECT count(*), %s, %s FROM %s" % (

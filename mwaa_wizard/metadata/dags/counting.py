@@ -56,11 +56,12 @@ def listed(cursor, chosen, rule):
         sql="t.run_id IN (%s) AND (t.dag_id, t.run_id) IN (%s)" % (names, pairs), joins=frozenset())
 
 
-def count_query(chosen, rules, pickled):
-    """SELECT of (reason, dag_id, rows, redacted rows, events of these, [pickled column is plain])."""
+def count_query(chosen, rules, looked):
+    """SELECT of (reason, dag_id, rows, redacted rows, events of these, [column holds nothing to look at])."""
     mine, table = chosen.columns[chosen.table], chosen.table
-    plain = ["(t.{0} IS NULL OR t.{0} IN ({1}))".format(ident(name), ", ".join(map(literal, PLAIN_PICKLES)))
-             for name in pickled]
+    pickles = ", ".join(map(literal, PLAIN_PICKLES))
+    plain = [("(t.{0} IS NULL OR t.{0} IN ({1}))" if name in PICKLED.get(table, ()) else "t.{0} IS NOT NULL").format(
+        ident(name), pickles) for name in looked]
     audit = table == "log" and "extra" in mine
     secret = "t.event ~ %s" % literal(SECRET_EVENTS)
     if "dag_id" in mine and all(rule.cheap for rule in rules):

@@ -3,10 +3,35 @@
 A part is the unit of resume: whatever ends an import, a part is in the table as a whole or not at all.
 """
 
+import gzip
 import threading
 
 KEPT = "work/{dag_id}/{run_id}/{kind}-{table}-{number:04d}.csv.gz"
 COUNTS = ("read", "inserted", "present", "updated")
+
+
+class Kept(object):
+    """Rows kept aside, on their way into one gzip object of the bucket; no object where there are none."""
+
+    def __init__(self, store, key):
+        self.store, self.key, self.upload = store, key, None
+
+    def write(self, data):
+        """Some bytes of CSV; COPY calls it."""
+        if self.upload is None:
+            self.upload = Upload(self.store, self.key)
+        self.upload.write(data)
+
+    def close(self):
+        """Whether there is an object now."""
+        if self.upload is not None:
+            self.upload.close()
+        return self.upload is not None
+
+    def abort(self):
+        """Leave no half upload behind."""
+        if self.upload is not None:
+            self.upload.abort()
 
 
 class PartLoader(object):
@@ -44,14 +69,16 @@ class PartLoader(object):
     def _merged(self, cursor, part, number):
         lock_part(cursor, part)
         rows = stage(cursor, self.job.store, part, self.loader.entry)
-        done = dict(self.loader.merge(cursor, rows), read=rows, kept=[])
-        for kind in ("packed", "replaced"):
-            members = done.pop(kind)
-            if members:
-                key = KEPT.format(dag_id=self.job.dag_id, run_id=self.job.run_id, kind=kind, table=self.loader.table,
-                                  number=number)
-                self.job.store.write(key, members, "application/gzip")
-                done["kept"].append([kind, key])
+        kept = {kind: Kept(self.job.store, KEPT.format(
+            dag_id=self.job.dag_id, run_id=self.job.run_id, kind=kind, table=self.loader.table, number=number))
+            for kind in ("packed", "replaced")}
+        try:
+            done = dict(self.loader.merge(cursor, rows, kept["packed"], kept["replaced"]), read=rows)
+            done["kept"] = [[kind, kept[kind].key] for kind in sorted(kept) if kept[kind].close()]
+        except BaseException:
+            for one in kept.values():
+                one.abort()
+            raise
         return done
 
     def run(self, numbers, parallel, told):
@@ -96,7 +123,7 @@ def join_kept(job, result, kind, key, header):
     """Put the kept rows of all parts into one object. Rejected rows of an earlier run are replaced, even by none; the
     rows that any run replaced stay, as they are nowhere else any more.
 
-    Gzip members can be joined as they are, and only one of them is in memory at a time.
+    Gzip members can be joined as they are, piece by piece.
     """
     if kind == "replaced":
         keys = job.store.keys("work/%s/" % job.dag_id, "/replaced-%s-" % key.rsplit("/", 1)[1].split(".")[0])
@@ -106,13 +133,12 @@ def join_kept(job, result, kind, key, header):
         keys = [found for _, sort, found in sorted(result.kept) if sort == kind]
         if not keys and job.store.read(key) is None:
             return
-    head = Packed()
-    head.write((",".join(header) + "\n").encode("utf-8"))
     upload = Upload(job.store, key)
     try:
-        upload.add_packed(head.close())
+        upload.add_packed(gzip.compress((",".join(header) + "\n").encode("utf-8")))
         for found in keys:
-            upload.add_packed(job.store.read(found))
+            for piece in job.store.pieces(found):
+                upload.add_packed(piece)
         upload.close(finish=False)
     except BaseException:
         upload.abort()

@@ -25,15 +25,11 @@ class Loader(object):
         bridge: the target is to be upgraded to Airflow 3."""
         self.table, self.entry, self.columns, self.conflict = table, entry, columns, conflict
         self.target = columns[table]
-        self.plan = plan(entry["types"], self.target, table, versions)
+        self.plan = plan(entry["types"], self.target, table, versions, bridge)
         bad = [row for row in self.plan if row.action == "impossible"]
         if bad:
             raise Refused("%s.%s %s. Nothing was changed." % (table, bad[0].column, bad[0].reason))
-        self.bridge, unfit = bridge, []
-        column = {"xcom": "value", "dag_run": "conf"}.get(table)
-        if bridge and column in entry["types"]:
-            number = [row.column for row in self.plan].index(column)
-            self.plan[number], unfit = bridged(self.plan[number])
+        self.bridge = bridge
         self.inserted = [row for row in self.plan if row.expression]
         self.by_source = {row.source: row for row in self.inserted if row.source}
         self.by_column = {row.column: row for row in self.inserted}
@@ -44,9 +40,9 @@ class Loader(object):
                         if name in entry["types"] and name in self.target and name not in entry.get("plain", ())]
         self.keys = [] if self.keyless else self._keys()
         self.joins, self.parents = self._parents()
-        self.misfits = [("(%s)" % row.check, "%s does not fit (%s%s)" % (
+        self.misfits = [("(%s)" % row.check, STAYS_BEFORE_3.get(row.rule) or "%s does not fit (%s%s)" % (
             row.column, self.target[row.column]["type"], "" if self.target[row.column]["nullable"] else ", not empty"))
-            for row in self.inserted if row.check] + unfit
+            for row in self.inserted if row.check]
 
     def actions(self):
         """{column: what was done with it} for the result."""
@@ -116,7 +112,7 @@ class Loader(object):
     def _as_it_is(self, row, value):
         """Whether a value needs no work, or only where it is empty and the table would refuse it."""
         if row.expression.startswith("coalesce(%s, " % value):
-            return not self.target[row.column]["nullable"]
+            return not self.target[row.column]["nullable"] or row.source in self.entry.get("plain", ())
         return row.expression == value
 
     def direct_guard(self, cursor):
@@ -133,17 +129,17 @@ class Loader(object):
             return not cursor.fetchone()[0]
         return True
 
-    def clean(self, cursor):
-        """Empty the staged pickles this Airflow cannot read: ({words: values}, gzip member of the rows or None)."""
+    def clean(self, cursor, aside=None):
+        """Empty the staged pickles this Airflow cannot read: {words: values}. Args: aside: a Kept, gets the rows."""
         if self.bridge and self.table == "xcom":
             prepare_bridge(cursor)
         if not self.pickled:
-            return {}, None
-        return clean_pickles(cursor, self.table, self.pickled, self.entry["columns"], self.bridge)
+            return {}
+        return clean_pickles(cursor, self.table, self.pickled, self.entry["columns"], self.bridge, aside)
 
-    def merge(self, cursor, rows):
+    def merge(self, cursor, rows, aside, replaced):
         """Staged rows into the table, see merging.merge()."""
-        return merge(self, cursor, rows)
+        return merge(self, cursor, rows, aside, replaced)
 
     def clashes(self, cursor):
         """(how many staged rows are in the target with other values, names of up to five)."""

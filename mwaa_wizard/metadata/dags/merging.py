@@ -42,19 +42,20 @@ def clashes(loader, cursor, told=5):
     return number, sorted(names or [])
 
 
-def replace(loader, cursor):
-    """Give the target's rows the source's values where they differ: (rows, gzip member of them as they were)."""
+def replace(loader, cursor, kept):
+    """Give the target's rows the source's values where they differ; number of rows. Args: kept: a Kept, gets them as
+    they were."""
     where = "%s AND %s" % (at_rest(loader), differing(loader))
     old = ", ".join("t." + ident(column) for column in loader.target)
-    packed = pack_query(cursor, "SELECT %s FROM %s WHERE %s" % (old, partners(loader), where))
     keys = {column for column, _ in loader.keys}
     changed = [row for row in loader.inserted if row.column not in keys]
     if not changed:
-        return 0, None
+        return 0
+    keep_query(cursor, "SELECT %s FROM %s WHERE %s" % (old, partners(loader), where), kept)
     cursor.execute("UPDATE %s t SET %s FROM %s s%s WHERE %s AND %s" % (
         ident(loader.table), ", ".join("%s = %s" % (ident(row.column), row.expression) for row in changed),
         STAGE, loader.joins.format(""), loader.match(), where))
-    return cursor.rowcount, packed if cursor.rowcount else None
+    return cursor.rowcount
 
 
 def default_pool(loader, cursor):
@@ -119,39 +120,38 @@ def present(loader, cursor):
     return cursor.fetchone()[0]
 
 
-def merge(loader, cursor, rows):
+def merge(loader, cursor, rows, aside, replaced):
     """The staged part into its table, in the transaction of `cursor`.
 
     {"inserted", "present", "updated", "other": [pools that keep other values], "rejected": {reason: n}, "emptied":
-    {words: n}, "packed": gzip member of rows kept aside or None, "replaced": gzip member of the target's rows before
-    they were replaced, or None}.
+    {words: n}}. Args: aside: a Kept for rows that do not go in as they are. replaced: one for rows of the target before
+    they were replaced.
     """
-    out = {"inserted": 0, "present": 0, "updated": 0, "other": [], "rejected": {}, "replaced": None}
-    out["emptied"], packed = loader.clean(cursor)
+    out = {"inserted": 0, "present": 0, "updated": 0, "other": [], "rejected": {}}
+    out["emptied"] = loader.clean(cursor, aside)
     there = None if loader.keyless else present(loader, cursor)
     if there and loader.conflict == "replace":
-        out["updated"], out["replaced"] = replace(loader, cursor)
+        out["updated"] = replace(loader, cursor, replaced)
     elif there and loader.table == "slot_pool":
         out["updated"] = default_pool(loader, cursor)
         out["other"] = clashes(loader, cursor, 1000)[1]
     if there != rows:
         out["inserted"] = insert(loader, cursor)
         if out["inserted"] + (there or 0) != rows:
-            out["rejected"], aside = reject(loader, cursor)
-            packed = (packed or b"") + (aside or b"") or None
+            out["rejected"] = reject(loader, cursor, aside)
     out["present"] = rows - out["inserted"] - sum(out["rejected"].values())
-    out["packed"] = packed
     return out
 
 
-def reject(loader, cursor):
-    """({reason: rows}, gzip member of them): staged rows that are not in the target now."""
+def reject(loader, cursor, aside=None):
+    """{reason: rows}: staged rows that are not in the target now. Args: aside: a Kept, gets them."""
     query = loader.rejects()
     if not query:
-        return {}, None
+        return {}
     cursor.execute("CREATE TEMPORARY TABLE mwz_rejected ON COMMIT DROP AS " + query)
     cursor.execute("SELECT mwz_reason, count(*) FROM mwz_rejected GROUP BY 1")
     reasons = dict(cursor.fetchall())
-    packed = pack_query(cursor, "SELECT * FROM mwz_rejected") if reasons else None
+    if reasons:
+        keep_query(cursor, "SELECT * FROM mwz_rejected", aside)
     cursor.execute("DROP TABLE mwz_rejected")
-    return reasons, packed
+    return reasons

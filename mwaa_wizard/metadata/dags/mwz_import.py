@@ -62,8 +62,7 @@ class Import(object):
 
     def items(self, table):
         """Variables or connections of the bundle in clear."""
-        opened = self.opened
-        return open_sealed(self.job, table, opened.entries[table], opened.manifest, opened.private_key)
+        return self.opened.secrets(self.job, table)
 
     def secrets(self, table, result):
         """Sealed variables or connections into this Airflow."""

@@ -77,7 +77,7 @@ def told(entry, facts, missing, emptied, reasons):
 
 def verify_secrets(job, table, entry, opened, imported):
     """Variables or connections, compared by their decrypted values; only names are told."""
-    items = open_sealed(job, table, entry, opened.manifest, opened.private_key)
+    items = opened.secrets(job, table)
     there, missing, other, kept = read_back(table), [], [], []
     key = NATURAL_KEYS[table][0]
     for item in items:

@@ -92,8 +92,8 @@ class Selection(object):
 
     def census(self, cursor):
         """Count once, cheaply. {"rows": that go, "left_out": {reason: n}, "rejected": {reason: n}, "examples":
-        {reason: [names]}, "per_dag": {dag_id: rows that go}, "redacted": n, "plain": [pickled columns that hold
-        nothing but NULL and empty dictionaries]}."""
+        {reason: [names]}, "per_dag": {dag_id: rows that go}, "redacted": n, "plain": [columns that hold nothing to
+        look at: pickled ones only NULL and empty dictionaries, FILLED ones no NULL]}."""
         with self.lock:
             if self.found is None:
                 self.found = self._census(cursor)
@@ -101,17 +101,18 @@ class Selection(object):
 
     def _census(self, cursor):
         rules = [rule for rule in (narrowed(cursor, self, rule) for rule in self.rules) if rule is not None]
-        pickled = [name for name in PICKLED.get(self.table, ()) if name in self.expressions]
+        looked = PICKLED.get(self.table, ()) + FILLED.get(self.table, ())
+        looked = [name for name in looked if name in self.expressions]
         found = {"rows": 0, "left_out": {}, "rejected": {}, "examples": {}, "per_dag": {}, "redacted": 0}
         dags_out, nameless, bitten, secret, odd = set(), False, set(), set(), set()
-        cursor.execute(count_query(self, rules, pickled))
+        cursor.execute(count_query(self, rules, looked))
         for reason, dag_id, rows, redacted, events, plain in cursor.fetchall():
             rows = int(rows)
             if reason is None:
                 found["rows"] += rows
                 found["redacted"] += int(redacted or 0)
                 secret.update(events or ())
-                odd.update(name for name, yes in zip(pickled, plain or ()) if yes is False)  # noqa: B905
+                odd.update(name for name, yes in zip(looked, plain or ()) if yes is False)  # noqa: B905
                 if dag_id is None:
                     nameless = True
                 else:
@@ -126,7 +127,7 @@ class Selection(object):
                         "shorter": {rule.why: rule.sql for rule in rules if rule not in self.rules}}
         if None not in dags_out:
             self.learned["dags_out"] = sorted(dags_out)
-        found["plain"] = [name for name in pickled if name not in odd]
+        found["plain"] = [name for name in looked if name not in odd]
         found["examples"] = self.examples(cursor, found)
         return found
 

@@ -56,6 +56,9 @@ PICKLED = {
     "dag_run": ("conf",), "task_instance": ("executor_config",), "task_instance_history": ("executor_config",),
 }
 
+# Columns that nearly never are empty: where none is, they need no look on the way to Airflow 3.
+FILLED = {"task_instance": ("try_number", "max_tries"), "task_instance_history": ("max_tries",)}
+
 # An empty dictionary in the pickle protocols 0 to 5 (3 to 5 frame nothing for it): the common value of both columns.
 PLAIN_PICKLES = (
     "\\x286470300a2e", "\\x7d71002e", "\\x80027d71002e", "\\x80037d71002e", "\\x80047d942e", "\\x80057d942e",

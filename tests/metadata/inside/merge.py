@@ -43,12 +43,21 @@ def stage(types, rows):
         cursor.execute("INSERT INTO mwz_part VALUES (%s)" % ", ".join(["%s"] * len(row)), row)
 
 
+class Objects(dict):
+    """A bucket."""
+
+    def write(self, key, data, kind):
+        self[key] = gzip.decompress(data).decode()
+
+
 def merged(table, types, rows, **how):
     stage(types, rows)
-    found = loader(table, types, **how)
-    out = found.merge(cursor, len(rows))
-    for name in ("packed", "replaced"):
-        out[name] = gzip.decompress(out[name]).decode() if out[name] else ""
+    found, objects = loader(table, types, **how), Objects()
+    kept = [inside.Kept(objects, name) for name in ("packed", "replaced")]
+    out = found.merge(cursor, len(rows), *kept)
+    for one in kept:
+        assert one.close() == (one.key in objects)
+        out[one.key] = objects.get(one.key, "")
     stage(types, rows)
     out["compared"] = {name: found.compare(cursor, len(rows))[name] for name in ("there", "missing")}
     return out
@@ -63,6 +72,7 @@ tz, text = "timestamp with time zone", "character varying(250)"
 RUN = {"dag_id": text, "run_id": text, "execution_date": tz, "state": text, "run_type": text, "conf": "bytea"}
 TASK = {"dag_id": text, "task_id": text, "run_id": text, "map_index": "integer", "state": text, "pool": "text",
         "pool_slots": "integer", "executor_config": "bytea"}
+TRIES = dict(TASK, try_number="integer", max_tries="integer")
 XCOM = {"dag_id": text, "task_id": text, "run_id": text, "map_index": "integer", "key": text, "value": "bytea",
         "timestamp": tz}
 cursor.execute("INSERT INTO dag_run (dag_id, run_id, execution_date, state, run_type) VALUES"
@@ -90,6 +100,8 @@ out["direct"] = {
     "unknown": loader("task_instance", TASK).direct(),
     "guard": loader("task_instance", TASK).direct_guard(cursor),
     "xcom": loader("xcom", XCOM).direct(),
+    "numbered": loader("task_instance", TRIES, bridge=True, plain=["executor_config", "try_number", "max_tries"]).direct(),
+    "unnumbered": loader("task_instance", TRIES, bridge=True, plain=["executor_config", "try_number"]).direct(),
 }
 xcoms = [["d", "t", "new", -1, "k%d" % n, one, T % 6] for n, one in enumerate(
     (b"", b"{}", b'[NaN, 1]', b'"a\\u0000"', b"\xff", None, pickle.dumps(1, 2)))]
@@ -110,5 +122,13 @@ LOG = {"dttm": tz, "event": "text", "owner": "text"}
 logs = [[T % 1, "e", None]] * 2 + [[None, "f", ""]] * 2 + [[T % 1, "x" * 61, "long"]]
 out["logs"] = merged("log", LOG, logs)
 out["logs_again"] = merged("log", LOG, logs)
+out["bare"] = merged("task_instance", TRIES, [["d", "b%d" % n, "new", -1, "success", "p", 1, PLAIN, tries, most]
+                                               for n, (tries, most) in enumerate(((None, None), (3, 4)))], bridge=True)
+cursor.execute("SELECT try_number || ' ' || max_tries FROM task_instance WHERE task_id IN ('b0', 'b1') ORDER BY 1")
+out["numbers_of_tasks"] = [row[0] for row in cursor.fetchall()]
+cursor.execute("DELETE FROM log")
+out["undated"] = merged("log", LOG, [[None, "f", ""]] * 2 + [[T % 1, None, "someone"]], bridge=True)
+cursor.execute("SELECT replace(dttm::text, ' ', 'T') || ':00 ' || quote_nullable(event) FROM log")
+out["eventless"] = [row[0] for row in cursor.fetchall()]
 inside.close_database(connection)
 print(json.dumps(out))

@@ -145,7 +145,8 @@ class History(object):
         row = dict(
             run.key(task_id, map_index), state=state, start_date=start if n % 13 else None,
             end_date=start + datetime.timedelta(seconds=3.25) if state in DONE else None,
-            duration=3.25 + n / 3.0 if n % 7 else None, try_number=tries, max_tries=n % 5,
+            duration=3.25 + n / 3.0 if n % 7 else None, try_number=tries if n % 41 != 7 else None,
+            max_tries=n % 5 if n % 43 != 9 else None,
             hostname=values.TEXTS[n % len(values.TEXTS)], unixname="airflow", job_id=9 + n, pool="default_pool", pool_slots=1 + n % 3,
             queue=values.TEXTS[(n + 3) % len(values.TEXTS)], priority_weight=n % 100, operator=("BashOperator", "", None)[n % 3],
             queued_dttm=start, queued_by_job_id=4, pid=n, executor_config=self.configs[n % len(self.configs)],

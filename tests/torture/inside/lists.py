@@ -25,6 +25,7 @@ def logs(writer, rng, size, mark):
     for _ in range(4):
         writer.add("log", dttm=same, dag_id=None, event="same", owner="airflow" + mark, extra=None)
         writer.add("log", dttm=None, dag_id=None, event="no time", owner=mark, extra="")
+        writer.add("log", dttm=same, dag_id=None, event=None, owner=mark, extra="no event")
     writer.add("log", dttm=same, event="cli_variables_set", owner="a", extra='{"full_command": "CANARY-in-log"}')
     writer.add("log", dttm=same, event="cli_connections_add", owner="a", extra="CANARY-in-log")
     writer.add("log", dttm=same, event="cli_trigger_dag", owner="a", extra="airflow trigger_dag mwz_export")
@@ -54,6 +55,7 @@ def pools(writer, mark):
             row.include_deferred = n % 2 == 0
         writer.session.add(row)
     writer.session.flush()
+    writer.sql("UPDATE slot_pool SET slots = NULL WHERE pool = '\\N%s'" % mark)
     writer.sql("UPDATE slot_pool SET slots = 77 WHERE pool = 'default_pool'")
 
 
