@@ -21,6 +21,7 @@ COMMANDS = {
     "report": "mwaa_wizard.commands.report:report",
     "mapping": "mwaa_wizard.commands.mapping:mapping",
     "routes": "mwaa_wizard.commands.routes:routes",
+    "template": "mwaa_wizard.commands.template:template",
     "demo": "mwaa_wizard.commands.demo:demo",
     "sandbox": "mwaa_wizard.sandbox.commands:sandbox",
     "locate": "mwaa_wizard.commands.sessions:locate",

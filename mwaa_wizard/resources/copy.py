@@ -15,6 +15,7 @@ from mwaa_wizard.aws.errors import DENIED, code_of, is_missing
 from mwaa_wizard.errors import EXIT_RESUMABLE, WizardError
 from mwaa_wizard.execution import names
 from mwaa_wizard.execution.context import Context
+from mwaa_wizard.execution.journal import Journal
 from mwaa_wizard.i18n import _
 from mwaa_wizard.metadata import dagfile
 from mwaa_wizard.text import human_bytes
@@ -188,8 +189,16 @@ class _Copier:
 
 def recorded_versions(ctx: Context) -> dict[str, str]:
     """Request member -> version id, of what the journal says is in the target's bucket."""
+    return journaled_versions(ctx.journal)
+
+
+def journaled_versions(journal: Journal, bucket: str = "") -> dict[str, str]:
+    """Request member -> version id, as the journal says last; of that bucket only, where one is given."""
     found: dict[str, str] = {}
-    for record in ctx.journal.records():
-        if record["event"] == "measured" and record.get("kind") == "object-versions":
+    for record in journal.records():
+        measured = record["event"] == "measured" and record.get("kind") == "object-versions"
+        if measured and bucket in ("", record.get("bucket")):
             found = dict(record["versions"])
+        elif record["event"] == "removed" and record.get("kind") == "bucket" and record.get("name") == bucket:
+            found = {}
     return found

@@ -1,0 +1,1 @@
+"""What the wizard would create, as code: CloudFormation, Terraform, or input for the AWS command line."""
