@@ -10,6 +10,7 @@ import copy
 from dataclasses import dataclass
 from typing import Any
 
+from mwaa_wizard.entries.backend import with_backend
 from mwaa_wizard.environments import shapes, versions
 from mwaa_wizard.environments.fields import COUNTS, LOG, LOG_MODULES, OBJECT_VERSIONS, TAGS, Bound, fields, get
 from mwaa_wizard.environments.options import Change, result, rewrite
@@ -153,7 +154,7 @@ def target_options(session: Session, source_environment: dict[str, Any]) -> dict
     for key in (*edits, *session.target.secret_options):
         options.pop(new_names.get(key, key), None)
     options |= {key: value for key, value in edits.items() if value is not None}
-    return options | dict.fromkeys(session.target.secret_options)
+    return with_backend(session, options | dict.fromkeys(session.target.secret_options))
 
 
 def target_tags(session: Session, source_environment: dict[str, Any]) -> dict[str, str]:
