@@ -15,6 +15,8 @@ INVENTORY_STEPS = ("read-source", "migration-bucket", "source-policy", "inventor
 # The module of `execution/routes/` that lists a route's steps.
 _ROUTES = {
     "new-environment": "new_environment",
+    "bridge": "bridge",
+    "in-place": "in_place",
 }
 
 

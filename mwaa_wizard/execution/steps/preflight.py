@@ -6,7 +6,7 @@ import json
 
 from mwaa_wizard import paths
 from mwaa_wizard.errors import EXIT_RESUMABLE, WizardError
-from mwaa_wizard.execution import preflight, sides
+from mwaa_wizard.execution import jumps, preflight, sides
 from mwaa_wizard.execution.context import Context
 from mwaa_wizard.execution.events import Level
 from mwaa_wizard.execution.step import Check, Step
@@ -33,9 +33,9 @@ class Preflight(Step):
         ]  # fmt: skip
 
     def check(self, ctx: Context) -> Check:
-        # Once the target is being made the answers are history; until then they are asked anew.
-        if sides.made_environment(ctx) and sides.was_done(ctx, self.id):
-            return Check(True, _("passed before the target was made"))
+        # Once the target is being made, or changed, the answers are history; until then they are asked anew.
+        if (sides.made_environment(ctx) or jumps.made(ctx)) and sides.was_done(ctx, self.id):
+            return Check(True, _("passed before the target was made or changed"))
         return Check(False)
 
     def run(self, ctx: Context) -> None:
