@@ -13,13 +13,16 @@ StartResponse = Callable[..., Any]
 
 
 class AwsError(Exception):
-    """A request AWS would refuse. ``status`` is the HTTP status."""
+    """A request AWS would refuse. ``status`` is the HTTP status, ``headers`` come on top of the usual ones."""
 
-    def __init__(self, code: str, message: str, status: int = 400) -> None:
+    def __init__(
+        self, code: str, message: str, status: int = 400, headers: tuple[tuple[str, str], ...] = ()
+    ) -> None:
         super().__init__(f"{code}: {message}")
         self.code = code
         self.message = message
         self.status = status
+        self.headers = headers
 
 
 class AccessDenied(Exception):
@@ -86,6 +89,7 @@ def render(error: AwsError, protocol: Protocol, *, head: bool = False) -> tuple[
             ("x-amzn-ErrorType", error.code),
         ]
     body = b"" if head else text.encode()
+    headers += error.headers
     headers.append(("Content-Length", str(len(body))))
     return f"{error.status} {_reason(error.status)}", headers, body
 

@@ -18,6 +18,7 @@ from mwaa_wizard.sandbox.aws.errors import AccessDenied, AwsError
 from mwaa_wizard.sandbox.aws.principal import Principal, account_of
 from mwaa_wizard.sandbox.aws.request import AwsRequest
 from mwaa_wizard.sandbox.aws.strict import rules
+from mwaa_wizard.sandbox.aws.strict import s3 as strict_s3
 from mwaa_wizard.sandbox.aws.strict.answer import Answer, WsgiApp, capture
 
 log = logging.getLogger(__name__)
@@ -76,6 +77,8 @@ class Pipeline:
             return self._serve_mwaa(request, authoriser, start_response)
         if not request.operation:
             raise AwsError("InvalidAction", "The action or operation requested is invalid.")
+        if request.service == "s3":
+            strict_s3.check_region(request)
         authoriser.require_request()
         rules.before(request, principal)
         own = _own_answer(request, principal)

@@ -37,6 +37,24 @@ def default_encryption() -> dict[str, Any]:
     return {"Rule": {"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}, "BucketKeyEnabled": "false"}}
 
 
+def check_region(request: AwsRequest) -> None:
+    """A bucket answers in its own region only; elsewhere it says where it is, to anybody.
+
+    Source: S3 user guide, "Making requests: request redirection and the REST API"; S3 API reference, HeadBucket.
+    Raises AwsError PermanentRedirect (HTTP 301).
+    """
+    if request.s3_control or not request.signed or request.operation in ("CreateBucket", "GetBucketLocation"):
+        return
+    bucket = find_bucket(request.bucket)
+    if bucket is not None and str(bucket.region_name) != request.region:
+        message = (
+            "The bucket you are attempting to access must be addressed using the specified endpoint. Please send all "
+            "future requests to this endpoint."
+        )
+        headers = (("x-amz-bucket-region", str(bucket.region_name)),)
+        raise AwsError("PermanentRedirect", message, 301, headers)
+
+
 def before(request: AwsRequest) -> None:
     """Checks of one request. Raises AwsError."""
     if request.s3_control:
