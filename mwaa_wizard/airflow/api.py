@@ -58,8 +58,8 @@ class AirflowApi:
         except RestUnavailable as problem:
             return self._cli(problem).dag(dag_id)
 
-    def set_paused(self, dag_id: str, paused: bool) -> bool:
-        """Pause or unpause one DAG. False where Airflow does not know it."""
+    def set_paused(self, dag_id: str, paused: bool) -> bool | None:
+        """Pause or unpause one DAG. False where Airflow does not know it, None where 1.10 cannot read its file."""
         try:
             body = {"is_paused": paused}
             return self._rest("PATCH", f"/dags/{quote(dag_id, safe='')}", body=body, missing_ok=True).status != 404

@@ -79,13 +79,17 @@ class CliAirflow:
             raise self._refused(["pause", dag_id], answer)
         return next((dag for dag in self.dags() if dag.dag_id == dag_id), None)
 
-    def set_paused(self, dag_id: str, paused: bool) -> bool:
-        """Pause or unpause. False where Airflow does not know the DAG."""
+    def set_paused(self, dag_id: str, paused: bool) -> bool | None:
+        """Pause or unpause. False where Airflow does not know the DAG, None where it has its row but no file of it that
+        it can read: 1.10 looks into it for sub-DAGs, and says DagNotFound then.
+        """
         word = "pause" if paused else "unpause"
         words = [word, dag_id] if self._flat else ["dags", word, dag_id]
         answer = self._run(words, may_fail=True)
         if not answer.ok and not _UNKNOWN_DAG.search(answer.stderr):
             raise self._refused(words, answer)
+        if self._flat and "DagNotFound" in answer.stderr:
+            return None
         return answer.ok and "does not exist" not in answer.stdout
 
     def trigger(self, dag_id: str, run_id: str, conf: dict[str, Any]) -> None:

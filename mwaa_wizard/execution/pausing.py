@@ -181,10 +181,13 @@ def _unsaid(ctx: Context, side: Side, states: dict[str, bool | None]) -> bool:
     return None in states.values() or sides.api(ctx, side).major < 2
 
 
-def set_states(ctx: Context, side: Side, dag_ids: list[str], *, paused: bool) -> list[str]:
+def set_states(
+    ctx: Context, side: Side, dag_ids: list[str], *, paused: bool, unread: list[str] | None = None
+) -> list[str]:
     """Bring the DAGs to a state; those that have it are left alone. Returns the ids Airflow does not know.
 
     A DAG of the source that is not listed may still have its row (inactive, or its file is broken): it is tried.
+    `unread` gets the ids, among those returned, that have their row but no file that Airflow 1.10 can read.
     """
     api, states = sides.api(ctx, side), states_of(ctx, side)
     unknown, changed = [], 0
@@ -192,10 +195,13 @@ def set_states(ctx: Context, side: Side, dag_ids: list[str], *, paused: bool) ->
         if dag_id not in states and side == "target":
             unknown.append(dag_id)
         elif states.get(dag_id) != paused:
-            if not api.set_paused(dag_id, paused):
+            took = api.set_paused(dag_id, paused)
+            if took:
+                changed += 1
+            else:
                 unknown.append(dag_id)
-                continue
-            changed += 1
+                if took is None and unread is not None:
+                    unread.append(dag_id)
         ctx.progress(number, len(dag_ids), _("DAGs"), dag_id)
     verb = _("Paused {count} DAGs of {name}.") if paused else _("Unpaused {count} DAGs of {name}.")
     ctx.log(verb.format(count=changed, name=sides.name(ctx, side)))
@@ -215,8 +221,9 @@ def restore_source(ctx: Context, *, by: str) -> None:
             ctx.removed("dag-pause", name, side="source", by=by)
         return
     wanted = unpaused_before(ctx)
-    unknown = set_states(ctx, "source", wanted, paused=False)
-    unread = _unread(ctx, unknown)
+    there: list[str] = []
+    unknown = set_states(ctx, "source", wanted, paused=False, unread=there)
+    unread = _unread(ctx, there)
     if gone := [dag_id for dag_id in unknown if dag_id not in unread]:
         ctx.log(_("Gone from the source since: {dags}").format(dags=", ".join(gone)), "WARN")
     demand_states(ctx, "source", [dag_id for dag_id in wanted if dag_id not in unknown], paused=False)
@@ -236,12 +243,10 @@ def restore_source(ctx: Context, *, by: str) -> None:
     ctx.removed("dag-pause", name, side="source", by=by)
 
 
-def _unread(ctx: Context, unknown: list[str]) -> list[str]:
-    """Which of the DAGs that Airflow does not know are there by all we know: 1.10 forgets one with a broken file."""
-    if not unknown or not _unsaid(ctx, "source", states_of(ctx, "source")):
-        return []
-    active = _counted(ctx)
-    return [dag_id for dag_id in unknown if dag_id in active]
+def _unread(ctx: Context, there: list[str]) -> list[str]:
+    """Which of the DAGs with a row and without a readable file the scheduler ran when they were counted."""
+    active = _counted(ctx) if there else {}
+    return [dag_id for dag_id in there if dag_id in active]
 
 
 def demand_states(ctx: Context, side: Side, dag_ids: list[str], *, paused: bool) -> None:

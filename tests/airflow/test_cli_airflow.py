@@ -136,3 +136,12 @@ def test_broken_files_are_named(endpoint: Endpoint) -> None:
     assert airflow("1.10.12").import_errors() == [
         ("/usr/local/airflow/dags/mwz_key.py", "ModuleNotFoundError: No module named 'boto3'")
     ]
+
+
+def test_a_missing_row_is_told_from_a_file_that_cannot_be_read(endpoint: Endpoint) -> None:
+    there = airflow("1.10.12")
+    endpoint.answer = CliAnswer(False, "", "AttributeError: 'NoneType' object has no attribute 'set_is_paused'")
+    assert there.set_paused("daily", False) is False
+    endpoint.answer = CliAnswer(False, "", "airflow.exceptions.DagNotFound: Dag id daily not found")
+    assert there.set_paused("daily", False) is None
+    assert airflow("2.2.2").set_paused("daily", False) is False, "2.x reads no file for it"

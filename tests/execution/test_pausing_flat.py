@@ -196,3 +196,12 @@ def test_a_dag_that_was_inactive_or_unknown_is_let_go(rig: Rig, flat: FlatAirflo
     assert "Gone from the source since: old-one, young" in rig.lines()
     assert flat.awake == ["daily", "resting"]
     assert rig.context().journal.live("dag-pause") == []
+
+
+def test_a_dag_whose_row_is_gone_keeps_nobody_from_his_state(rig: Rig, flat: FlatAirflow) -> None:
+    export(rig, flat)
+    del flat.rows["daily"]  # file and rows, after the inventory counted it as active
+    pausing.restore_source(rig.context("export"), by="undo")
+    assert flat.awake == ["resting"]
+    assert "Gone from the source since: daily" in rig.lines()
+    assert rig.context().journal.live("dag-pause") == []
