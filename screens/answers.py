@@ -6,6 +6,15 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
+class ProfileLine:
+    """A profile of this machine. `words` says where its credentials come from, as far as the files tell."""
+
+    name: str
+    region: str = ""
+    words: str = ""
+
+
+@dataclass(frozen=True)
 class Who:
     """What STS answered for a side."""
 
@@ -16,25 +25,17 @@ class Who:
 
 @dataclass(frozen=True)
 class EnvironmentLine:
-    """One environment in the list of the source page."""
+    """One environment in the list of the source page; `created` is a date (YYYY-MM-DD). `problem`: why AWS says no
+    more of it, or (without a name) nothing of the whole region.
+    """
 
     name: str
     status: str
     version: str
     environment_class: str
     created: str
-
-
-@dataclass(frozen=True)
-class VersionLine:
-    """A version a new environment can have; `note` says what follows from choosing it. `by_way_of`: the version that
-    the history enters at, where it is another one.
-    """
-
-    version: str
-    python: str
-    note: str
-    by_way_of: str = ""
+    region: str = ""
+    problem: str = ""
 
 
 @dataclass(frozen=True)

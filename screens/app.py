@@ -98,7 +98,7 @@ class WizardApp(App[int]):
         """Show a page, or the first one in front of it that misses something, and remember it for resume."""
         assert self.opened is not None
         session = self.opened.session
-        page = flow.open_page(session, wanted if wanted in flow.PAGES else flow.PAGES[0])
+        page = flow.open_page(session, wanted)
         if session.page.name != page or not self.opened.saved_once:
             session.page.name = page
             self.opened.save()

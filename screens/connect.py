@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.content import Content
 from textual.suggester import SuggestFromList
@@ -27,11 +30,13 @@ class ConnectPage(WizardPage):
     """Two sides; the target follows the source until the user says otherwise."""
 
     PAGE = "connect"
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("r", "retry", _("ask again"))]
 
     def __init__(self) -> None:
         super().__init__()
         self._filling = True
         self._regions: list[str] = []
+        self._lost = False  # whether an identity was refused since the page was opened
 
     def body(self) -> ComposeResult:
         for side, title in (
@@ -62,22 +67,27 @@ class ConnectPage(WizardPage):
               "keeps no AWS keys; profiles and SSO own them."),
             _("The identity is what STS answers right now. It is on every page, so that nobody migrates the wrong "
               "account."),
-            _("Expired credentials: log in again in another terminal (aws sso login --profile NAME), then F5 here."),
+            _("Expired credentials: log in again in another terminal, by the command shown below; then r here asks "
+              "again and goes on."),
+            _("Source and target may have the same profile and region, or none of both in common; which routes are "
+              "open then is told on page Route."),
         ]  # fmt: skip
 
     def entered(self) -> None:
         self.look_up(_("Reading AWS profiles …"), self._read, self._fill)
 
     @staticmethod
-    def _read() -> tuple[list[str], list[str]]:
+    def _read() -> tuple[list[engine.ProfileLine], list[str]]:
         return engine.profiles(), engine.regions()
 
-    def _fill(self, found: tuple[list[str], list[str]]) -> None:
+    def _fill(self, found: tuple[list[engine.ProfileLine], list[str]]) -> None:
         profiles, self._regions = found
+        words = {line.name: "  ".join(part for part in (line.name, line.words, line.region) if part)
+                 for line in profiles}  # fmt: skip
         self._filling = True
         for side in ("source", "target"):
             connection = self._connection(side)
-            names = list(profiles)
+            names = [line.name for line in profiles]
             if connection.profile and connection.profile not in names:
                 names.append(connection.profile)
             if connection.profile is None and not connection.region and names:
@@ -87,7 +97,7 @@ class ConnectPage(WizardPage):
             select: Select[str] = self.query_one(f"#{side}-profile", Select)
             options = [
                 (Content(_("default credentials")), _CHAIN),
-                *((Content(clean(name)), name) for name in names),
+                *((Content(clean(words.get(name, name))), name) for name in names),
             ]
             select.set_options(options)
             select.value = connection.profile or _CHAIN
@@ -158,6 +168,8 @@ class ConnectPage(WizardPage):
 
     def _changed(self, side: str) -> None:
         connection = self._connection(side)
+        if side == "source":
+            self.opened.regions = []
         connection.account = connection.arn = connection.partition = ""
         if side == "source" and self.query_one("#same", Checkbox).value:
             target = self.session.target.connection
@@ -193,9 +205,13 @@ class ConnectPage(WizardPage):
             now.account, now.arn, now.partition = found.account, found.arn, found.partition
             self._say_who(side)
             self.save()
+            if self._lost and not super(ConnectPage, self).reasons() and not self.lookups.failed:
+                self._lost = False
+                self.notice.good(_("Both identities are known now: n goes on."))
 
         def failed(problem: WizardError) -> None:
             self._connection(side).account = ""
+            self._lost = True
             who.say(Content.styled(f"✘ {clean(problem.what)}", "$text-error"))
             self.save()
 

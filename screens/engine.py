@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from .answers import EnvironmentLine as EnvironmentLine
 from .answers import PolicyText as PolicyText
+from .answers import ProfileLine as ProfileLine
 from .answers import ReportText as ReportText
 from .answers import TableLine as TableLine
-from .answers import VersionLine as VersionLine
 from .answers import Who as Who
 
 if TYPE_CHECKING:
@@ -35,11 +35,20 @@ Environment = dict[str, Any]
 # Connect
 
 
-def profiles() -> list[str]:
-    """Names of the AWS profiles on this machine, from its configuration files only."""
+def profiles() -> list[ProfileLine]:
+    """The AWS profiles on this machine, from its configuration files only."""
     from mwaa_wizard.environments import places
+    from mwaa_wizard.i18n import _
 
-    return [profile.name for profile in places.profiles()]
+    from .words import account
+
+    kinds = {"sso": _("SSO"), "role": _("role"), "process": _("process"), "keys": _("keys")}
+    return [
+        ProfileLine(
+            one.name, one.region, " ".join(part for part in (kinds.get(one.kind, ""), account(one.account)) if part)
+        )
+        for one in places.profiles()
+    ]
 
 
 def profile_region(profile: str | None) -> str:
@@ -59,6 +68,13 @@ def regions() -> list[str]:
     from mwaa_wizard.environments import places
 
     return places.all_regions()
+
+
+def regions_beside(region: str) -> list[str]:
+    """Regions with MWAA in the partition of a region (loads botocore: call it in a thread)."""
+    from mwaa_wizard.environments import places
+
+    return places.regions(places.partition_of(region))
 
 
 def identity(session: Session, side: Side) -> Who:
@@ -83,6 +99,8 @@ def environments(session: Session) -> list[EnvironmentLine]:
             version=one.version,
             environment_class=one.environment_class,
             created=str(one.created or "")[:10],
+            region=session.source.connection.region,
+            problem=one.problem,
         )
         for one in lookups.environments(session.clients(), "source")
     ]
@@ -112,35 +130,21 @@ def name_problems(name: str) -> list[str]:
     return list(shapes.problems("Name", name))
 
 
-def versions(source_version: str) -> list[VersionLine]:
-    """Versions to choose from, the newest first."""
-    from mwaa_wizard.environments import versions as known
-    from mwaa_wizard.i18n import _
+def creatable() -> list[tuple[str, str]]:
+    """(version, its Python line or an empty string) of all that a new environment can have, the newest first."""
+    from mwaa_wizard.environments import versions
 
-    lines = []
-    for version in known.creatable():
-        hop = known.needs_hop(source_version, version)
-        note = _("only by way of {hop}").format(hop=hop) if hop else ""
-        if is_older(version, source_version):
-            note = _("older than the source")
-        lines.append(VersionLine(version, known.python_of(version) or "", note, hop or ""))
-    return lines
-
-
-def is_older(version: str, than: str) -> bool:
-    """Whether a version is older than another; False where one of them is no version."""
-    from mwaa_wizard.environments import versions as known
-
-    first, second = known.parse(version), known.parse(than)
-    return bool(first and second) and first < second
+    return [(version, versions.python_of(version) or "") for version in versions.creatable()]
 
 
 def suggested_version(source_version: str) -> str:
-    """The newest version whose metadata the history can enter directly."""
-    for line in versions(source_version):
-        if not line.note:
-            return line.version
-    return ""
+    """The newest version that history can enter directly; for a source of Airflow 3 the newest there is."""
+    from mwaa_wizard.environments import versions
+
+    major = versions.parse(source_version)[:1]
+    if major >= (3,):
+        return versions.creatable()[0]
+    return versions.newest_of_2()
 
 
 # Settings

@@ -8,19 +8,23 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
 from mwaa_wizard.i18n import _
-from mwaa_wizard.text import clean
+
+from . import routing
 
 if TYPE_CHECKING:
     from mwaa_wizard.session.model import Session
 
     from .page import WizardPage
 
-PAGES = ("connect", "source", "target", "settings", "tables", "logs", "policies", "review", "run", "summary")
+PAGES = (
+    "connect", "source", "route", "target", "settings", "tables", "logs", "policies", "review", "run", "summary",
+)  # fmt: skip
 
 # The class is named, not imported: the first screen must not load all pages.
 _CLASSES = {
     "connect": "ConnectPage",
     "source": "SourcePage",
+    "route": "RoutePage",
     "target": "TargetPage",
     "settings": "SettingsPage",
     "tables": "TablesPage",
@@ -37,6 +41,7 @@ def title_of(page: str) -> str:
     return {
         "connect": _("Connect"),
         "source": _("Source"),
+        "route": _("Route"),
         "target": _("Target"),
         "settings": _("Settings"),
         "tables": _("Tables"),
@@ -45,7 +50,7 @@ def title_of(page: str) -> str:
         "review": _("Review"),
         "run": _("Run"),
         "summary": _("Summary"),
-    }[page]
+    }.get(page, page)
 
 
 def page_class(page: str) -> type[WizardPage]:
@@ -54,16 +59,50 @@ def page_class(page: str) -> type[WizardPage]:
     return cast("type[WizardPage]", getattr(module, _CLASSES[page]))
 
 
-def after(page: str) -> str | None:
-    """The page that follows, None after the last."""
-    index = PAGES.index(page) + 1
-    return PAGES[index] if index < len(PAGES) else None
+# Pages that do not apply to a route
 
 
-def before(page: str) -> str | None:
+def pages(session: Session) -> tuple[str, ...]:
+    """The pages of the session's route in order, those that are left out among them."""
+    return PAGES
+
+
+def left_out(page: str, session: Session) -> str:
+    """Why the session's route has no such page; empty where it has."""
+    if session.route == "in-place":
+        return {
+            "target": _("In place: the environment keeps its name and its URL."),
+            "tables": _("In place: Airflow upgrades its own database, so all history stays where it is."),
+            "logs": _("In place: the log groups carry the environment's name, and that stays."),
+            "policies": _("In place: nothing is exported, so no role needs a policy more."),
+        }.get(page, "")
+    if session.route == "settings-only":
+        return {
+            "tables": _("Settings only: no history is moved."),
+            "logs": _("Settings only: task logs belong to history, which is not moved."),
+            "policies": _("Settings only: nothing is exported, so no role needs a policy more."),
+        }.get(page, "")
+    return ""
+
+
+def shown(session: Session) -> list[str]:
+    """The pages that are gone through."""
+    return [page for page in pages(session) if not left_out(page, session)]
+
+
+def after(page: str, session: Session) -> str | None:
+    """The page that follows, None after the last; pages that are left out are passed over."""
+    order = pages(session)
+    return next((one for one in order[order.index(page) + 1 :] if not left_out(one, session)), None)
+
+
+def before(page: str, session: Session) -> str | None:
     """The page in front, None before the first."""
-    index = PAGES.index(page)
-    return PAGES[index - 1] if index else None
+    order = pages(session)
+    return next((one for one in reversed(order[: order.index(page)]) if not left_out(one, session)), None)
+
+
+# What is missing
 
 
 def _connect(session: Session) -> list[str]:
@@ -78,22 +117,13 @@ def _connect(session: Session) -> list[str]:
 
 
 def _source(session: Session) -> list[str]:
-    source = session.source
-    if not source.environment:
-        return [_("Choose the environment to move.")]
-    if source.airflow_version.startswith("3."):
-        text = _("{name} runs Airflow {version}, whose tasks do not reach the metadata database: choose one that runs "
-                 "2.x. MWAA upgrades 3.x in place.")  # fmt: skip
-        return [text.format(name=clean(source.environment), version=clean(source.airflow_version))]
-    return []
+    return [] if session.source.environment else [_("Choose the environment to move.")]
 
 
 def _target(session: Session) -> list[str]:
     reasons = []
     if not session.target.environment:
         reasons.append(_("Name the new environment."))
-    if not session.target.airflow_version:
-        reasons.append(_("Choose its Airflow version."))
     same_place = (
         session.target.connection.account == session.source.connection.account
         and session.target.connection.region == session.source.connection.region
@@ -118,6 +148,7 @@ def _nothing(_session: Session) -> list[str]:
 _MISSING: dict[str, Callable[[Session], list[str]]] = {
     "connect": _connect,
     "source": _source,
+    "route": routing.problems,
     "target": _target,
     "tables": _tables,
 }
@@ -125,26 +156,33 @@ _MISSING: dict[str, Callable[[Session], list[str]]] = {
 
 def missing(page: str, session: Session) -> list[str]:
     """Why the page cannot be left forward, in plain words; empty when it can. Reads the session only."""
+    if left_out(page, session):
+        return []
     return _MISSING.get(page, _nothing)(session)
 
 
 @dataclass(frozen=True)
 class Mark:
-    """A line of the rail: glyph and word say the same."""
+    """A line of the rail: glyph and word say the same. `reason`: why the page is left out."""
 
     page: str
     glyph: str
     word: str
     open: bool
+    reason: str = ""
 
 
 def marks(session: Session, current: str) -> list[Mark]:
-    """The rail: which pages are done, which one is shown, which are to do, which need mending again."""
+    """The rail: which pages are done, which one is shown, which are to do or to mend again, and which are left out."""
     lines = []
     reachable = True
-    for page in PAGES:
-        done = page in session.page.done
+    for page in pages(session):
+        reason = left_out(page, session)
+        if reason and page != current:
+            lines.append(Mark(page, "–", _("left out"), open=False, reason=reason))
+            continue
         reasons = missing(page, session)
+        done = page in session.page.done or (page == "route" and _chosen_before(session))
         if page == current:
             glyph, word = "▸", _("here")
         elif done and reasons:
@@ -153,14 +191,26 @@ def marks(session: Session, current: str) -> list[Mark]:
             glyph, word = "✔", _("done")
         else:
             glyph, word = "·", _("to do")
-        lines.append(Mark(page, glyph, word, open=reachable and (done or page == current or reachable)))
+        lines.append(Mark(page, glyph, word, open=reachable))
         reachable = reachable and done and not reasons
     return lines
 
 
+def _chosen_before(session: Session) -> bool:
+    """Sessions from before the page had its choice made by page Target."""
+    return "target" in session.page.done
+
+
 def open_page(session: Session, wanted: str) -> str:
-    """`wanted` where every page in front of it is complete, otherwise the first one that is not."""
-    for page in PAGES:
+    """`wanted` where every page in front of it is complete, otherwise the first one that is not. A page that is left
+    out stands for the next one that is not.
+    """
+    order = pages(session)
+    if wanted not in order:
+        wanted = order[0]
+    if left_out(wanted, session):
+        wanted = after(wanted, session) or order[0]
+    for page in order:
         if page == wanted or missing(page, session):
             return page
-    return PAGES[0]
+    return order[0]

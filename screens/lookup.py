@@ -23,6 +23,7 @@ class _Question:
     done: Callable[[Any], None]
     failed: Callable[[WizardError], None] | None
     number: int
+    quiet: bool
 
 
 class Lookups:
@@ -57,10 +58,14 @@ class Lookups:
         call: Callable[[], Any],
         done: Callable[[Any], None],
         failed: Callable[[WizardError], None] | None,
+        *,
+        quiet: bool = False,
     ) -> None:
-        """Start the thread; plain daemon threads, because quitting must not wait for AWS."""
+        """Start the thread; plain daemon threads, because quitting must not wait for AWS. `quiet`: `failed` tells a
+        failure itself.
+        """
         self._count += 1
-        question = _Question(what, call, done, failed, self._count)
+        question = _Question(what, call, done, failed, self._count, quiet)
         self._open[what] = question
         self._failed.pop(what, None)
         self._page.notice.busy(what)
@@ -84,7 +89,7 @@ class Lookups:
     def retry(self) -> None:
         """Ask everything again that failed."""
         for question in list(self._failed.values()):
-            self.ask(question.what, question.call, question.done, question.failed)
+            self.ask(question.what, question.call, question.done, question.failed, quiet=question.quiet)
 
     def answered(self, event: Answered) -> None:
         """Hand an answer to who asked; answers to replaced questions are dropped."""
@@ -96,7 +101,10 @@ class Lookups:
             self._failed[question.what] = question
             if question.failed is not None:
                 question.failed(event.error)
-            self._page.notice.error(event.error, retry=True)
+            if not question.quiet:
+                self._page.notice.error(event.error, retry=True)
+            elif not self._open and self._page.notice.kind == "busy":
+                self._page.notice.hint()
         else:
             if self._open:
                 self._page.notice.busy(next(iter(self._open)))

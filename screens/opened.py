@@ -24,6 +24,7 @@ class Opened:
     lock: store.Lock
     runs: dict[Kind, Run] = field(default_factory=dict)
     saved_once: bool = False
+    regions: list[str] = field(default_factory=list)  # looked through for the source, besides its own
     _environment: tuple[object, Environment] | None = None
 
     @classmethod

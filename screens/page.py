@@ -187,13 +187,13 @@ class WizardPage(Screen[None]):
         done = self.session.page.done
         if self.PAGE not in done:
             self.session.page.done = [*done, self.PAGE]
-        following = flow.after(self.PAGE)
+        following = flow.after(self.PAGE, self.session)
         if following:
             self.wizard.go_to(following)
 
     def action_back(self) -> None:
         """One page back; the first page goes back to the list of sessions."""
-        earlier = flow.before(self.PAGE)
+        earlier = flow.before(self.PAGE, self.session)
         if earlier:
             self.wizard.go_to(earlier)
         else:
@@ -226,11 +226,14 @@ class WizardPage(Screen[None]):
         if action == "rail":
             return self.RAIL
         if action == "next":
-            return flow.after(self.PAGE) is not None
+            return self.wizard.opened is not None and flow.after(self.PAGE, self.session) is not None
         return True
 
     def on_rail_chosen(self, event: Rail.Chosen) -> None:
         self.wizard.go_to(event.page)
+
+    def on_rail_left_out(self, event: Rail.LeftOut) -> None:
+        self.notice.hint(event.reason)
 
     # Look-ups
 
@@ -241,9 +244,12 @@ class WizardPage(Screen[None]):
         done: Callable[[T], None],
         *,
         failed: Callable[[WizardError], None] | None = None,
+        quiet: bool = False,
     ) -> None:
-        """Ask in a thread; `what` is the sentence shown meanwhile. A failure is shown here, F5 asks again."""
-        self.lookups.ask(what, call, cast(Callable[[Any], None], done), failed)
+        """Ask in a thread; `what` is the sentence shown meanwhile. A failure is shown here unless `quiet`; F5 asks
+        again.
+        """
+        self.lookups.ask(what, call, cast(Callable[[Any], None], done), failed, quiet=quiet)
 
     def on_lookups_answered(self, event: Lookups.Answered) -> None:
         event.stop()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
@@ -135,7 +136,7 @@ class ReviewPage(WizardPage):
 
     def reasons(self) -> list[str]:
         found = []
-        for page in flow.PAGES[: flow.PAGES.index(self.PAGE)]:
+        for page in itertools.takewhile(lambda one: one != self.PAGE, flow.shown(self.session)):
             found += [f"{flow.title_of(page)}: {reason}" for reason in flow.missing(page, self.session)]
         if self._under_way():
             return found

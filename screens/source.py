@@ -1,35 +1,52 @@
-"""Source: which environment is left."""
+"""Source: which environment is left, looked for in one region or in many at once."""
 
 from __future__ import annotations
 
+import datetime as dt
+import threading
 from typing import ClassVar
 
 from rich.text import Text
+from textual import events
 from textual.app import ComposeResult
-from textual.widgets import DataTable
+from textual.binding import Binding, BindingType
+from textual.widgets import DataTable, Input
 
+from mwaa_wizard.errors import WizardError
 from mwaa_wizard.i18n import _
 from mwaa_wizard.text import clean
 
-from . import engine
+from . import engine, routing
 from .page import WizardPage
+from .widgets.plain import Plain
+from .words import age, shorten, shorten_middle
 
-# Only an environment that answers can be exported from (MWAA user guide: environment status).
+# Only an environment that answers can be worked with (MWAA user guide: environment status).
 _USABLE = ("AVAILABLE", "UPDATE_FAILED")
+_AT_ONCE = 8  # regions asked at the same time: each makes clients of its own, which costs CPU more than network
 
 
 class SourcePage(WizardPage):
-    """Lists the environments of the source's account and region."""
+    """Rows appear as each region answers; a region that refuses is a row with its reason."""
 
     PAGE = "source"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("slash", "filter", _("filter"), key_display="/"),
+        Binding("g", "regions", _("regions")),
+        Binding("r", "retry", _("ask again")),
+    ]
     WIDGET_KEYS: ClassVar[dict[str, str]] = {"enter": _("choose")}
 
     def __init__(self) -> None:
         super().__init__()
-        self._found: list[engine.EnvironmentLine] = []
+        self._found: dict[str, list[engine.EnvironmentLine]] = {}
+        self._shown: list[engine.EnvironmentLine] = []
+        self._turns = threading.BoundedSemaphore(_AT_ONCE)
 
     def body(self) -> ComposeResult:
+        yield Input(id="source-filter", compact=True, placeholder=_("part of a name, region, status, version or class"))
         yield DataTable[Text](id="source-table", cursor_type="row", zebra_stripes=False)
+        yield Plain(id="source-detail", classes="quiet")
 
     def heading(self) -> tuple[str, str]:
         chosen = self.session.source.environment
@@ -39,60 +56,221 @@ class SourcePage(WizardPage):
 
     def why(self) -> list[str]:
         return [
-            _("The source is only read, until the export: then the wizard adds one inline policy to its role and "
-              "one DAG file to its bucket, and takes both away again at the end."),
+            _("Looking changes nothing. By most routes the source is only read, until the export: then the wizard adds "
+              "one inline policy to its role and one DAG file to its bucket, and takes both away again at the end."),
             _("Its DAGs are paused while the history is copied; each gets its paused state back."),
+            _("“regions” looks in several regions at once, all with this profile. Choosing an environment of another "
+              "region moves the source's side there; a target that was in the same region moves along."),
         ]  # fmt: skip
 
-    def entered(self) -> None:
-        table = self.query_one(DataTable)
-        if not table.columns:
-            room = max(20, self.size.width - 16 - 38 * self.has_class("-wide") - 40)
-            for label, cells in ((_("Name"), room), (_("Status"), 10), (_("Version"), 8), (_("Class"), 10)):
-                table.add_column(label, width=cells)
-        table.focus()
-        place = self.session.source.connection
-        session = self.session.model_copy(deep=True)
-        self.look_up(
-            _("Asking for the environments of {region} …").format(region=clean(place.region)),
-            lambda: engine.environments(session),
-            self._fill,
-        )
+    def help_keys(self) -> list[tuple[str, str]]:
+        return [("/", _("shows only rows that hold what is typed; esc shows all again"))]
 
-    def _fill(self, found: list[engine.EnvironmentLine]) -> None:
-        self._found = found
+    # Asking
+
+    def entered(self) -> None:
+        self.query_one(DataTable).focus()
+        self.query_one("#source-filter").display = bool(self._words())
+        self._columns()
+        self._ask()
+
+    def _regions(self) -> list[str]:
+        own = self.session.source.connection.region
+        return [*dict.fromkeys([own, *self.opened.regions])] if own else list(self.opened.regions)
+
+    def _ask(self) -> None:
+        self._found = {}
+        self._show()
+        for region in self._regions():
+            self._ask_one(region)
+
+    def _ask_one(self, region: str) -> None:
+        session = self.session.model_copy(deep=True)
+        session.source.connection.region = region
+        alone = len(self._regions()) == 1
+
+        def call() -> list[engine.EnvironmentLine]:
+            with self._turns:
+                return engine.environments(session)
+
+        def done(found: list[engine.EnvironmentLine]) -> None:
+            self._found[region] = found
+            self._show()
+
+        def failed(problem: WizardError) -> None:
+            if not alone:
+                self._found[region] = [engine.EnvironmentLine("", "", "", "", "", region, _said(problem))]
+                self._show()
+
+        # Beside others a refusal is a row; alone it is what the page has to say.
+        what = _("Asking for the environments of {region} …").format(region=clean(region))
+        self.look_up(what, call, done, failed=failed, quiet=not alone)
+
+    # Showing
+
+    def _columns(self) -> None:
         table = self.query_one(DataTable)
+        table.clear(columns=True)
+        several = len(self._regions()) > 1
+        cells = [(_("Region"), 14)] * several + [(_("Status"), 10), (_("Version"), 7)]
+        wide = self.size.width - 16 - 38 * self.has_class("-wide")
+        if wide >= 76 or not several:
+            cells.append((_("Class"), 10))
+        cells.append((_("Age"), 5))
+        room = wide - 2 - sum(width + 2 for _label, width in cells)
+        for label, width in ((_("Name"), max(16, room)), *cells):
+            table.add_column(label, width=width)
+
+    def _show(self) -> None:
+        table = self.query_one(DataTable)
+        before = self._current()
+        order = {region: number for number, region in enumerate(self._regions())}
+        lines = [line for region in sorted(self._found, key=lambda one: order.get(one, 99)) for line in
+                 self._found[region]]  # fmt: skip
+        words = self._words()
+        self._shown = [line for line in lines if words in _searched(line)]
         table.clear()
-        for line in found:
-            mark = "✔ " if line.name == self.session.source.environment else "  "
-            cells = (mark + line.name, line.status, line.version, line.environment_class)
-            table.add_row(*(Text(clean(cell)) for cell in cells), key=line.name)
-        if not found:
+        labels = [str(column.label) for column in table.ordered_columns]
+        today = dt.date.today()
+        for line in self._shown:
+            known = {
+                _("Name"): self._mark(line) + (line.name or f"✘ {line.problem}"), _("Region"): line.region,
+                _("Status"): line.status or ("✘" if line.problem else ""), _("Version"): line.version,
+                _("Class"): line.environment_class, _("Age"): age(line.created, today),
+            }  # fmt: skip
+            table.add_row(*(Text(clean(known[label])) for label in labels))
+        self._move_to(before)
+        if not self.lookups.busy:
+            self._say(lines)
+        self._detail()
+
+    def _mark(self, line: engine.EnvironmentLine) -> str:
+        return "✔ " if self._is_chosen(line) else "  "
+
+    def _is_chosen(self, line: engine.EnvironmentLine) -> bool:
+        source = self.session.source
+        same_region = not line.region or line.region == source.connection.region
+        return bool(line.name) and line.name == source.environment and same_region
+
+    def _move_to(self, before: engine.EnvironmentLine | None) -> None:
+        wanted = next((n for n, line in enumerate(self._shown) if before is not None and line == before), None)
+        if wanted is None:
+            wanted = next((n for n, line in enumerate(self._shown) if self._is_chosen(line)), 0)
+        if self._shown:
+            self.query_one(DataTable).move_cursor(row=wanted)
+
+    def _say(self, lines: list[engine.EnvironmentLine]) -> None:
+        if self.lookups.failed and len(self._regions()) == 1:
+            return  # the refusal stands in the notice
+        if not lines:
             self.notice.problems(
-                [_("There is no environment in {region}. Another region or profile: esc.").format(
-                    region=clean(self.session.source.connection.region))]
+                [_("There is no environment in {region}. Other regions: g; another profile: esc.").format(
+                    region=clean(", ".join(self._regions())))]
             )  # fmt: skip
+        elif not self._shown:
+            self.notice.hint(_("Nothing holds that; esc shows all again."))
+        else:
+            self.notice.hint(_("Enter chooses and goes on."))
+
+    def _current(self) -> engine.EnvironmentLine | None:
+        row = self.query_one(DataTable).cursor_row
+        return self._shown[row] if 0 <= row < len(self._shown) else None
+
+    def _detail(self) -> None:
+        line, detail = self._current(), self.query_one("#source-detail", Plain)
+        if line is None:
+            detail.say("")
             return
-        names = [line.name for line in found]
-        chosen = self.session.source.environment
-        if chosen in names:
-            table.move_cursor(row=names.index(chosen))
-        self.notice.hint(_("Enter chooses and goes on."))
+        cells = max(20, detail.size.width)
+        if line.problem:
+            detail.say(shorten(clean(f"{line.region} {line.name}".strip() + f": {line.problem}"), cells * 2))
+            return
+        parts = [line.name, line.region, line.status, line.version, line.environment_class]
+        if line.created:
+            parts.append(_("made {date}").format(date=line.created))
+        detail.say(shorten_middle(" · ".join(clean(part) for part in parts if part), cells * 2))
+
+    def on_data_table_row_highlighted(self) -> None:
+        self._detail()
+
+    def on_resize(self, event: events.Resize) -> None:
+        super().on_resize(event)
+        if self._found:
+            self._columns()
+            self._show()
+
+    # Filter and regions
+
+    def _words(self) -> str:
+        return self.query_one("#source-filter", Input).value.strip().lower()
+
+    def action_filter(self) -> None:
+        """Show the field that narrows the list."""
+        field = self.query_one("#source-filter", Input)
+        field.display = True
+        field.focus()
+
+    def action_back(self) -> None:
+        """Out of the filter first, then a page back."""
+        field = self.query_one("#source-filter", Input)
+        if field.display:
+            field.value = ""
+            field.display = False
+            self.query_one(DataTable).focus()
+            self._show()
+            return
+        super().action_back()
+
+    def on_input_changed(self) -> None:
+        self._show()
+
+    def on_input_submitted(self) -> None:
+        self.query_one(DataTable).focus()
+
+    def action_regions(self) -> None:
+        """Choose the regions that are looked through."""
+        from .widgets.regions import RegionsBox
+
+        def answered(chosen: list[str] | None) -> None:
+            if chosen is not None:
+                self.opened.regions = chosen
+                self._columns()
+                self._ask()
+
+        own = self.session.source.connection.region
+
+        def show(known: list[str]) -> None:
+            listed = [*dict.fromkeys([own, *known])] if own else known
+            self.wizard.push_screen(RegionsBox(listed, self._regions()), answered)
+
+        self.look_up(_("Reading the regions …"), lambda: engine.regions_beside(own), show)
+
+    # Choosing
 
     def on_data_table_row_selected(self, event: DataTable.RowSelected) -> None:
         if self._choose(event.cursor_row):
             self.action_next()
 
     def _choose(self, row: int) -> bool:
-        line = self._found[row]
+        line = self._shown[row]
+        if line.problem:
+            self.notice.problems([line.problem])
+            return False
         if line.status not in _USABLE:
             self.notice.problems(
                 [_("{name} is {status}; only an environment that is AVAILABLE can be moved. F5 asks again.").format(
                     name=clean(line.name), status=clean(line.status))]
             )  # fmt: skip
             return False
-        source = self.session.source
+        source, target = self.session.source, self.session.target
+        here, there = source.connection, target.connection
+        if line.region and line.region != here.region:
+            if (here.profile, here.region) == (there.profile, there.region):
+                there.region = line.region
+            here.region = line.region
         source.environment, source.airflow_version = line.name, line.version
+        source.environment_class = line.environment_class
+        routing.source_changed(self.session)
         self.save()
         return True
 
@@ -103,4 +281,13 @@ class SourcePage(WizardPage):
 
     def action_retry(self) -> None:
         """Ask again, also after an answer: a status may have changed."""
-        self.entered()
+        self._ask()
+
+
+def _searched(line: engine.EnvironmentLine) -> str:
+    return " ".join((line.name, line.region, line.status, line.version, line.environment_class, line.problem)).lower()
+
+
+def _said(problem: WizardError) -> str:
+    """A refusal in one line, with what mends it: an expired login names its command."""
+    return clean(" ".join(part for part in (problem.what, problem.remedy) if part), limit=300)

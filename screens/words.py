@@ -28,6 +28,17 @@ def ago(then: dt.datetime, now: dt.datetime) -> str:
     return then.strftime("%d %b") if then.year == now.year else then.strftime("%d %b %Y")
 
 
+def age(created: str, today: dt.date) -> str:
+    """How old something made on a day (YYYY-MM-DD) is: `12 d`, `5 mo`, `2 y`; empty where the day is not known."""
+    try:
+        days = (today - dt.date.fromisoformat(created)).days
+    except ValueError:
+        return ""
+    if days < 60:
+        return _("{count} d").format(count=max(0, days))
+    return _("{count} mo").format(count=days // 30) if days < 730 else _("{count} y").format(count=days // 365)
+
+
 def to_mend(count: int) -> str:
     """`1 to mend`."""
     return ngettext("{count} to mend", "{count} to mend", count).format(count=count)

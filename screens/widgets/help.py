@@ -27,7 +27,7 @@ class HelpModal(Box[None]):
         rows.append(Content.assemble((fit("^p", 10), "bold"), _("all commands, also: go to a page")))
         rows.append(Content.assemble((fit("^q", 10), "bold"), _("quit; everything is saved after each change")))
         parts.append(Content("\n").join(rows))
-        parts.append(Content(_("Pages:  ✔ done   ▸ here   · to do   ! to mend")))
+        parts.append(Content(_("Pages:  ✔ done   ▸ here   · to do   ! to mend   – left out")))
         with VerticalScroll(id="help-scroll"):
             yield Plain(Content("\n\n").join(parts))
 

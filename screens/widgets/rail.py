@@ -12,6 +12,8 @@ from mwaa_wizard.session.model import Session
 from mwaa_wizard.text import fit
 from screens import flow
 
+_STYLES = {"▸": "bold $text-accent", "!": "$text-warning", "·": "$text-muted", "–": "$text-muted"}
+
 
 class Rail(OptionList):
     """Lists the pages; Enter or a click on an open one asks to go there."""
@@ -22,6 +24,13 @@ class Rail(OptionList):
         def __init__(self, page: str) -> None:
             super().__init__()
             self.page = page
+
+    class LeftOut(Message):
+        """The user wants a page that the session's route has not."""
+
+        def __init__(self, reason: str) -> None:
+            super().__init__()
+            self.reason = reason
 
     def __init__(self) -> None:
         super().__init__(id="rail", compact=True)
@@ -37,14 +46,16 @@ class Rail(OptionList):
         self.clear_options()
         for mark in marks:
             text = f"{mark.glyph} {fit(flow.title_of(mark.page), 9)}"
-            style = {"▸": "bold $text-accent", "!": "$text-warning", "·": "$text-muted"}.get(mark.glyph, "$text")
-            self.add_option(Option(Content.styled(text, style), id=mark.page, disabled=not mark.open))
-        self.highlighted = flow.PAGES.index(current)
+            style = _STYLES.get(mark.glyph, "$text")
+            # One that is left out can be asked why.
+            self.add_option(Option(Content.styled(text, style), id=mark.page, disabled=not (mark.open or mark.reason)))
+        self.highlighted = next(index for index, mark in enumerate(marks) if mark.page == current)
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         event.stop()
-        if event.option_id:
-            self.post_message(self.Chosen(event.option_id))
+        mark = next((mark for mark in self._marks if mark.page == event.option_id), None)
+        if mark is not None:
+            self.post_message(self.LeftOut(mark.reason) if mark.reason else self.Chosen(mark.page))
 
     def on_focus(self) -> None:
         self.border_subtitle = _("enter opens")

@@ -115,4 +115,4 @@ def test_leaving_in_the_middle_of_a_run_says_how_to_go_on(
     assert resumed.returncode == 0, resumed.stdout + resumed.stderr
 
 
-_BEFORE_REVIEW = ("connect", "source", "target", "settings", "tables", "logs", "policies")
+_BEFORE_REVIEW = ("connect", "source", "route", "target", "settings", "tables", "logs", "policies")

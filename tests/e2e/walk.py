@@ -68,12 +68,11 @@ def to_review(w: Walker, target: str) -> None:
     w.press("n")
     w.see(r"analytics-prod +AVAILABLE", "source")
     w.press("Enter")
-    if not re.search(rf"Name +{target}\b", w.see(r"analytics-prod[\s\S]*◉ chosen", "target")):
+    _choose_route(w, "new-environment")
+    if not re.search(rf"Name +{target}\b", w.see(r"Route +new-environment", "target")):
         w.press("C-u")
         w.write(target)
-    w.see(r"^ enter choose  \^n next")  # the name has the focus
-    w.press("Enter")
-    w.see(r"^ enter choose  n next")  # the list of versions has it
+    w.see(r"^ enter go on")  # the name has the focus
     w.press("Enter")
     w.see(r"Execution role", "settings")
     w.press("n")
@@ -100,6 +99,13 @@ def _choose_new(w: Walker) -> None:
     if saved:
         w.see(r"Continue")
     w.press(*["Down"] * saved, "Enter")
+
+
+def _choose_route(w: Walker, route: str) -> None:
+    """The routes are listed with the recommended first; the wanted one is where it is."""
+    lines = w.see(r"○ new-environment[\s\S]*pgdn read on", "route").splitlines()
+    routes = [found[1] for line in lines if (found := re.search(r"[○◉✘] ([a-z-]+)  ", line))]
+    w.press(*["Down"] * routes.index(route), "Enter")
 
 
 def start(w: Walker, target: str) -> None:

@@ -61,6 +61,11 @@ class Driver:
             for strip in self.app.screen._compositor.render_strips()[:height]
         )[: (width * 4 + 1) * height]
 
+    def flat(self, column: int = 1) -> str:
+        """The text of the page itself on one line; `column` 0 is the rail, 2 the reasons at the right."""
+        parts = [row.split("│") for row in self.text().splitlines()]
+        return " ".join(" ".join(row[column] for row in parts if len(row) > column).split())
+
     def footer(self) -> str:
         """The last row."""
         return self.text().splitlines()[-1]

@@ -109,6 +109,8 @@ class FakeEngine:
 
     names: list[str] = field(default_factory=lambda: ["default", "prod"])
     environment_names: list[str] = field(default_factory=lambda: ["analytics-prod", "billing"])
+    version: str = "2.8.1"
+    refused: dict[str, WizardError] = field(default_factory=dict)
     taken: set[str] = field(default_factory=set)
     fail: dict[str, WizardError] = field(default_factory=dict)
     needed: str = ""
@@ -124,8 +126,8 @@ class FakeEngine:
     def install(self, monkeypatch: pytest.MonkeyPatch) -> FakeEngine:
         """Put the answers in place of the engine's."""
         for name in (
-            "profiles", "profile_region", "regions", "identity", "environments", "source_environment",
-            "name_is_free", "name_problems", "versions", "setting_rows", "edit_setting", "reset_setting",
+            "profiles", "profile_region", "regions", "regions_beside", "identity", "environments", "source_environment",
+            "name_is_free", "name_problems", "setting_rows", "edit_setting", "reset_setting",
             "setting_problems", "setting_choices", "takes_several", "tables", "inventory", "policy", "plan",
             "inventory_plan", "make_runner", "report", "verified", "made_things",
         ):  # fmt: skip
@@ -142,8 +144,8 @@ class FakeEngine:
 
         return call
 
-    def profiles(self) -> list[str]:
-        return self.names
+    def profiles(self) -> list[engine.ProfileLine]:
+        return [engine.ProfileLine(name, "us-east-1", "SSO") for name in self.names]
 
     def profile_region(self, _profile: str | None) -> str:
         return "us-east-1"
@@ -151,13 +153,20 @@ class FakeEngine:
     def regions(self) -> list[str]:
         return ["eu-west-1", "us-east-1"]
 
+    def regions_beside(self, _region: str) -> list[str]:
+        return ["eu-central-1", "eu-west-1", "us-east-1"]
+
     def identity(self, _session: Session, side: str) -> engine.Who:
         return engine.Who(ACCOUNT, f"arn:aws:sts::{ACCOUNT}:assumed-role/{side}/me", "aws")
 
-    def environments(self, _session: Session) -> list[engine.EnvironmentLine]:
+    def environments(self, session: Session) -> list[engine.EnvironmentLine]:
+        region = session.source.connection.region
+        if region in self.refused:
+            raise self.refused[region]
+        names = self.environment_names if region == "us-east-1" else [f"{region}-etl"]
         return [
-            engine.EnvironmentLine(name, "AVAILABLE", "2.8.1", "mw1.medium", "2024-05-01")
-            for name in self.environment_names
+            engine.EnvironmentLine(name, "AVAILABLE", self.version, "mw1.medium", "2024-05-01", region)
+            for name in names
         ]
 
     def source_environment(self, _session: Session) -> dict[str, Any]:
@@ -168,13 +177,6 @@ class FakeEngine:
 
     def name_problems(self, name: str) -> list[str]:
         return [] if name[:1].isalpha() else ["A name starts with a letter."]
-
-    def versions(self, _source: str) -> list[engine.VersionLine]:
-        return [
-            engine.VersionLine("3.0.6", "3.12", "only by way of 2.11.2", "2.11.2"),
-            engine.VersionLine("2.11.2", "3.12", ""),
-            engine.VersionLine("2.10.3", "3.11", ""),
-        ]
 
     def setting_rows(self, session: Session, _environment: dict[str, Any]) -> list[SettingRow]:
         workers = self.edits.get("MaxWorkers", "10")

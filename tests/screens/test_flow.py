@@ -24,7 +24,8 @@ def test_a_new_session_misses_what_it_misses() -> None:
     session = Session()
     assert flow.missing("connect", session)
     assert flow.missing("source", session) == ["Choose the environment to move."]
-    assert len(flow.missing("target", session)) == 2
+    assert flow.missing("route", session) == ["The version of the source is not known: choose the source again."]
+    assert flow.missing("target", session) == ["Name the new environment."]
     assert flow.missing("tables", session) == []
     session.tables.selected = []
     assert flow.missing("tables", session)
@@ -40,12 +41,12 @@ def test_a_jump_ends_at_the_first_incomplete_page() -> None:
 
 def test_marks_tell_done_here_to_do_and_to_mend() -> None:
     session = ready_session()
-    session.page.done = ["connect", "source", "target"]
+    session.page.done = ["connect", "source", "route", "target"]
     words_of = {mark.page: mark.word for mark in flow.marks(session, "settings")}
     assert words_of["connect"] == "done"
     assert words_of["settings"] == "here"
     assert words_of["review"] == "to do"
-    session.target.airflow_version = ""
+    session.target.environment = ""
     again = {mark.page: mark for mark in flow.marks(session, "connect")}
     assert again["target"].word == "to mend"
     assert again["target"].open

@@ -37,7 +37,7 @@ async def test_source_failure_is_retried_on_the_spot(opening: Opener, fake: Fake
         await d.press("f5")
         assert "billing" in d.text()
         await d.press("down", "enter")
-        assert d.page == "target"
+        assert d.page == "route"
         assert d.app.opened is not None
         assert d.app.opened.session.source.environment == "billing"
 
@@ -59,50 +59,12 @@ async def test_target_name_is_validated_and_checked_free(opening: Opener, fake: 
         assert d.page == "settings"
 
 
-async def test_target_takes_another_version_and_airflow_3_by_way_of_2_11(opening: Opener) -> None:
-    session = ready_session()
-    async with opening(session, "target") as d:
-        await d.press("enter", "up", "enter")
-        assert d.page == "target"
-        await d.until(lambda: "you upgrade it in place to 3.0.6" in " ".join(d.text().replace("│", " ").split()))
-        assert "◎ later" in d.text()
-        target = store.load(session.id).target
-        assert (target.airflow_version, target.upgrade_to) == ("2.11.2", "3.0.6")
-        await d.press("end", "enter")
-        await d.write("3.9.9")
-        await d.press("enter")
-        assert "History cannot enter Airflow 3 directly" in d.text()
-        await d.write("2.99.1")
-        await d.press("enter")
-        assert d.page == "settings"
-    target = store.load(session.id).target
-    assert (target.airflow_version, target.upgrade_to) == ("2.99.1", "")
-
-
 async def test_the_column_plan_goes_on_over_the_bridge(opening: Opener) -> None:
     session = ready_session()
-    session.target.upgrade_to = "3.3.1"
+    session.route, session.target.upgrade_to = "bridge", "3.3.1"
     async with opening(session, "tables") as d:
         await d.press("m", "end")
         await d.until(lambda: "run_after: the end of the data interval" in d.text())
-
-
-async def test_target_is_not_older_than_the_source(opening: Opener) -> None:
-    session = ready_session()
-    session.source.airflow_version = "2.11.0"
-    session.target.airflow_version = "2.10.3"
-    async with opening(session, "target") as d:
-        await d.press("ctrl+n")
-        assert d.page == "target"
-        assert "The source runs 2.11.0, which is newer" in d.text()
-
-
-async def test_a_source_of_airflow_3_is_refused(opening: Opener) -> None:
-    session = ready_session()
-    session.source.airflow_version = "3.0.6"
-    async with opening(session, "tables") as d:
-        assert d.page == "source", "the first page with something to mend"
-        assert "Source" in d.text()
 
 
 async def test_settings_next_tells_how_many_are_to_mend(opening: Opener, fake: FakeEngine) -> None:

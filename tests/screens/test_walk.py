@@ -20,8 +20,10 @@ async def test_start_to_summary_by_keyboard(opening: Opener, fake: FakeEngine) -
         await d.press("n")
         assert d.page == "source"
         await d.press("enter")
+        assert d.page == "route"
+        await d.press("down", "enter")
         assert d.page == "target"
-        await d.press("enter", "enter")
+        await d.press("enter")
         assert d.page == "settings"
         for expected in ("tables", "logs", "policies", "review"):
             await d.press("n")
@@ -52,6 +54,7 @@ async def test_back_to_the_first_page_keeps_everything(opening: Opener) -> None:
             "tables",
             "settings",
             "target",
+            "route",
             "source",
             "connect",
             "StartPage",

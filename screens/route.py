@@ -1,0 +1,272 @@
+"""Route: the version to reach, what must be kept, and every way there with what survives, time and cost."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar, get_args
+
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal
+from textual.content import Content
+from textual.widgets import Checkbox, Input, OptionList, Select
+from textual.widgets.option_list import Option
+
+from mwaa_wizard.errors import WizardError
+from mwaa_wizard.i18n import _
+from mwaa_wizard.session.model import Keep
+from mwaa_wizard.text import clean
+
+from . import engine, route_text, routing
+from .page import WizardPage
+from .policies import _Pane
+from .widgets.marks import Check
+from .widgets.plain import Plain
+from .widgets.why import Why
+
+if TYPE_CHECKING:
+    from mwaa_wizard.environments.routes.model import Route, Routes
+
+_OTHER = "other"
+_KEEP: tuple[Keep, ...] = get_args(Keep)
+
+
+class RoutePage(WizardPage):
+    """All of it follows from the session and the planner; only the highlighted line is the page's own."""
+
+    PAGE = "route"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("pagedown", "page(1)", _("read on"), key_display="pgdn", priority=True),
+        Binding("pageup", "page(-1)", _("read back"), show=False, priority=True),
+    ]
+    WIDGET_KEYS: ClassVar[dict[str, str]] = {"enter": _("choose")}
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._found: Routes | None = None
+        self._filling = True
+
+    def body(self) -> ComposeResult:
+        with Horizontal(classes="row"):
+            yield Plain(_("Version"), classes="label")
+            yield Select[str](self._versions(), id="version", compact=True, allow_blank=False)
+            yield Input(id="other", compact=True, placeholder="2.11.2", max_length=16, classes="short")
+        with Horizontal(classes="row", id="keep-row"):
+            yield Plain(_("Keep"), classes="label")
+            for asset, label in zip(_KEEP, (_("history"), _("logs"), _("name"), _("URL")), strict=True):
+                yield Check(label, id=f"keep-{asset}")
+        yield Plain(classes="gap")
+        yield OptionList(id="routes", compact=True)
+        with _Pane(id="route-pane", can_focus=False):
+            yield Plain(id="route-facts")
+
+    def heading(self) -> tuple[str, str]:
+        source = self.session.source
+        return _("Which version, and by which way?"), f"{clean(source.environment)} {clean(source.airflow_version)}"
+
+    def why(self) -> list[str]:
+        route = self._highlighted()
+        told = route_text.reasons(self._found, route) if self._found and route else []
+        return [
+            _("Every way from this source to that version, the recommended first. What must be kept changes the order "
+              "only; nothing is changed by choosing."),
+            _("The same in a shell: {command}").format(command=routing.command(self.session)),
+            *told,
+        ]  # fmt: skip
+
+    def help_keys(self) -> list[tuple[str, str]]:
+        return [("shift+tab", _("to the version and to what must be kept"))]
+
+    # Filling
+
+    @staticmethod
+    def _versions() -> list[tuple[Content, str]]:
+        listed = [(Content(f"{number}  Python {python}".removesuffix("  Python ")), number)
+                  for number, python in engine.creatable()]  # fmt: skip
+        return [*listed, (Content(_("other …")), _OTHER)]
+
+    def entered(self) -> None:
+        session = self.session
+        if not routing.wanted(session):
+            routing.want(session, engine.suggested_version(session.source.airflow_version))
+            self.opened.save()
+        version = routing.wanted(session)
+        select: Select[str] = self.query_one("#version", Select)
+        self._filling = True
+        known = any(version == number for number, _python in engine.creatable())
+        select.value = version if known else _OTHER
+        self.query_one("#other", Input).value = version
+        self.query_one("#other").display = not known
+        for asset in _KEEP:
+            self.query_one(f"#keep-{asset}", Checkbox).value = asset in session.keep
+        begun = self._begun()
+        for name in ("#version", "#other", *(f"#keep-{asset}" for asset in _KEEP)):
+            self.query_one(name).disabled = begun
+        self.call_after_refresh(self._filled)
+        self._plan(choose=True)
+        self.query_one("#routes").focus()
+
+    def _filled(self) -> None:
+        self._filling = False
+        if self._begun():
+            self.notice.hint(_locked())
+
+    def _begun(self) -> bool:
+        """Whether a run has made things by the chosen route: another one would leave them lying."""
+        return self.session.last_result.state not in ("", "undone")
+
+    def _decided(self) -> bool:
+        done = self.session.page.done
+        return self.PAGE in done or "target" in done
+
+    def _plan(self, *, choose: bool = False) -> None:
+        """Ask the planner again; `choose`: highlight the chosen route, or else the recommended one."""
+        before = None if choose else self._highlighted()
+        options = self.query_one("#routes", OptionList)
+        try:
+            self._found = routing.routes(self.session)
+        except WizardError as problem:
+            self._found = None
+            options.clear_options()
+            self.query_one("#route-facts", Plain).say("")
+            self.notice.error(problem, retry=False)
+            self.refresh_chrome()
+            return
+        if self.notice.kind == "problem":
+            self.notice.hint()
+        self._show_lines()
+        kinds = [route.kind for route in self._found.routes]
+        chosen = self._found.of(self.session.route)
+        wanted = before.kind if before else self.session.route if self._decided() and chosen.possible else kinds[0]
+        options.highlighted = kinds.index(wanted)
+        self._show_facts()
+        self.refresh_chrome()
+
+    def _show_lines(self) -> None:
+        options = self.query_one("#routes", OptionList)
+        highlighted = options.highlighted
+        cells = max(30, options.size.width or self.size.width - 18)
+        options.clear_options()
+        for route in self._found.routes if self._found else ():
+            chosen = self._decided() and route.kind == self.session.route
+            text = route_text.line(route, cells, chosen=chosen)
+            style = "$text" if route.possible else "$text-muted"
+            options.add_option(Option(Content.styled(text, style), id=route.kind))
+        options.highlighted = highlighted
+
+    def _highlighted(self) -> Route | None:
+        index = self.query_one("#routes", OptionList).highlighted if self.is_mounted else None
+        return self._found.routes[index] if self._found and index is not None else None
+
+    def _show_facts(self) -> None:
+        route = self._highlighted()
+        pane = self.query_one("#route-pane")
+        if self._found is None or route is None:
+            return
+        cells = max(30, pane.size.width - 2)
+        self.query_one("#route-facts", Plain).say("\n".join(route_text.facts(self._found, route, cells)))
+        pane.scroll_home(animate=False)
+        self.query_one(Why).show(self.why())
+
+    def on_resize(self, event: events.Resize) -> None:
+        super().on_resize(event)
+        self.call_after_refresh(self._shown_again)
+
+    def _shown_again(self) -> None:
+        if self._found is not None:
+            self._show_lines()
+            self._show_facts()
+
+    # What the user does
+
+    def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
+        if event.option_list.id == "routes":
+            self._show_facts()
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        if event.option_list.id != "routes" or self._found is None:
+            return
+        event.stop()
+        if self._take(self._found.routes[event.option_index]):
+            self.action_next()
+
+    def on_select_changed(self, event: Select.Changed) -> None:
+        if self._filling or event.value is Select.NULL:
+            return
+        other = self.query_one("#other", Input)
+        other.display = event.value == _OTHER
+        if event.value == _OTHER:
+            other.focus()
+        else:
+            self._want(str(event.value))
+            self.query_one("#routes").focus()
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        self._want(event.value.strip())
+        if self._found is not None:
+            self.query_one("#routes").focus()
+
+    def on_input_blurred(self, event: Input.Blurred) -> None:
+        if event.input.display:
+            self._want(event.value.strip())
+
+    def _want(self, version: str) -> None:
+        if self._filling or not version or version == routing.wanted(self.session):
+            return
+        routing.want(self.session, version)
+        self.query_one("#other", Input).value = version
+        self.opened.save()
+        self._plan(choose=True)
+
+    def on_checkbox_changed(self, event: Checkbox.Changed) -> None:
+        if self._filling:
+            return
+        self.session.keep = [asset for asset in _KEEP if self.query_one(f"#keep-{asset}", Checkbox).value]
+        self.opened.save()
+        self._plan(choose=True)
+
+    def _take(self, route: Route) -> bool:
+        if self._begun() and route.kind != self.session.route:
+            self.notice.problems([_locked()])
+            return False
+        if not route.possible:
+            self.notice.problems([clean(reason.text) for reason in route.blocked])
+            self.wizard.bell()
+            return False
+        if self._begun():
+            return True
+        forgotten = routing.choose(self.session, route.kind)
+        if self.PAGE not in self.session.page.done:
+            self.session.page.done = [*self.session.page.done, self.PAGE]
+        self.save()
+        self._show_lines()
+        if forgotten:
+            # The page is left at once: said where it is read.
+            self.wizard.notify(
+                _("These edits were for a new environment and are forgotten: {names}").format(
+                    names=", ".join(forgotten)
+                ),
+                markup=False,
+            )
+        return True
+
+    def action_page(self, direction: int) -> None:
+        """Scroll the facts: the list keeps the focus."""
+        pane = self.query_one("#route-pane")
+        pane.scroll_page_down(animate=False) if direction > 0 else pane.scroll_page_up(animate=False)
+
+    def reasons(self) -> list[str]:
+        other = self.query_one("#other", Input)
+        if other.display and not other.disabled:
+            self._want(other.value.strip())
+        route = self._highlighted()
+        if self._found is None or route is None:
+            return super().reasons() or [_("Choose the Airflow version to reach.")]
+        if not self._decided() and not self._take(route):
+            return [clean(reason.text) for reason in route.blocked]
+        return super().reasons()
+
+
+def _locked() -> str:
+    return _("The run has begun by this route. To take another: undo it (page Run), or duplicate the session on the "
+             "first page.")  # fmt: skip
