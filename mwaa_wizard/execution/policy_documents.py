@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from typing import Literal
+from typing import Any, Literal
 
-from mwaa_wizard.aws.errors import code_of
+from mwaa_wizard.aws.errors import code_of, is_missing
 from mwaa_wizard.aws.factory import SIDES, Identity
 from mwaa_wizard.environments import effective
 from mwaa_wizard.errors import WizardError
@@ -61,6 +61,32 @@ def migration_bucket(ctx: Context, *, roles: bool) -> str:
     if not roles:
         known = dataclasses.replace(known, target_role_arn="")
     return _sendable(documents.migration_bucket_policy(ctx.session, known))
+
+
+def bucket_is_open_to_roles(ctx: Context) -> bool:
+    """Whether the other account's role is let into the migration bucket; within one account nothing is needed."""
+    if not crosses_accounts(ctx):
+        return True
+    try:
+        there = ctx.client("source", "s3").get_bucket_policy(Bucket=ctx.session.migration_bucket)["Policy"]
+    except Exception as problem:
+        if is_missing(problem):
+            return False
+        raise
+    return _statements(there) == _statements(migration_bucket(ctx, roles=True))
+
+
+def _statements(policy: str) -> dict[str, Any]:
+    """A document's statements by Sid, lists in one order: S3 may answer a list of one as its only item."""
+
+    def plain(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {key: plain(item) for key, item in value.items()}
+        if isinstance(value, list):
+            return plain(value[0]) if len(value) == 1 else sorted(map(str, value))
+        return value
+
+    return {str(statement.get("Sid")): plain(statement) for statement in json.loads(policy).get("Statement", [])}
 
 
 def open_bucket_to_roles(ctx: Context) -> None:

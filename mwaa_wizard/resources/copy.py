@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import concurrent.futures
 import threading
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -86,16 +87,33 @@ def plan(ctx: Context, environment: dict[str, Any], target: dict[str, Any]) -> l
     return items
 
 
-def present(ctx: Context, bucket: str, item: Item) -> str | None:
-    """The target's version id of an item that is already there with the same content, else None."""
+def brought(ctx: Context, bucket: str) -> dict[tuple[str, str], str]:
+    """(key, version id) in the target's bucket -> ETag of the source's object that this session made it from.
+
+    Bytes that went through this computer may have another ETag than their source (several parts, a KMS key), so the
+    journal is what tells that they are the same.
+    """
+    records = ctx.journal.live("object")
+    return {(r["key"], r["version_id"]): str(r.get("etag", "")) for r in records if r["bucket"] == bucket}
+
+
+def present(
+    ctx: Context, bucket: str, item: Item, known: Mapping[tuple[str, str], str] | None = None
+) -> str | None:
+    """The target's version id of an item that is already there with the same content, else None.
+
+    `known` is what `brought` answers, read anew where it is not given.
+    """
     try:
         head = ctx.client("target", "s3").head_object(Bucket=bucket, Key=item.target_key)
     except Exception as problem:
         if is_missing(problem):
             return None
         raise
-    same = head["ETag"] == item.etag and head["ContentLength"] == item.size
-    return str(head.get("VersionId") or "null") if same else None
+    version = str(head.get("VersionId") or "null")
+    known = brought(ctx, bucket) if known is None else known
+    same = item.etag in (head["ETag"], known.get((item.target_key, version))) and head["ContentLength"] == item.size
+    return version if same else None
 
 
 def copy(ctx: Context, source_bucket: str, target_bucket: str, items: list[Item]) -> Copied:
@@ -104,6 +122,8 @@ def copy(ctx: Context, source_bucket: str, target_bucket: str, items: list[Item]
     Raises WizardError for the first object that cannot be copied; those already copied stay and are not copied again.
     """
     copier = _Copier(ctx, source_bucket, target_bucket, len(items))
+    if copier.crossing:
+        ctx.log(_("Source and target are different accounts: objects go through this computer."))
     with concurrent.futures.ThreadPoolExecutor(THREADS) as pool:
         futures = [pool.submit(copier.one, item) for item in items]
         try:
@@ -124,14 +144,17 @@ class _Copier:
         self.stop = threading.Event()
         self.done = self.copied = 0
         self.versions: dict[str, str] = {}
-        self._streamed = False
+        # Across accounts neither side's credentials read and write both buckets, and none should have to.
+        self.crossing = ctx.clients.identity("source").account != ctx.clients.identity("target").account
+        self._streamed = self.crossing
+        self._known = brought(ctx, target_bucket)
         self._lock = threading.Lock()
         self._source, self._target = ctx.client("source", "s3"), ctx.client("target", "s3")
 
     def one(self, item: Item) -> None:
         if self.stop.is_set() or self.ctx.cancel.is_set():
             return
-        version = present(self.ctx, self.target_bucket, item)
+        version = present(self.ctx, self.target_bucket, item, self._known)
         new = version is None
         if version is None:
             version = self._copy(item)
@@ -142,6 +165,7 @@ class _Copier:
                 key=item.target_key,
                 version_id=version,
                 member=item.member,
+                etag=item.etag,
             )
         with self._lock:
             self.done += 1

@@ -91,6 +91,33 @@ def test_the_other_accounts_role_is_let_into_the_bucket(rig: Rig, two_accounts: 
     assert any(s["Effect"] == "Deny" for s in after["Statement"]), "TLS only stays"
 
 
+def test_a_policy_pasted_in_advance_does_not_leave_the_bucket_closed(rig: Rig, two_accounts: str) -> None:
+    MigrationBucket().run(rig.context("migration-bucket"))
+    role, policy = two_accounts.rsplit("/", 1)[1], rig.session.policy_name("target")
+    wanted = policy_documents.for_role(rig.context(), "target-role")
+    rig.iam.put_role_policy(RoleName=role, PolicyName=policy, PolicyDocument=wanted)
+    context, step = rig.context("target-policy"), TargetPolicy()
+    found = step.check(context)
+    assert not found.done
+    assert "bucket" in found.detail
+    step.run(context)
+    assert two_accounts in rig.s3.get_bucket_policy(Bucket=rig.session.migration_bucket)["Policy"]
+    assert step.check(context).done
+    remove(rig.context("clean-up"), "target")
+    assert read(rig.context(), "target") is not None, "what we did not put there is not ours to delete"
+
+
+def test_a_bucket_policy_that_lost_the_role_is_put_again(rig: Rig, two_accounts: str) -> None:
+    MigrationBucket().run(rig.context("migration-bucket"))
+    step = TargetPolicy()
+    step.run(rig.context("target-policy"))
+    assert step.check(rig.context("target-policy")).done
+    rig.s3.delete_bucket_policy(Bucket=rig.session.migration_bucket)
+    assert not step.check(rig.context("target-policy")).done
+    step.run(rig.context("target-policy"))
+    assert step.check(rig.context("target-policy")).done
+
+
 def test_a_document_iam_would_not_take_is_not_sent(rig: Rig) -> None:
     rig.session.migration_bucket = "not a bucket name"
     with pytest.raises(WizardError, match="would not be taken"):

@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 
+from mwaa_wizard.aws.factory import Identity
 from mwaa_wizard.errors import WizardError
 from mwaa_wizard.resources import bucket as buckets
 from mwaa_wizard.resources import copy
-from tests.execution.fakes import Rig, client_error
+from tests.execution.fakes import REGION, Rig, client_error
 
 
 @pytest.fixture
@@ -112,3 +113,36 @@ def test_a_refused_delete_is_told() -> None:
     with pytest.raises(WizardError, match="would not delete") as caught:
         buckets.delete_versions(Refusing(), "b", [{"Key": "k", "VersionId": "1"}])
     assert caught.value.code == "AccessDenied"
+
+
+class _Noting:
+    """Passes on what is asked of S3 and notes it."""
+
+    def __init__(self, inner: Any) -> None:
+        self.inner, self.asked = inner, list[str]()
+
+    def __getattr__(self, name: str) -> Any:
+        self.asked.append(name)
+        return getattr(self.inner, name)
+
+
+def test_across_accounts_each_side_touches_its_own_bucket_only(rig: Rig, target: str) -> None:
+    """CopyObject would need one side's credentials to reach both buckets; what is there is found again by its source's
+    ETag, for parts and keys give the same bytes another one.
+    """
+    rig.clients._identities["target"] = Identity("444455556666", "arn:aws:iam::444455556666:user/me", "aws", REGION)
+    big = b"x" * (9 << 20)  # boto3 uploads it in parts
+    rig.s3.put_object(Bucket=rig.source_bucket, Key="dags/big.bin", Body=big)
+    asked = _Noting(rig.s3)
+    rig.clients.overrides["target", "s3"] = asked
+    context = rig.context("resources")
+    first = copy.copy(context, rig.source_bucket, target, plan(rig))
+    assert (first.copied, first.present) == (4, 0)
+    assert "copy_object" not in asked.asked
+    there = rig.s3.head_object(Bucket=target, Key="dags/big.bin")
+    assert there["ETag"] != rig.s3.head_object(Bucket=rig.source_bucket, Key="dags/big.bin")["ETag"]
+    again = copy.copy(rig.context("resources"), rig.source_bucket, target, plan(rig))
+    assert (again.copied, again.present) == (0, 4)
+    rig.s3.put_object(Bucket=target, Key="dags/big.bin", Body=b"y" * len(big))
+    third = copy.copy(rig.context("resources"), rig.source_bucket, target, plan(rig))
+    assert (third.copied, third.present) == (1, 3)

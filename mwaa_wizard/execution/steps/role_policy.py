@@ -39,6 +39,8 @@ class RolePolicy(Step):
         if sides.was_done(ctx, "clean-up"):
             return Check(True, _("it was taken away at the end"))
         wanted = policy_documents.for_role(ctx, self.which)
+        if self.side == "target" and not policy_documents.bucket_is_open_to_roles(ctx):
+            return Check(False, _("the migration bucket does not let the other account's role in yet"))
         try:
             found = read(ctx, self.side)
         except Exception as problem:
@@ -59,6 +61,11 @@ class RolePolicy(Step):
             if code_of(problem) not in DENIED:
                 raise
             before = None
+            if _was_refused(ctx):  # the check left only the bucket to do
+                return
+        if before == json.loads(wanted):
+            ctx.log(_("{policy} is on {arn} already.").format(policy=policy, arn=arn))
+            return
         if not any(record["name"] == policy for record in ctx.journal.live("inline-policy")):
             ctx.changed("inline-policy", policy, before, role=names.role_name_of(arn), side=self.side)
         try:
