@@ -14,7 +14,7 @@ from textual.screen import Screen
 from mwaa_wizard.errors import EXIT_DONE, EXIT_FAILED, EXIT_RESUMABLE, WizardError
 from mwaa_wizard.i18n import _
 
-from . import engine, flow, leaving
+from . import asking, engine, flow, leaving
 from .signals import end_on_signals
 from .start import StartPage
 from .start_request import StartRequest
@@ -134,6 +134,7 @@ class WizardApp(App[int]):
                     hook = getattr(screen, "run_changed", None)
                     if hook is not None and getattr(screen, "alive", False):
                         hook(run)
+        asking.show(self, self.opened.runs.values())
 
     # Leaving
 

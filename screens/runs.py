@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
-from mwaa_wizard.errors import WizardError
+from mwaa_wizard.errors import Cancelled, WizardError
 from mwaa_wizard.execution.events import Event, RunFinished
 from mwaa_wizard.i18n import _
 
@@ -23,16 +23,52 @@ Kind = Literal["full", "inventory"]
 Listener = Callable[[Event], None]
 
 
+class AsksLike(Protocol):
+    """What the screens use of `execution.context.Context`."""
+
+    ask: Callable[[str], bool] | None
+    cancel: threading.Event
+
+
 class RunnerLike(Protocol):
     """What the screens use of `execution.runner.Runner`."""
 
+    @property
+    def context(self) -> AsksLike: ...
     def run(self) -> object: ...
     def undo(self) -> object: ...
     def stop(self) -> None: ...
 
 
+class Question:
+    """A question of a running step: its thread waits until `answer` is called, or the run is asked to stop."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.shown = False
+        self._yes = False
+        self._answered = threading.Event()
+
+    def answer(self, yes: bool) -> None:
+        """Let the step go on with that answer."""
+        self._yes = yes
+        self._answered.set()
+
+    def wait(self, cancel: threading.Event) -> bool:
+        """The answer. Raises Cancelled where the run is to stop: nothing was begun yet when a step asks."""
+        while not self._answered.wait(0.1):
+            if cancel.is_set():
+                raise Cancelled
+        if cancel.is_set():
+            raise Cancelled
+        return self._yes
+
+
 class Run:
-    """One session's run: `state` is the newest snapshot, `drain()` folds in what happened since the last call."""
+    """One session's run: `state` is the newest snapshot, `drain()` folds in what happened since the last call.
+
+    `question` is what a step wants to know before it goes on, None most of the time.
+    """
 
     def __init__(
         self, kind: Kind, steps: Sequence[tuple[str, str]], log_path: Callable[[str], Path], before: RunState
@@ -41,6 +77,7 @@ class Run:
         self.steps = list(steps)
         self.log_path = log_path
         self.state = before
+        self.question: Question | None = None
         self._events: deque[Event] = deque()
         self._runner: RunnerLike | None = None
         self._thread: threading.Thread | None = None
@@ -60,6 +97,7 @@ class Run:
         def work() -> None:
             try:
                 self._runner = make_runner(self._events.append)
+                self._runner.context.ask = self._ask
                 if self.state.stopping:
                     self._runner.stop()
                 self._runner.undo() if undo else self._runner.run()
@@ -70,6 +108,16 @@ class Run:
         # A daemon: quitting must not hang on a call to AWS; everything done so far is in the journal.
         self._thread = threading.Thread(target=work, name=f"run-{self.kind}", daemon=True)
         self._thread.start()
+
+    def _ask(self, text: str) -> bool:
+        """Called by a step in the run's thread; the app shows the question and calls its `answer`."""
+        assert self._runner is not None
+        question = Question(text)
+        self.question = question
+        try:
+            return question.wait(self._runner.context.cancel)
+        finally:
+            self.question = None
 
     def stop(self) -> None:
         """Stop at the next safe point."""

@@ -1,4 +1,4 @@
-"""A question that is answered with y or n; the safe answer is the default."""
+"""Questions with a few answers; the safe one is the default."""
 
 from __future__ import annotations
 
@@ -50,3 +50,11 @@ class Confirm(Choose):
 
     def __init__(self, title: str, text: str, yes: str, no: str) -> None:
         super().__init__(title, text, [("n", no), ("y", yes)])
+
+
+class RunAsks(Choose):
+    """A question of a running step; the safe answer stops the run where nothing is half-done."""
+
+    def __init__(self, question: object, title: str, text: str) -> None:
+        super().__init__(title, text, [("n", _("no: stop here, safely; r goes on later")), ("y", _("yes: go on"))])
+        self.question = question

@@ -7,12 +7,13 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from mwaa_wizard.environments.settings import SettingRow
-from mwaa_wizard.errors import WizardError
+from mwaa_wizard.errors import Cancelled, WizardError
 from mwaa_wizard.execution.events import Event, Line, Progress, RunFinished, RunStarted, StepChanged
 from mwaa_wizard.execution.steplog import StepLogs
 from mwaa_wizard.metadata.bundle import Inventory, TableCount
@@ -61,6 +62,7 @@ class FakeRunner:
         self.owner, self.session, self.steps, self._listener = owner, session, steps, listener
         self.logs = StepLogs(session.id)
         self.cancel = threading.Event()
+        self.context = SimpleNamespace(ask=None, cancel=self.cancel)
 
     def _emit(self, event: Event) -> None:
         self.logs.write(event)
@@ -79,7 +81,7 @@ class FakeRunner:
             self._emit(Progress(step=step.id, done=711_402, total=1_000_000, unit="rows", detail="part 5/8"))
             if step.id == owner.hold:
                 owner.release.wait(20)
-            if self.cancel.is_set():
+            if self.cancel.is_set() or not self._answered(step):
                 self._emit(StepChanged(step=step.id, state="stopped"))
                 self._emit(RunFinished(outcome="stopped", failed_step=step.id))
                 return
@@ -92,6 +94,16 @@ class FakeRunner:
             self._emit(StepChanged(step=step.id, state="done"))
         owner.finished = True
         self._emit(RunFinished(outcome="done"))
+
+    def _answered(self, step: FakeStep) -> bool:
+        """Ask where the test wants it; False where the run is to stop, as the real runner does with Cancelled."""
+        if step.id not in self.owner.asks or self.context.ask is None:
+            return True
+        try:
+            self.owner.answers.append(self.context.ask(self.owner.asks[step.id]))
+        except Cancelled:
+            return False
+        return True
 
     def undo(self) -> None:
         for step in reversed(self.steps):
@@ -112,6 +124,8 @@ class FakeEngine:
     version: str = "2.8.1"
     refused: dict[str, WizardError] = field(default_factory=dict)
     taken: set[str] = field(default_factory=set)
+    asks: dict[str, str] = field(default_factory=dict)
+    answers: list[bool] = field(default_factory=list)
     fail: dict[str, WizardError] = field(default_factory=dict)
     needed: str = ""
     edits: dict[str, str] = field(default_factory=dict)
