@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mwaa_wizard.aws.errors import DENIED, code_of, translate
+from mwaa_wizard.environments.fields import SECURITY_GROUPS
 from mwaa_wizard.errors import Cancelled
 from mwaa_wizard.execution.context import Context
 from mwaa_wizard.i18n import _
@@ -12,6 +13,7 @@ from mwaa_wizard.preflight import (
     buckets,
     choice,
     endpoints,
+    entries,
     firewall,
     keys,
     logs,
@@ -20,9 +22,11 @@ from mwaa_wizard.preflight import (
     roles,
     source,
     subnets,
+    upgrade,
     webserver,
 )
 from mwaa_wizard.preflight.finding import Check, Finding, Refused, Verdict, forget, label, refused, refused_action
+from mwaa_wizard.session.model import Session
 
 __all__ = ["Finding", "Verdict", "findings"]
 
@@ -32,7 +36,7 @@ def findings(ctx: Context) -> Iterator[Finding]:
     in a check is its failing finding, not an exception. Raises Cancelled.
     """
     forget(ctx)
-    for name, check in _checks():
+    for name, check in checks(ctx.session):
         ctx.safe_point()
         try:
             yield from check(ctx)
@@ -48,7 +52,49 @@ def findings(ctx: Context) -> Iterator[Finding]:
             yield Finding(name, "fail", " · ".join(p for p in (error.what, error.where, error.code) if p), error.remedy)
 
 
-def _checks() -> list[tuple[str, Check]]:
+def checks(session: Session) -> list[tuple[str, Check]]:
+    """The checks of the session's route, in the order they are told, each with its name."""
+    if session.route == "in-place":
+        return _in_place(session)
+    found = _new_environment()
+    if session.route == "settings-only":
+        # The source is only read: no role, no bucket and no log of it is touched.
+        skipped = (permissions.source, permissions.source_role, roles.source_trust, roles.source_policy, logs.source,
+                   choice.tables)  # fmt: skip
+        found = [(name, check) for name, check in found if check not in skipped]
+        return [*found, *entries.checks()]
+    if session.route == "bridge":
+        found += [(_("upgrade path"), upgrade.path), (_("Airflow 3 network"), upgrade.airflow_3_network)]
+    return found
+
+
+def _in_place(session: Session) -> list[tuple[str, Check]]:
+    """One environment, which is there: what an update looks at, and what it changes by the user's own edits."""
+    edits = session.target.settings
+    found: list[tuple[str, Check]] = [
+        (_("one environment"), upgrade.same_environment),
+        (_("credentials"), permissions.identities),
+        (_("source environment"), source.status),
+        (_("source Airflow"), source.airflow),
+        (_("upgrade path"), upgrade.path),
+        (_("update request"), upgrade.request),
+        (_("import errors"), upgrade.import_errors),
+        (label("target", _("permissions")), upgrade.may_update),
+        (label("target", _("role trust")), roles.target_trust),
+        (label("target", _("role policy")), roles.target_policy),
+        (label("target", _("bucket")), buckets.target),
+        (label("source", _("KMS key")), keys.source),
+        (label("source", _("web server")), webserver.source),
+        (_("Airflow 3 network"), upgrade.airflow_3_network),
+    ]
+    if SECURITY_GROUPS in edits:
+        found.append((label("target", _("security groups")), firewall.target_groups))
+    if {"EnvironmentClass", "MaxWorkers"} & set(edits):
+        found.append((label("target", _("quota of workers")), quotas.target_workers))
+    return found
+
+
+def _new_environment() -> list[tuple[str, Check]]:
     return [
         (_("credentials"), permissions.identities),
         (_("source environment"), source.status),

@@ -22,7 +22,7 @@ from mwaa_wizard.preflight.finding import (
 )
 from mwaa_wizard.preflight.simulate import Want, caller_arn, doubts, is_root, simulate
 
-_PASSED = {"iam:PassedToService": "airflow.amazonaws.com"}
+PASSED = {"iam:PassedToService": "airflow.amazonaws.com"}
 _THROUGH_MWAA = {"aws:CalledVia": "airflow.amazonaws.com"}
 
 
@@ -35,15 +35,16 @@ def identities(ctx: Context) -> Findings:
 
 def source(ctx: Context) -> Findings:
     """What the run will ask of the source's account."""
-    yield from _permissions(ctx, "source", _source_wants(ctx))
+    yield from of(ctx, "source", _source_wants(ctx))
 
 
 def target(ctx: Context) -> Findings:
     """What the run will ask of the target's account."""
-    yield from _permissions(ctx, "target", _target_wants(ctx))
+    yield from of(ctx, "target", _target_wants(ctx))
 
 
-def _permissions(ctx: Context, side: Side, wants: list[Want]) -> Findings:
+def of(ctx: Context, side: Side, wants: list[Want]) -> Findings:
+    """Whether the caller of a side may do all these."""
     name = label(side, _("permissions"))
     if is_root(ctx, side):
         yield Finding(name, "pass", _("you are the account's root user"))
@@ -109,9 +110,12 @@ def _stream_of(group: str) -> str:
 
 def _target_wants(ctx: Context) -> list[Want]:
     who, chosen = ctx.clients.identity("target"), ctx.session.target
+    asked: tuple[str, ...] = ("airflow:CreateEnvironment", "airflow:GetEnvironment")
+    if ctx.session.route == "bridge":
+        asked = (*asked, "airflow:UpdateEnvironment")
     wants = [
-        Want(("airflow:CreateEnvironment", "airflow:GetEnvironment"), environment_arn(ctx, "target")),
-        Want(("iam:PassRole",), sides.role_arn(ctx, "target"), _PASSED),
+        Want(asked, environment_arn(ctx, "target")),
+        Want(("iam:PassRole",), sides.role_arn(ctx, "target"), PASSED),
     ]
     # CreateEnvironment reads the bucket's encryption and grants itself the use of the key, both as the caller.
     bucket = f"arn:{who.partition}:s3:::{sides.target_bucket(ctx)}"

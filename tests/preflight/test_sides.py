@@ -32,7 +32,7 @@ def asked(furnished: Rig, monkeypatch: pytest.MonkeyPatch) -> set[tuple[str, str
 def test_no_check_asks_the_other_side(furnished: Rig, asked: set[tuple[str, str]]) -> None:
     for own_role in (True, False):
         furnished.session.target.create_role = furnished.session.target.create_bucket = own_role
-        for name, check in preflight._checks():
+        for name, check in preflight.checks(furnished.session):
             side = name.split()[0]
             if side not in ALLOWED:
                 continue  # credentials and tables are of both or none
