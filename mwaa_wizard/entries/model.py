@@ -8,6 +8,8 @@ from typing import Any, Literal
 
 # What Airflow shows instead of a sensitive value (airflow secrets_masker.redact), whole or in the middle of one.
 MASKED = "***"
+# Airflow makes it in every database; it can be changed, but not described or removed.
+DEFAULT_POOL = "default_pool"
 
 
 @dataclass(frozen=True)
@@ -105,6 +107,15 @@ def pool(row: dict[str, Any]) -> Pool:
         description=_text(row.get("description")),
         include_deferred=None if deferred is None else bool(deferred),
     )
+
+
+def same_pool(one: Pool, other: Pool) -> bool:
+    """Whether two pools are alike, as far as both versions know them; the default one's description is Airflow's."""
+    if one.slots != other.slots:
+        return False
+    if None not in (one.include_deferred, other.include_deferred) and one.include_deferred != other.include_deferred:
+        return False
+    return one.name == DEFAULT_POOL or (one.description or "") == (other.description or "")
 
 
 def connection(row: dict[str, Any], *, newer: bool) -> Connection:

@@ -8,14 +8,12 @@ from typing import Any
 from mwaa_wizard.airflow.rest import MAX_PATH, RestAnswer
 from mwaa_wizard.aws.errors import code_of
 from mwaa_wizard.entries import vault
-from mwaa_wizard.entries.model import Pool, Variable
+from mwaa_wizard.entries.model import DEFAULT_POOL, Pool, Variable
 from mwaa_wizard.entries.paging import Rest
 from mwaa_wizard.errors import EXIT_RESUMABLE, WizardError
 from mwaa_wizard.execution import names
 from mwaa_wizard.execution.context import Context
 from mwaa_wizard.i18n import _
-
-DEFAULT_POOL = "default_pool"
 
 
 def add_variable(rest: Rest, variable: Variable) -> str:

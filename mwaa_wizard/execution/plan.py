@@ -17,6 +17,7 @@ _ROUTES = {
     "new-environment": "new_environment",
     "bridge": "bridge",
     "in-place": "in_place",
+    "settings-only": "settings_only",
 }
 
 
