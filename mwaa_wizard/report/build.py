@@ -13,7 +13,7 @@ from mwaa_wizard.aws.factory import Side
 from mwaa_wizard.execution.journal import Journal
 from mwaa_wizard.i18n import _, ngettext
 from mwaa_wizard.metadata.bundle import ImportResult, Manifest, VerifyResult
-from mwaa_wizard.report import rows
+from mwaa_wizard.report import rows, upgrades
 from mwaa_wizard.report.model import LogLine, Report, State, StepTime, TableLine, Thing
 from mwaa_wizard.session.model import Session
 from mwaa_wizard.text import clean
@@ -21,7 +21,7 @@ from mwaa_wizard.text import clean
 Document = TypeVar("Document", bound=BaseModel)
 
 # Journal kinds that are listed one by one; the rest is counted.
-_NAMED = ("environment", "role", "bucket", "inline-policy", "dag-file", "variable")
+_NAMED = ("environment", "airflow-version", "role", "bucket", "inline-policy", "dag-file", "variable")
 _COUNTED = ("object", "log-stream")
 _ENDS = ("done", "failed", "stopped", "checked")
 
@@ -35,9 +35,9 @@ def load(session_id: str, name: str, model: type[Document]) -> Document | None:
 
 
 def verified(session: Session) -> bool:
-    """Whether verification ran and found no difference."""
+    """Whether verification ran and found no difference; a bridge is verified before and after its upgrade."""
     result = load(session.id, "verify.json", VerifyResult)
-    return result is not None and result.same
+    return _state(session, result, upgrades.load(session)) == "verified"
 
 
 def build(
@@ -53,20 +53,20 @@ def build(
     imported = imported or load(session.id, "import.json", ImportResult)
     manifest = manifest or load(session.id, "manifest.json", Manifest)
     records = list(journal.records())
-    state = _state(verify)
+    upgraded = upgrades.load(session)
+    state = _state(session, verify, upgraded)
     return Report(
         session_id=session.id,
         title=clean(session.title(), limit=200),
         state=state,
         source=_side(session, "source", verify),
-        target=_side(session, "target", verify),
+        target=_side(session, "target", upgraded or verify),
         source_place=_place(session, "source"),
         target_place=_place(session, "target"),
         made_at=dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
-        tables=_tables(verify),
+        tables=[*_tables(verify), *upgrades.rows(_tables(upgraded), upgraded)],
         dags_compared=len(manifest.dag_counts) if manifest else 0,
-        dags_differ={} if verify is None else {clean(k, limit=250): clean(v, limit=500)
-                                               for k, v in sorted(verify.dags_differ.items())},
+        dags_differ=upgrades.dags_differ(verify, upgraded),
         imported=rows.imported(imported),
         rejected=rows.rejected(session.id, imported),
         emptied=rows.emptied(session.id, imported),
@@ -81,10 +81,12 @@ def build(
     )  # fmt: skip
 
 
-def _state(verify: VerifyResult | None) -> State:
+def _state(session: Session, verify: VerifyResult | None, upgraded: VerifyResult | None) -> State:
     if verify is None:
         return "not-verified"
-    return "verified" if verify.same else "differs"
+    if not verify.same or (upgraded is not None and not upgraded.same):
+        return "differs"
+    return "not-verified" if session.route == "bridge" and upgraded is None else "verified"
 
 
 def _side(session: Session, side: Side, verify: VerifyResult | None) -> str:
@@ -134,6 +136,8 @@ def _paused(session: Session, records: list[dict[str, Any]]) -> str:
     noted = [r for r in changes if r.get("side", "source") == "source" and r["event"] == "changed"]
     if not noted:
         return ""
+    if session.route == "in-place":
+        return upgrades.paused(changes)
     before = noted[-1].get("before")
     count = len(before.get("unpaused", [])) if isinstance(before, dict) else 0
     text = ngettext("{n} DAG was unpaused on the source before.", "{n} DAGs were unpaused on the source before.", count)
@@ -191,10 +195,13 @@ def _next(session: Session, state: State, records: list[dict[str, Any]]) -> list
             _("Look at the tables marked ✘ and at the reasons below them."),
             _("All details: mwaa-wizard report {id} --format json").format(id=session.id),
         ]
-    cleaned = any(r.get("step") == "clean-up" and r.get("event") == "done" for r in records)
+    last = "release" if session.route == "in-place" else "clean-up"
+    cleaned = any(r.get("step") == last and r.get("event") == "done" for r in records)
     if not cleaned:
         return [_("Finish the run: mwaa-wizard resume {id}").format(id=session.id)]
-    if later := session.target.upgrade_to:
+    if session.route == "in-place":
+        return upgrades.after(session)
+    if session.route != "bridge" and (later := session.target.upgrade_to):
         text = _("Upgrade {name} to Airflow {version} in place (MWAA: UpdateEnvironment); its own “db migrate” takes "
                  "the history along.")  # fmt: skip
         named = text.format(name=clean(session.target.environment, limit=80), version=clean(later, limit=20))

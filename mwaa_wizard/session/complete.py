@@ -16,6 +16,10 @@ def missing(session: Session) -> list[str]:
         "target.environment": session.target.environment,
         "migration_bucket": session.migration_bucket,
     }
+    if session.route in ("in-place", "bridge"):
+        needed["target.airflow_version"] = session.target.airflow_version
+    if session.route == "bridge":
+        needed["target.upgrade_to"] = session.target.upgrade_to
     return [name for name, value in needed.items() if not value.strip()]
 
 
