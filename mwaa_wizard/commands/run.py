@@ -78,8 +78,12 @@ def undo(session_id: str, yes: bool, as_json: bool) -> int:
             console = Console(as_json=as_json)
             runner = _runner(session, console)
             if not yes:
-                question = _("Undo all of {title}? The target environment made by it is deleted.")
-                confirm(question.format(title=session.title()), as_json=as_json)
+                question = _("Undo all of {title}?").format(title=session.title())
+                if runner.journal.live("environment"):
+                    question += " " + _("The target environment made by it is deleted.")
+                if runner.journal.live("airflow-version") and not runner.journal.live("environment"):
+                    question += " " + _("The environment goes back to the version before, where MWAA does that.")
+                confirm(question, as_json=as_json)
             console.on_gone = runner.stop
             with stop_on_signals(runner):
                 outcome = runner.undo()
