@@ -22,15 +22,17 @@ class Judge:
     """
 
     def __init__(
-        self, source: Facts, before: Facts, after: Facts, pickles: dict[str, dict[str, str]], leap: bool = False
-    ) -> None:
+        self, source: Facts, before: Facts, after: Facts, pickles: dict[str, dict[str, str]], leap: bool = False,
+        policy: str = "keep",
+    ) -> None:  # fmt: skip
         self.source, self.before, self.after, self.pickles = source, before, after, pickles
-        self.leap, self.moving = leap, Moving(source, leap)
+        self.leap, self.moving, self.policy = leap, Moving(source, leap), policy
         self.gone = ("unreadable", "breaks") if leap else ("unreadable",)
         self.problems: list[str] = []
         self.inserted: dict[str, int] = {}
         self.emptied: Counter[str] = Counter()
         self.differ: dict[str, list[Any]] = {}  # what the target keeps with other values, or nobody could read
+        self.updated: dict[str, int] = {}  # rows that were there with other values, and are replaced
 
     def run(self) -> list[str]:
         """Look at everything; the problems."""
@@ -126,9 +128,13 @@ class Judge:
             self.problems.append(f"{table}: the torture data have the same key twice")
         kept = {tuple(row.get(name) for name in key): row for row in old}
         self.inserted[table] = len(set(should) - set(kept))
-        if table == "slot_pool":
+        other = [name for name in should if name in kept and _unlike(should[name], kept[name])]
+        if self.policy == "replace":
+            self.updated[table], other = len(other), []
+            kept = {name: row for name, row in kept.items() if name not in should}
+        self.differ[table] = [name for name in other if name != ("default_pool",)]
+        if table == "slot_pool" and self.policy == "keep":
             default = should.pop(("default_pool",), None)
-            self.differ[table] = [name[0] for name in should if name in kept and should[name] != kept[name]]
             if default:
                 kept[("default_pool",)] = {**kept[("default_pool",)], "slots": default["slots"],
                                            "description": default["description"]}  # fmt: skip
@@ -137,11 +143,11 @@ class Judge:
         self._tell(table, "missing", [name for name in should if name not in found])
         self._tell(table, "not in the source", [name for name in found if name not in should])
         for name, row in should.items():
-            other = found.get(name, row)
-            unlike = [column for column in row if not _same(row[column], other[column])]
+            now = found.get(name, row)
+            unlike = _unlike(row, now)
             if unlike:
                 self._tell(table, "other values in", [
-                    (*name, *(f"{column}: {_short(row[column])} became {_short(other[column])}" for column in unlike))
+                    (*name, *(f"{name}: {_short(row[name])} became {_short(now[name])}" for name in unlike))
                 ])  # fmt: skip
         if len(found) != len(there):
             self.problems.append(f"{table}: rows stand twice in the target")
@@ -153,7 +159,11 @@ class Judge:
         for field, value in expected.LEAP.get(table, {}).items() if self.leap else ():
             wanted = {n: {**item, field: value if item[field] is None else item[field]} for n, item in wanted.items()}
         self.inserted[table] = len(set(wanted) - set(before))
-        self.differ[table] = [name for name in wanted if name in before and wanted[name] != before[name]]
+        other_values = [name for name in wanted if name in before and self._differs(wanted[name], before[name])]
+        if self.policy == "replace":
+            self.updated[table], other_values = len(other_values), []
+            before = {name: item for name, item in before.items() if name not in wanted}
+        self.differ[table] = other_values
         self.differ[table] += [name for name in self.source.secrets[table] if name not in wanted]
         should, found = {**wanted, **before}, self.after.secrets[table]
         self._tell(table, "missing", [name for name in should if name not in found])
@@ -166,6 +176,11 @@ class Judge:
                 unlike = [field for field in other if item.get(field) != other[field]]
             if unlike:
                 self._tell(table, "other values in", [(name, *unlike)])
+
+    @staticmethod
+    def _differs(item: Any, other: Any) -> bool:
+        """Whether a secret has another value in the target, in the fields the source knows."""
+        return other == "unreadable" or any(item.get(field) != value for field, value in other.items())
 
     def _tell(self, table: str, what: str, rows: list[Any]) -> None:
         if rows:
@@ -185,6 +200,10 @@ def _same(one: Any, other: Any) -> bool:
     return bool(one == other and type(one) is type(other)) or (
         isinstance(one, int | float) and isinstance(other, int | float) and float(one) == float(other)
     )
+
+
+def _unlike(row: Row, other: Row) -> list[str]:
+    return [column for column in row if not _same(row[column], other[column])]
 
 
 def _short(value: Any) -> str:

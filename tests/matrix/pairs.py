@@ -19,17 +19,27 @@ LINEAGES = ("1.10.12>2.0.2>2.10.3", "2.0.2>2.2.2>2.4.3>2.5.1>2.8.1>2.10.3")
 OLD_TARGET = LINEAGES[1]
 
 
+# Pairs whose target has the rows already.
+POLICIES = (("1.10.12", "2.5.1"), ("1.10.12", "2.11.2"), ("2.2.2", "2.11.2"), ("2.5.1", "2.10.3"), ("2.10.3", "2.11.2"),
+            ("2.11.2", "2.11.2"))  # fmt: skip
+
+
 @dataclass(frozen=True)
 class Pair:
-    """One cell. `source`, `target`: a version, or a lineage's versions joined by `>`. `after`: over the bridge."""
+    """One cell. `source`, `target`: a version, or a lineage's versions joined by `>`. `after`: over the bridge.
+
+    `policies`: into a target that has the rows already, some with other values; see tests/matrix/policies.py.
+    """
 
     source: str
     target: str
     after: str = ""
+    policies: bool = False
 
     @property
     def name(self) -> str:
-        return f"{self.source} -> {self.target}" + (f" -> {self.after}" if self.after else "")
+        further = f" -> {self.after}" if self.after else " (keep, replace, fail)" if self.policies else ""
+        return f"{self.source} -> {self.target}{further}"
 
 
 def last(origin: str) -> str:
@@ -44,6 +54,8 @@ def every() -> list[Pair]:
         for target in TARGETS:
             if parse(last(source)) <= parse(target):
                 out.append(Pair(source, target))
+                if (source, target) in POLICIES:
+                    out.append(Pair(source, target, policies=True))
                 if target == BRIDGE:
                     out += [Pair(source, target, after) for after in BRIDGED]
         if source not in LINEAGES and parse(source) <= parse(last(OLD_TARGET)):

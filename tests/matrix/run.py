@@ -10,6 +10,7 @@ from typing import Any
 from tests.matrix.cells import Outcome, export, migrate, over_the_bridge
 from tests.matrix.facts import Facts
 from tests.matrix.pairs import Pair
+from tests.matrix.policies import under_policies
 from tests.matrix.world import World
 
 Submit = Callable[..., "Future[Any]"]
@@ -25,6 +26,7 @@ def work(world: World, pairs: list[Pair], submit: Submit, say: Callable[[str], N
     """All pairs, in the order of `pairs`; `say` gets a line per finished cell."""
     imports = [Pair(source, target) for source, target in dict.fromkeys((pair.source, pair.target) for pair in pairs)]
     bridged = [pair for pair in pairs if pair.after]
+    policies = [pair for pair in pairs if pair.policies]
     done: dict[Pair, Outcome] = {}
 
     def ended(outcome: Outcome) -> None:
@@ -54,11 +56,13 @@ def work(world: World, pairs: list[Pair], submit: Submit, say: Callable[[str], N
             if kind == "export":
                 for pair in about:
                     if error is not None:
-                        _give_up(pair, bridged, error, ended)
+                        _give_up(pair, bridged + policies, error, ended)
                     else:
                         facts: Facts = future.result()
                         if pair in pairs:
                             waiting[submit(migrate, world, pair, facts)] = ("import", pair)
+                        for other in _further(pair, policies):
+                            waiting[submit(under_policies, world, other, facts)] = ("policies", other)
                         if _further(pair, bridged):
                             waiting[submit(migrate, world, pair, facts, True)] = ("leap", pair)
             elif kind == "leap":
@@ -72,14 +76,14 @@ def work(world: World, pairs: list[Pair], submit: Submit, say: Callable[[str], N
     return [done[pair] for pair in pairs]
 
 
-def _give_up(pair: Pair, bridged: list[Pair], error: BaseException, ended: Callable[[Outcome], None]) -> None:
-    for broken in (pair, *_further(pair, bridged)):
+def _give_up(pair: Pair, others: list[Pair], error: BaseException, ended: Callable[[Outcome], None]) -> None:
+    for broken in (pair, *_further(pair, others)):
         ended(failed(broken, error))
 
 
-def _further(pair: Pair, bridged: list[Pair]) -> list[Pair]:
-    """The cells over the bridge that go on from an import."""
-    return [other for other in bridged if (other.source, other.target) == (pair.source, pair.target)]
+def _further(pair: Pair, others: list[Pair]) -> list[Pair]:
+    """The cells that go on from an export or an import of the same two."""
+    return [other for other in others if (other.source, other.target) == (pair.source, pair.target)]
 
 
 def table(outcomes: list[Outcome]) -> str:

@@ -10,7 +10,7 @@ import pytest
 from tests.matrix.expected import run_type
 from tests.matrix.facts import Facts, Row
 from tests.matrix.judge import Judge
-from tests.matrix.pairs import Pair, chosen, every
+from tests.matrix.pairs import POLICIES, Pair, chosen, every
 
 _RUN: Row = {
     "id": 1, "dag_id": "d", "run_id": "scheduled__1", "execution_date": "2024-01-01T00:00:00+00:00",
@@ -39,6 +39,11 @@ OLD = {"dag_run": list(_RUN), "task_instance": list(_DATED), "log": list(_LOG)}
 
 def judged(change: Any = None) -> list[str]:
     """The oracle's words on a right import that `change(tables, secrets)` spoiled."""
+    return judge(change).run()
+
+
+def judge(change: Any = None, spoil: Any = None, policy: str = "keep") -> Judge:
+    """The oracle over an import into a target where `spoil(tables, secrets)` put something before."""
     source = side({"dag_run": [_RUN, {**_RUN, "id": 2, "run_id": "r2", "state": "running", "execution_date": "2"}],
                    "task_instance": [_DATED, {**_DATED, "execution_date": "2"}], "log": [_LOG, _LOG]}, OLD,
                   {"variable": {"v": {"val": "1"}, "broken": "unreadable"}, "connection": {}})  # fmt: skip
@@ -54,7 +59,9 @@ def judged(change: Any = None) -> list[str]:
     after = side(tables, COLUMNS, copy.deepcopy(_SECRETS))
     if change:
         change(after.tables, after.secrets)
-    return Judge(source, before, after, {"conf": {}, "executor_config": {}}).run()
+    if spoil:
+        spoil(before.tables, before.secrets)
+    return Judge(source, before, after, {"conf": {}, "executor_config": {}}, policy=policy)
 
 
 def test_a_right_import_is_right() -> None:
@@ -99,9 +106,31 @@ def test_run_types_are_those_of_airflows_own_upgrade(run_id: str, kind: str) -> 
 def test_the_matrix_holds_every_supported_pair() -> None:
     pairs = every()
     assert len(pairs) == len(set(pairs))
-    fresh = [pair for pair in pairs if ">" not in pair.source + pair.target and not pair.after]
+    fresh = [pair for pair in pairs if ">" not in pair.source + pair.target and not (pair.after or pair.policies)]
     assert len(fresh) == 2 * 12 + 12 * 13 // 2
     assert sum(bool(pair.after) for pair in pairs) == (14 + 2) * 3
+    assert [(pair.source, pair.target) for pair in pairs if pair.policies] == list(POLICIES)
     assert chosen(["2.10.3:3.3.1"]) == [Pair("2.10.3", "2.11.2", "3.3.1")]
     with pytest.raises(ValueError, match="no supported pair"):
         chosen(["2.11.2:2.10.3"])
+
+
+def test_the_oracle_knows_the_policies() -> None:
+    there = {**_TASK, "run_id": "scheduled__1", "map_index": -1, "pool_slots": 1, "trigger_id": None, "duration": 9.5}
+
+    def spoil(tables: Any, secrets: Any) -> None:
+        tables["task_instance"].append(dict(there))
+        secrets["variable"]["v"] = {"val": "other"}
+
+    def kept(tables: Any, secrets: Any) -> None:
+        tables["task_instance"][0]["duration"] = 9.5
+        secrets["variable"]["v"] = {"val": "other"}
+
+    keeps, replaces = judge(kept, spoil), judge(None, spoil, "replace")
+    assert (keeps.run(), replaces.run()) == ([], [])
+    assert keeps.differ["task_instance"] == [("d", "t", "scheduled__1", -1)]
+    assert (replaces.differ["task_instance"], replaces.updated) == (
+        [], {"dag_run": 0, "task_instance": 1, "variable": 1, "connection": 0},
+    )  # fmt: skip
+    assert any("task_instance: other values" in words for words in judge(None, spoil).run())
+    assert any("variable: other values" in words for words in judge(kept, spoil, "replace").run())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import pytest
 
@@ -31,9 +32,12 @@ def possible(source: str, target: str, after: str) -> Pair:
     return Pair(older, newer, near(after) if after else "")
 
 
+CHANGED = replace(possible("2.10.3", "2.11.2", ""), policies=True)
+
+
 @pytest.fixture(scope="module")
 def outcomes(world: World) -> dict[Pair, Outcome]:
-    pairs = list(dict.fromkeys(possible(*names) for names in PAIRS))
+    pairs = list(dict.fromkeys([*(possible(*names) for names in PAIRS), CHANGED]))
     with ThreadPoolExecutor(2) as pool:
         return {outcome.pair: outcome for outcome in work(world, pairs, pool.submit, print)}
 
@@ -45,3 +49,10 @@ def test_every_row_arrives_or_is_told(outcomes: dict[Pair, Outcome], names: tupl
     assert outcome.same
     assert outcome.second == 0
     assert outcome.inserted > 2000
+
+
+def test_what_the_target_has_with_other_values_is_kept_replaced_or_a_refusal(outcomes: dict[Pair, Outcome]) -> None:
+    outcome = outcomes[CHANGED]
+    assert outcome.problems == []
+    assert outcome.second == 0
+    assert outcome.inserted > 500  # of those that had gone, and of those that had other values

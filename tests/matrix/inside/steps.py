@@ -4,6 +4,7 @@
 ["secrets"]: variables and connections as this Airflow's models read them.
 ["pickles", {"conf": [hex], "executor_config": [hex]}]: what this Airflow's models make of such bytes, and of its own.
 ["orm", end]: every run and task instance loaded by the models, but of DAGs whose name has this end; how many.
+["spoil"]: variables and connections changed and deleted.
 ["settle"]: rows of a life before the import, and numbers far from the source's.
 """
 # Runs inside an Airflow of any version, without types.
@@ -152,10 +153,26 @@ def settle():
     return {}
 
 
+def spoil():
+    """What somebody does to variables and connections after an import."""
+    from airflow import settings
+    from airflow.models import Connection, Variable
+
+    session = settings.Session()
+    for key in ("number", "json"):
+        session.query(Variable).filter(Variable.key == key).one().set_val("spoiled")
+    session.query(Variable).filter(Variable.key == "spaces ").delete()
+    row = session.query(Connection).filter(Connection.conn_id == "conn 0").one()
+    row.set_password("spoiled")
+    row.host = "spoiled"
+    session.commit()
+    return {}
+
+
 if __name__ == "__main__":
     with open(sys.argv[1]) as file:
         steps = json.load(file)
-    kinds = {"dag": dag, "secrets": secrets, "pickles": pickles, "orm": orm, "settle": settle}
+    kinds = {"spoil": spoil, "dag": dag, "secrets": secrets, "pickles": pickles, "orm": orm, "settle": settle}
     results = []
     for step in steps:
         begun = time.time()
