@@ -144,7 +144,7 @@ class Raiser:
         runtime: Any = environment.runtime
         empty = self._target(environment.name, environment.version, environment.bucket)
         python = runtime.venv / "bin" / "python"
-        return replace(empty, venv_python=python, process_env=runtime.environment())
+        return replace(empty, venv_python=python, process_env=runtime.environment(), rest=runtime.rest)
 
 
 def _artefacts(files: SeedFiles) -> dict[str, str]:

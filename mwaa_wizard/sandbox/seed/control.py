@@ -15,6 +15,7 @@ from mwaa_wizard.sandbox.seed.process import run_fill
 from mwaa_wizard.sandbox.seed.runs import Run, plan_runs
 from mwaa_wizard.sandbox.seed.target import FACTORS, SeedFiles, SeedSummary, SeedTarget, Size
 from mwaa_wizard.sandbox.seed.task_logs import plan_streams
+from mwaa_wizard.sandbox.seed.through_rest import write_settings
 
 Progress = Callable[[str], None]
 
@@ -38,12 +39,16 @@ def fill(
     Call it when the database is migrated and, if possible, before the scheduler starts.  While a scheduler runs it
     is safe as long as new DAGs are paused at creation (MWAA's default): pause states are written last.  A database
     that has the history already gets its settings again and no rows; task log streams that exist are left alone,
-    but runs younger than the first filling would get theirs.
+    but runs younger than the first filling would get theirs.  An Airflow 3 has to run: it gets variables,
+    connections and pools through its REST API, and no history.
 
     Raises WizardError when Airflow refuses the rows.
     """
     if size == "none":
         return SeedSummary()
+    if int(target.version.split(".")[0]) >= 3 and target.rest is not None:
+        progress(_("{name}: writing variables, connections and pools").format(name=target.name))
+        return SeedSummary(write_settings(target.rest))
     now = now or datetime.now(UTC)
     factor = FACTORS[size]
     runs = plan_runs(now, factor)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -17,7 +18,8 @@ class SeedTarget:
     """One environment of the sandbox.
 
     ``process_env`` is the whole environment of a process that runs Airflow code there (AIRFLOW_HOME, database
-    URL, Fernet key, PYTHONPATH ...); ``s3`` and ``logs`` are boto3 clients that may write.
+    URL, Fernet key, PYTHONPATH ...); ``s3`` and ``logs`` are boto3 clients that may write; ``rest`` calls the running
+    Airflow's REST API (method, path, query, body), which is how an Airflow 3 is filled.
     """
 
     name: str
@@ -29,6 +31,7 @@ class SeedTarget:
     s3: Any
     logs: Any
     task_log_group: str
+    rest: Callable[[str, str, Any, Any], Any] | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True)
