@@ -33,7 +33,7 @@ $(STAMP): requirements.lock pyproject.toml
 demo: setup
 	@$(BIN)/mwaa-wizard demo $(ARGS)
 
-# ARGS="-n 2 --dist loadgroup --no-loadscope-reorder" lets two workers share the cores; see tests/conftest.py.
+# ARGS="-n 2 --no-loadscope-reorder" lets two workers share the cores; see tests/conftest.py.
 test: setup
 	$(BIN)/python -m pytest $(ARGS)
 

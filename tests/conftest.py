@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -20,18 +21,37 @@ sys.dont_write_bytecode = False
 _E2E_TIMEOUT = 1800
 
 
-# Folders whose end-to-end tests share one sandbox or one PostgreSQL: one worker runs them all, one after another.
-_SHARING = ("e2e", "life", "matrix", "metadata")
+# Folders whose end-to-end tests share one sandbox or one PostgreSQL; the longest first.
+_SHARING = ("e2e", "metadata", "matrix", "life")
 
 
-@pytest.hookimpl(tryfirst=True)  # xdist reads the groups in its own hook of that name
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """More time for end-to-end tests; what shares fixtures stays together when several workers run the tests."""
+def _group(nodeid: str) -> str:
+    """What one worker runs by itself, in order: a folder that shares, otherwise a file."""
+    path = nodeid.partition("::")[0]
+    parts = path.split("/")
+    return parts[1] if len(parts) > 2 and parts[1] in _SHARING else path
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Where several workers run the tests, what shares fixtures stays together."""
+    from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]
+
+    class Groups(LoadScopeScheduling):  # type: ignore[misc]
+        def _split_scope(self, nodeid: str) -> str:
+            return _group(nodeid)
+
+    return Groups(config, log)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """More time for end-to-end tests; several workers begin with the long groups, so that none is left with one."""
     for item in items:
-        room = item.path.relative_to(Path(__file__).parent).parts[0]
-        item.add_marker(pytest.mark.xdist_group(room if room in _SHARING else str(item.path)))
         if item.get_closest_marker("e2e") and not item.get_closest_marker("timeout"):
             item.add_marker(pytest.mark.timeout(_E2E_TIMEOUT))
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        order = {name: place for place, name in enumerate(_SHARING)}
+        items.sort(key=lambda item: order.get(_group(item.nodeid), len(order)))
 
 
 @pytest.fixture(autouse=True)
