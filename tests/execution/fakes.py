@@ -43,6 +43,11 @@ class FakeAirflow:
     on_trigger: Callable[[str, str, dict[str, Any]], str] = lambda dag_id, run_id, conf: "success"
     version: str = "2.8.1"
     calls: list[str] = field(default_factory=list)
+    counts: dict[str, tuple[int, int]] = field(default_factory=dict)  # dag id -> runs, task instances
+    busy: list[dict[str, str]] = field(default_factory=list)  # task instances at work
+    inactive: set[str] = field(default_factory=set)
+    pools: dict[str, int] = field(default_factory=lambda: {"default_pool": 128})
+    connections: set[str] = field(default_factory=set)
 
     def answer(self, method: str, path: str, query: dict[str, Any], body: Any) -> tuple[int, dict[str, Any]]:
         self.calls.append(f"{method} {path}")
@@ -51,6 +56,15 @@ class FakeAirflow:
             return 200, {"version": self.version}
         if parts == ["importErrors"]:
             return 200, {"import_errors": self.errors, "total_entries": len(self.errors)}
+        if parts[-1] == "list" and method == "POST":
+            return 200, self._totals(parts, body)
+        if parts == ["pools"]:
+            found = [{"name": name, "slots": slots} for name, slots in self.pools.items()]
+            return 200, {"pools": found, "total_entries": len(found)}
+        if parts in (["variables"], ["connections"]):
+            names = sorted(self.variables if parts == ["variables"] else self.connections)
+            found = [{"key": name, "connection_id": name, "value": "secret"} for name in names]
+            return 200, {parts[0]: found, "total_entries": len(found)}
         if parts == ["dags"]:
             rows = [self._row(dag_id) for dag_id in sorted(self.dags)]
             offset, limit = int(query.get("offset", 0)), int(query.get("limit", 100))
@@ -87,9 +101,19 @@ class FakeAirflow:
         state = self.runs.get((dag_id, parts[3]))
         return (200, {"state": state}) if state else (404, {"title": "DAGRun not found"})
 
+    def _totals(self, parts: list[str], body: dict[str, Any]) -> dict[str, Any]:
+        if "state" in body:
+            return {"task_instances": self.busy, "total_entries": len(self.busy)}
+        kind = 1 if "taskInstances" in parts else 0
+        return {"total_entries": sum(self.counts.get(dag_id, (0, 0))[kind] for dag_id in body["dag_ids"])}
+
     def _row(self, dag_id: str) -> dict[str, Any]:
         parsed = str(self.parsed.setdefault(dag_id, next(_PARSED)))
-        return {"dag_id": dag_id, "is_paused": self.dags[dag_id], "is_active": True, "last_parsed_time": parsed}
+        return {
+            "dag_id": dag_id, "is_paused": self.dags[dag_id], "is_active": dag_id not in self.inactive,
+            "is_stale": dag_id in self.inactive, "last_parsed_time": parsed,
+            "fileloc": f"/usr/local/airflow/dags/{dag_id}.py",
+        }  # fmt: skip
 
 
 class FakeMwaa:
@@ -101,6 +125,10 @@ class FakeMwaa:
         self.airflows: dict[str, FakeAirflow] = {}
         self.create: Callable[[dict[str, Any]], dict[str, Any]] = self._create
         self.created: list[dict[str, Any]] = []
+        self.updated: list[dict[str, Any]] = []
+        self.update: Callable[[dict[str, Any]], None] = self._update
+        self.states: list[str] = []  # what GetEnvironment says first, one a call
+        self._updates = itertools.count(1)
         self.rest_refusal: ClientError | None = None
         self.meta = SimpleNamespace(endpoint_url="http://127.0.0.1:1")
 
@@ -122,7 +150,28 @@ class FakeMwaa:
     def get_environment(self, Name: str) -> dict[str, Any]:
         if Name not in self.environments:
             raise client_error("ResourceNotFoundException")
-        return {"Environment": dict(self.environments[Name])}
+        found = dict(self.environments[Name])
+        if self.states:
+            found["Status"] = self.states.pop(0)
+        return {"Environment": found}
+
+    def update_environment(self, **request: Any) -> dict[str, Any]:
+        self.updated.append(request)
+        self.update(request)
+        return {"Arn": self.environments[request["Name"]]["Arn"]}
+
+    def _update(self, request: dict[str, Any]) -> None:
+        """The version changes, and every DAG file is read anew."""
+        environment, airflow = self.environments[request["Name"]], self.airflows[request["Name"]]
+        self.begin_update(request["Name"], "SUCCESS")
+        environment.update({key: value for key, value in request.items() if key != "NetworkConfiguration"})
+        airflow.version = environment["AirflowVersion"]
+        airflow.parsed.clear()
+
+    def begin_update(self, name: str, status: str, **error: str) -> None:
+        """Another LastUpdate."""
+        found: dict[str, Any] = {"Status": status, "CreatedAt": f"2026-01-01T00:00:{next(self._updates):02}"}
+        self.environments[name]["LastUpdate"] = {**found, "Error": error} if error else found
 
     def get_paginator(self, _method: str) -> Any:
         return SimpleNamespace(paginate=lambda: [{"Environments": sorted(self.environments)}])
