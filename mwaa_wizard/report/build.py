@@ -13,7 +13,7 @@ from mwaa_wizard.aws.factory import Side
 from mwaa_wizard.execution.journal import Journal
 from mwaa_wizard.i18n import _, ngettext
 from mwaa_wizard.metadata.bundle import ImportResult, Manifest, VerifyResult
-from mwaa_wizard.report import rows, upgrades
+from mwaa_wizard.report import entries, rows, upgrades
 from mwaa_wizard.report.model import LogLine, Report, State, StepTime, TableLine, Thing
 from mwaa_wizard.session.model import Session
 from mwaa_wizard.text import clean
@@ -21,8 +21,9 @@ from mwaa_wizard.text import clean
 Document = TypeVar("Document", bound=BaseModel)
 
 # Journal kinds that are listed one by one; the rest is counted.
-_NAMED = ("environment", "airflow-version", "role", "bucket", "inline-policy", "dag-file", "variable")
-_COUNTED = ("object", "log-stream")
+_NAMED = ("environment", "airflow-version", "role", "bucket", "inline-policy", "secrets-policy", "dag-file",
+          "variable")  # fmt: skip
+_COUNTED = ("object", "log-stream", "secret")
 _ENDS = ("done", "failed", "stopped", "checked")
 
 
@@ -54,6 +55,8 @@ def build(
     manifest = manifest or load(session.id, "manifest.json", Manifest)
     records = list(journal.records())
     upgraded = upgrades.load(session)
+    moved = entries.load(session)
+    dags, dags_missing = entries.dags(moved)
     state = _state(session, verify, upgraded)
     return Report(
         session_id=session.id,
@@ -65,8 +68,8 @@ def build(
         target_place=_place(session, "target"),
         made_at=dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
         tables=[*_tables(verify), *upgrades.rows(_tables(upgraded), upgraded)],
-        dags_compared=len(manifest.dag_counts) if manifest else 0,
-        dags_differ=upgrades.dags_differ(verify, upgraded),
+        dags_compared=len(manifest.dag_counts) if manifest else dags,
+        dags_differ=dags_missing or upgrades.dags_differ(verify, upgraded),
         imported=rows.imported(imported),
         rejected=rows.rejected(session.id, imported),
         emptied=rows.emptied(session.id, imported),
@@ -78,10 +81,13 @@ def build(
         steps=_steps(records),
         exists=_exists(journal),
         next=_next(session, state, records),
+        entries=entries.lines(moved),
     )  # fmt: skip
 
 
 def _state(session: Session, verify: VerifyResult | None, upgraded: VerifyResult | None) -> State:
+    if (moved := entries.load(session)) is not None:
+        return entries.state(moved)
     if verify is None:
         return "not-verified"
     if not verify.same or (upgraded is not None and not upgraded.same):
@@ -180,7 +186,7 @@ def _exists(journal: Journal) -> list[Thing]:
             found.append(Thing(kind, clean(record["name"], limit=200), clean(detail, limit=300)))
     for kind in _COUNTED:
         live = journal.live(kind)
-        places = Counter(str(record.get("bucket") or record.get("group") or "") for record in live)
+        places = Counter(str(record.get("bucket") or record.get("group") or record.get("region") or "") for record in live)
         found += [Thing(kind, str(count), clean(place, limit=300)) for place, count in sorted(places.items())]
     return found
 

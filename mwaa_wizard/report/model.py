@@ -48,6 +48,22 @@ class Count:
 
 
 @dataclass(frozen=True)
+class EntryLine:
+    """Variables, pools or connections that were moved one by one: found on the source, written by this session, there
+    before and kept; `not_moved`, `doubtful` and `differs` are name -> reason. `unread`: not even named.
+    """
+
+    name: str
+    found: int
+    written: int
+    kept: int
+    unread: int = 0
+    not_moved: dict[str, str] = field(default_factory=dict)
+    doubtful: dict[str, str] = field(default_factory=dict)
+    differs: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class LogLine:
     """What the log step counted."""
 
@@ -104,3 +120,4 @@ class Report:
     steps: list[StepTime]
     exists: list[Thing]
     next: list[str]
+    entries: list[EntryLine] = field(default_factory=list)

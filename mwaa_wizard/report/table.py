@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from mwaa_wizard.i18n import _
+from mwaa_wizard.report import entries
 from mwaa_wizard.report.model import Count, Report
 from mwaa_wizard.text import fit, human_time, width
 
@@ -37,8 +38,8 @@ def mark(same: bool) -> str:
 
 
 def cells(report: Report) -> list[tuple[str, str, str, str, str]]:
-    """One row a table, then DAGs and task logs."""
-    rows = []
+    """One row a table (or a kind of entry), then DAGs and task logs."""
+    rows = [entries.cells(line) for line in report.entries]
     for table in report.tables:
         notes = [note.rstrip(".") for note in table.notes]
         if table.rejected:
@@ -80,6 +81,7 @@ def counted(report: Report) -> list[tuple[str, list[str]]]:
     """Sections below the table: (title, lines), empty ones left out."""
     sections = [
         (_("DAGs that differ"), [f"{name}: {why}" for name, why in report.dags_differ.items()]),
+        *entries.sections(report.entries),
         (_("Rejected by the target"), [_count_line(count) for count in report.rejected]),
         (_("Rows of the source that cannot be brought over"), [_count_line(count) for count in report.not_exported]),
         (_("Emptied, as the target's Airflow cannot read them"), [_count_line(count) for count in report.emptied]),
