@@ -6,7 +6,6 @@ functions. Functions that ask AWS take seconds and run in thread workers; they r
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -161,7 +160,9 @@ def edit_setting(session: Session, name: str, text: str) -> list[str]:
     """Write a setting into the session, or say why not."""
     from mwaa_wizard.environments import settings
 
-    return list(settings.edit(session, name, text))
+    found = list(settings.edit(session, name, text))
+    _nothing_made_in_place(session)
+    return found
 
 
 def reset_setting(session: Session, name: str) -> None:
@@ -169,6 +170,13 @@ def reset_setting(session: Session, name: str) -> None:
     from mwaa_wizard.environments import settings
 
     settings.reset(session, name)
+    _nothing_made_in_place(session)
+
+
+def _nothing_made_in_place(session: Session) -> None:
+    """In place, an empty role or bucket is the source's own, not one that the wizard makes."""
+    if session.route == "in-place":
+        session.target.create_role = session.target.create_bucket = False
 
 
 def setting_problems(session: Session, environment: Environment) -> list[str]:
@@ -192,14 +200,14 @@ def setting_choices(session: Session, name: str) -> list[tuple[str, str]]:
     from mwaa_wizard.i18n import _
 
     clients = session.clients()
+    made = [] if session.route == "in-place" else [("", _("let the wizard make one"))]
     if name == "ExecutionRoleArn":
-        made = [("", _("let the wizard make one"))]
         return made + [
             (role.arn, role.name + ("" if role.complete else "  " + _("trust policy incomplete")))
             for role in lookups.execution_roles(clients)
         ]
     if name == "SourceBucketArn":
-        return [("", _("let the wizard make one"))] + [
+        return made + [
             (bucket.name, bucket.name) for bucket in lookups.buckets(clients)
         ]
     if name == "KmsKey":
@@ -363,18 +371,12 @@ def report(session: Session, columns: int) -> ReportText:
         str(folder / name) for name in ("report.html", "report.md", "report.json") if (folder / name).exists()
     ]
     head, _rule, text = render.to_text(made, columns).partition("─" * columns + "\n")
-    return ReportText(text=text or head, next=tuple(made.next), files=tuple(files), same=verified(session))
+    same = {"verified": True, "differs": False}.get(made.state)
+    return ReportText(text=text or head, next=tuple(made.next), files=tuple(files), same=same)
 
 
-def verified(session: Session) -> bool | None:
-    """Whether verification found everything equal; None where it has not run."""
-    from mwaa_wizard import paths
-
-    path = paths.run_dir(session.id) / "verify.json"
-    try:
-        json.loads(path.read_text(encoding="utf-8"))
-    except (FileNotFoundError, ValueError):
-        return None
+def verified(session: Session) -> bool:
+    """Whether verification ran and found everything equal."""
     from mwaa_wizard.report import build
 
     return bool(build.verified(session))

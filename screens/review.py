@@ -24,7 +24,7 @@ from .widgets.plain import Plain
 from .words import account, wrap
 
 if TYPE_CHECKING:
-    from mwaa_wizard.session.model import Connection
+    from mwaa_wizard.session.model import Connection, Session
 
 
 class ReviewPage(WizardPage):
@@ -45,7 +45,7 @@ class ReviewPage(WizardPage):
         with _Pane(id="review-scroll"):
             yield Plain(id="review-text")
         with Vertical(id="review-form"):
-            with Horizontal(classes="row"):
+            with Horizontal(classes="row", id="cut-over-row"):
                 yield Plain(_("Cut over"), classes="label")
                 with RadioSet(id="cut-over", compact=True):
                     yield Radio(_("source goes on, target stays paused"), id="restore-source")
@@ -60,17 +60,29 @@ class ReviewPage(WizardPage):
         return _("This is what will be done"), count
 
     def why(self) -> list[str]:
-        return [
+        told = [
             _("Each step looks first whether its work is there already, so starting twice changes nothing twice."),
             _("Every change is written to a journal before the next one; “undo” takes all of it back."),
-            _("Cut over: with “as before”, each source DAG gets the paused state it had. With “switch”, exactly those "
-              "DAGs that ran on the source are unpaused on the target."),
-            _("Typing the target's name is the last confirmation."),
+            _("Cut over: with “source goes on”, each source DAG gets the paused state it had. With “switch”, exactly "
+              "those DAGs that ran on the source are unpaused on the target."),
+            _("Typing the target's name is the last confirmation but for what the run itself asks: whether to go on in "
+              "spite of warnings, and before each change of version in place."),
         ]  # fmt: skip
+        if self.session.route == "in-place":
+            told[1:3] = [
+                _("Every change is written to a journal before the next one. “undo” goes back to the version before "
+                  "only where MWAA does that; page Route tells."),
+            ]  # fmt: skip
+        left = [f"{flow.title_of(page)}: {why}" for page in flow.pages(self.session)
+                if (why := flow.left_out(page, self.session))]  # fmt: skip
+        return told + left
 
     def entered(self) -> None:
         self.query_one(f"#{self.session.cut_over}", RadioButton).value = True
         self.query_one("#keep", Checkbox).value = self.session.keep_bundle
+        # In place nothing is handed over, and only a history leaves a bundle.
+        self.query_one("#cut-over-row").display = self.session.route != "in-place"
+        self.query_one("#keep").display = self.session.route in ("new-environment", "bridge")
         field = self.query_one("#confirm", Input)
         field.placeholder = _("type {name}, then Enter").format(name=clean(self.session.target.environment))
         field.focus()
@@ -85,13 +97,17 @@ class ReviewPage(WizardPage):
             self._place(
                 _("from"), f"{source.environment} {source.airflow_version}", source.connection, cells
             ),
-            self._place(_("to"), f"{target.environment} {target.airflow_version}", target.connection, cells),
+            self._place(_("to"), f"{target.environment} {_reached(session)}", target.connection, cells),
+            Content("\n".join(wrap(_route(session), cells, "      ", fit(_("by"), 6)))),
             Content(""),
         ]
         self.query_one("#review-scroll").scroll_home(animate=False)
         for number, (title, lines) in enumerate(steps, 1):
             parts.append(Content.assemble((f"{number:>2}  ", "$text-muted"), (clean(title), "bold")))
             parts += [Content(row) for line in lines for row in wrap(clean(line), cells, "      ", "    - ")]
+        parts.append(Content(""))
+        parts += [Content.styled(row, "$text-muted") for line in _commands(session)
+                  for row in wrap(line, cells, "      ", "")]  # fmt: skip
         self.query_one("#review-text", Plain).say(Content("\n").join(parts))
         self.refresh_chrome()
 
@@ -165,3 +181,24 @@ class ReviewPage(WizardPage):
         if not run.active:
             self.wizard.start_run(run)
         self.go_on()
+
+
+def _reached(session: Session) -> str:
+    """`2.11.2`, or `2.11.2 → 3.3.1` over a bridge."""
+    target = session.target
+    return f"{target.airflow_version} → {target.upgrade_to}" if session.route == "bridge" else target.airflow_version
+
+
+def _route(session: Session) -> str:
+    from mwaa_wizard.environments.routes.words import kind_words
+
+    return f"{session.route}: {kind_words(session.route)}"
+
+
+def _commands(session: Session) -> list[str]:
+    """The same without the wizard."""
+    words = [_("In a shell: {command}").format(command=f"mwaa-wizard run {session.id}")]
+    if session.route != "in-place":
+        command = f"mwaa-wizard template {session.id} --format terraform"
+        words.append(_("As code: {command} (or cloudformation, cli)").format(command=command))
+    return words

@@ -227,14 +227,18 @@ class RunPage(WizardPage):
         self.wizard.push_screen(
             Confirm(
                 _("Undo everything this migration made or changed?"),
-                _("The journal lists:\n{things}\n\nThe target environment made by it is deleted.").format(
-                    things=listed
-                ),
+                _("The journal lists:\n{things}").format(things=listed) + "\n\n" + self._undone_how(),
                 _("undo all of it"),
                 _("leave it as it is"),
             ),
             answered,
         )
+
+    def _undone_how(self) -> str:
+        if self.session.route == "in-place":
+            return _("Nothing is deleted but what it added. The version goes back only where MWAA does that; each "
+                     "change of version is asked for again.")  # fmt: skip
+        return _("The target environment, where it was made by it, is deleted.")
 
     def on_failure_retry(self) -> None:
         self.action_go_on_run()

@@ -15,6 +15,7 @@ from mwaa_wizard.i18n import _, ngettext
 from mwaa_wizard.text import clean
 
 from . import engine
+from .costs import cost_words
 from .page import WizardPage
 from .widgets.plain import Plain
 from .words import shorten_middle, shorten_value, to_mend, wrap
@@ -41,10 +42,12 @@ class SettingsPage(WizardPage):
         self._rows: list[SettingRow] = []
         self._shown: list[SettingRow] = []
         self._only = False
+        self._cost = ""
 
     def body(self) -> ComposeResult:
         yield DataTable[Text](id="settings-table", cursor_type="row")
         yield Plain(id="settings-detail")
+        yield Plain(id="settings-cost", classes="quiet")
 
     def heading(self) -> tuple[str, str]:
         differ = sum(row.state != "same" for row in self._rows)
@@ -52,14 +55,27 @@ class SettingsPage(WizardPage):
         right = (
             ngettext("{count} differs", "{count} differ", differ).format(count=differ) if self._rows else ""
         )
-        return _("Settings of the new environment"), f"{right} · {to_mend(bad)}" if bad else right
+        title = _("Settings of the new environment")
+        if self.session.route == "in-place":
+            title = _("Settings after the change of version")
+        return title, f"{right} · {to_mend(bad)}" if bad else right
 
     def why(self) -> list[str]:
+        first = _("The new environment starts as a copy of the old one: every setting AWS reports is taken over, "
+                  "except what belongs to another account or region. Rows marked “needed” have no value that could be "
+                  "copied.")
+        fixed = _("⚠: KMS key, subnets and endpoint management cannot be changed later, once the environment exists, "
+                  "and neither can its name (MWAA user guide: update-environment).")
+        if self.session.route == "in-place":
+            first = _("The environment keeps its settings. What differs here is changed along with the version, where "
+                      "UpdateEnvironment takes it.")
+            fixed = _("⚠: KMS key, subnets and endpoint management cannot be changed any more (MWAA user guide: "
+                      "update-environment).")
         return [
-            _("The new environment starts as a copy of the old one: every setting AWS reports is taken over, except "
-              "what belongs to another account or region. Rows marked “needed” have no value that could be copied."),
-            _("Name, KMS key, subnets and endpoint management cannot be changed once the environment exists "
-              "(MWAA user guide: update-environment)."),
+            first,
+            fixed,
+            _("Costs are list prices of the base environment with its least workers, without storage and transfer; "
+              "more workers cost more while they run."),
             _("Values of options that look secret are never shown or saved in the session; keyring keeps them, or "
               "you are asked."),
         ]  # fmt: skip
@@ -72,9 +88,9 @@ class SettingsPage(WizardPage):
         known = self.opened.environment
         session = self.session.model_copy(deep=True)
 
-        def ask() -> tuple[Environment, list[SettingRow]]:
+        def ask() -> tuple[Environment, list[SettingRow], str]:
             environment = known if known is not None else engine.source_environment(session)
-            return environment, engine.setting_rows(session, environment)
+            return environment, engine.setting_rows(session, environment), cost_words(session, environment)
 
         self.look_up(
             _("Reading the settings of {name} …").format(name=clean(session.source.environment)),
@@ -82,8 +98,8 @@ class SettingsPage(WizardPage):
             self._first,
         )
 
-    def _first(self, found: tuple[Environment, list[SettingRow]]) -> None:
-        environment, self._rows = found
+    def _first(self, found: tuple[Environment, list[SettingRow], str]) -> None:
+        environment, self._rows, self._cost = found
         self.opened.environment = environment
         self._show()
 
@@ -91,6 +107,7 @@ class SettingsPage(WizardPage):
         environment = self.opened.environment
         if environment is not None:
             self._rows = engine.setting_rows(self.session, environment)
+            self._cost = cost_words(self.session, environment)
             self._show()
 
     def on_resize(self, event: events.Resize) -> None:
@@ -109,7 +126,7 @@ class SettingsPage(WizardPage):
         self._shown = [row for row in self._rows if not self._only or row.state != "same"]
         mark_cells = 9
         room = max(40, table.size.width - 4 * 2 * table.cell_padding - 1 - mark_cells)
-        label_cells = min(24, max(17, room // 3))
+        label_cells = min(24, max(19 if room > 40 else 15, room // 3))
         value_cells = (room - label_cells) // 2
         table.clear(columns=True)
         for title, cells in (
@@ -134,6 +151,8 @@ class SettingsPage(WizardPage):
         bad = self._to_mend()
         self.next_note = f" ({to_mend(bad)})" if bad else ""
         self._detail()
+        price = self.query_one("#settings-cost", Plain)
+        price.say("\n".join(wrap(clean(self._cost), max(20, price.size.width), "", "")) if self._cost else "")
         self.refresh_chrome()
 
     def _current(self) -> SettingRow | None:
@@ -180,6 +199,12 @@ class SettingsPage(WizardPage):
         row = self._current()
         if row is None:
             return
+        if row.name == "AirflowVersion":
+            self.notice.hint(_("The version is chosen with the route, on page Route."))
+            return
+        if row.fixed_after_creation and self.session.route == "in-place":
+            self.notice.hint(_("{label} cannot be changed any more.").format(label=clean(row.label)))
+            return
         from .widgets.edit_setting import EditSetting
 
         def closed(changed: bool | None) -> None:
@@ -192,7 +217,7 @@ class SettingsPage(WizardPage):
     def action_reset(self) -> None:
         """Back to the copy of the source."""
         row = self._current()
-        if row is not None and row.edited:
+        if row is not None and row.edited and row.name != "AirflowVersion":
             engine.reset_setting(self.session, row.name)
             self.save()
             self._again()
@@ -207,7 +232,7 @@ class SettingsPage(WizardPage):
         if not self.has_class("-too-small"):
             if action == "reset":
                 row = self._current() if self.is_mounted else None
-                return row is not None and row.edited
+                return row is not None and row.edited and row.name != "AirflowVersion"
             if action == "only":
                 return bool(self._rows)
         return super().check_action(action, parameters)
@@ -220,10 +245,11 @@ class SettingsPage(WizardPage):
 
 
 def _mark(row: SettingRow) -> tuple[str, str]:
+    fixed = "⚠ " if row.fixed_after_creation else ""
     if row.state == "needed":
         return "✘ " + _("needed"), "bold red"
     if row.state == "invalid":
         return "✘ " + _("to mend"), "bold red"
     if row.state == "changed":
-        return "● " + (_("edited") if row.edited else _("differs")), "yellow"
-    return "  " + _("same"), "dim"
+        return (fixed or "● ") + (_("edited") if row.edited else _("differs")), "yellow"
+    return (fixed or "  ") + _("same"), "dim"

@@ -129,7 +129,7 @@ class StartPage(Screen[None]):
             ]
             rows.append(Option(" ", disabled=True))
         rows.append(Option(Content.styled(_("Start something new"), "bold"), disabled=True))
-        rows.append(Option(Content("  " + _("Migrate an environment to a new one")), id=NEW))
+        rows.append(Option(Content("  " + _("Migrate an environment: to a new one, or to another version")), id=NEW))
         rows.append(Option(Content("  " + _("Try it all in the sandbox (no AWS account needed)")), id=DEMO))
         rows.append(Option(" ", disabled=True))
         rows.append(Option(Content("  " + _("Quit")), id=QUIT))
@@ -265,7 +265,8 @@ class StartPage(Screen[None]):
 
         words = [
             _("The wizard makes a new Amazon MWAA environment like your old one and moves its history, variables, "
-              "connections and pools into it. Nothing is changed before the Review page is confirmed."),
+              "connections and pools into it; or it changes the version of the one you have. Nothing is changed before "
+              "the Review page is confirmed."),
             _("Every choice is saved at once: leave at any time and come back here."),
         ]  # fmt: skip
         keys = [(name, label) for _key, name, label in self.query_one(Keys).pairs()]

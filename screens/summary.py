@@ -40,13 +40,27 @@ class SummaryPage(WizardPage):
         if self._found is None:
             return _("Summary"), ""
         verdicts = {
-            True: _("✔ VERIFIED: the target has all that was chosen"),
+            True: _("✔ VERIFIED: the target has all that was chosen")
+            if self.session.route != "in-place"
+            else _("✔ VERIFIED: it runs the new version, and all is there"),
             False: _("✘ Verification found differences"),
             None: _("Not verified"),
         }
         return verdicts[self._found.same], ""
 
     def why(self) -> list[str]:
+        if self.session.route == "in-place":
+            return [
+                _("Before the change of version and after it the environment was counted through its REST API, with "
+                  "all DAGs paused."),
+                _("The report files hold the same as this page and more: each jump, what it changed, and AWS's request "
+                  "ids."),
+            ]  # fmt: skip
+        if self.session.route == "settings-only":
+            return [
+                _("Variables, pools and connections were read back from the target and compared; what could not be "
+                  "moved is listed by name."),
+            ]  # fmt: skip
         return [
             _("Rows and an order-independent checksum of the key columns were computed inside both environments over "
               "the rows that were chosen."),

@@ -16,6 +16,11 @@ def _place(connection: Connection) -> str:
     return f"{account(connection.account)} {connection.region}"
 
 
+def _reached(session: Session) -> str:
+    """The version in the end; over a bridge the one it is made at is on the way only."""
+    return (session.target.upgrade_to if session.route == "bridge" else "") or session.target.airflow_version
+
+
 def identity_lines(session: Session | None, cells: int, rows: int) -> list[str]:
     """One line where there is room for both sides or few rows, otherwise two aligned ones of `cells` width."""
     if session is None:
@@ -26,7 +31,7 @@ def identity_lines(session: Session | None, cells: int, rows: int) -> list[str]:
     source, target = session.source, session.target
     sides = [
         (_("source"), f"{source.environment or '…'} {source.airflow_version}".strip(), source.connection),
-        (_("target"), f"{target.environment or '…'} {target.airflow_version}".strip(), target.connection),
+        (_("target"), f"{target.environment or '…'} {_reached(session)}".strip(), target.connection),
     ]
     if cells >= 118 or rows < 22:
         half = (cells - 3) // 2

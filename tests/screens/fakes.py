@@ -142,8 +142,8 @@ class FakeEngine:
         for name in (
             "profiles", "profile_region", "regions", "regions_beside", "identity", "environments", "source_environment",
             "name_is_free", "name_problems", "setting_rows", "edit_setting", "reset_setting",
-            "setting_problems", "setting_choices", "takes_several", "tables", "inventory", "policy", "plan",
-            "inventory_plan", "make_runner", "report", "verified", "made_things",
+            "setting_problems", "setting_choices", "takes_several", "tables", "inventory", "policy",
+            "plan", "inventory_plan", "make_runner", "report", "verified", "made_things",
         ):  # fmt: skip
             monkeypatch.setattr(engine, name, self._maybe_failing(name))
         return self
