@@ -185,8 +185,10 @@ def _exists(journal: Journal) -> list[Thing]:
             detail = str(record.get("arn") or record.get("role") or record.get("region") or "")
             found.append(Thing(kind, clean(record["name"], limit=200), clean(detail, limit=300)))
     for kind in _COUNTED:
-        live = journal.live(kind)
-        places = Counter(str(record.get("bucket") or record.get("group") or record.get("region") or "") for record in live)
+        members = ("bucket", "group", "region")
+        places = Counter(
+            next((str(record[name]) for name in members if record.get(name)), "") for record in journal.live(kind)
+        )
         found += [Thing(kind, str(count), clean(place, limit=300)) for place, count in sorted(places.items())]
     return found
 
