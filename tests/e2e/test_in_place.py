@@ -1,0 +1,135 @@
+"""A production environment changes from Airflow 2.10.3 to 2.11.2 where it is, and keeps everything."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from mwaa_wizard.execution.journal import Journal
+from mwaa_wizard.execution.plan import plan_for
+from mwaa_wizard.execution.runner import Runner
+from mwaa_wizard.report import build
+from mwaa_wizard.session import store
+from mwaa_wizard.session.model import Connection, Logs, Session, Source, Tables, Target
+from tests.airflows import near
+from tests.e2e.world import PROFILE, READ_SECRETS, REGION, World
+
+pytestmark = pytest.mark.e2e
+
+NAME, BEFORE, AFTER = "orders-prod", near("2.10.3"), "2.11.2"
+
+
+@dataclass
+class Upgraded:
+    """A session that ran to its end, and what the environment was like before."""
+
+    session: Session
+    paused: dict[str, bool]
+    totals: dict[str, tuple[int, int]]
+    secrets: dict[str, Any]
+    environment: dict[str, Any]
+
+
+def totals(world: World, dags: list[str]) -> dict[str, tuple[int, int]]:
+    """DAG id -> runs and task instances, by the environment's REST API."""
+    return {
+        dag_id: (
+            world.rest(NAME, f"/dags/{dag_id}/dagRuns", limit=1)["total_entries"],
+            world.rest(NAME, f"/dags/{dag_id}/dagRuns/~/taskInstances", limit=1)["total_entries"],
+        )
+        for dag_id in dags
+    }
+
+
+@pytest.fixture(scope="module")
+def own_world(home: Path) -> Iterator[World]:
+    from mwaa_wizard.sandbox import control
+
+    status = control.up([(NAME, BEFORE)], "small", lambda line: print(line, flush=True))
+    os.environ.update(status.environ())
+    world = World(home, BEFORE, AFTER)
+    yield world
+    world.drop(NAME)
+
+
+@pytest.fixture(scope="module")
+def upgraded(own_world: World) -> Upgraded:
+    world, connection = own_world, Connection(profile=PROFILE, region=REGION)
+    session = Session(
+        route="in-place",
+        source=Source(connection=connection, environment=NAME, airflow_version=BEFORE),
+        target=Target(connection=connection, environment=NAME, airflow_version=AFTER, create_role=False,
+                      create_bucket=False, airflow_options={"core.parallelism": "24"}),
+        tables=Tables(drain_seconds=20),
+        logs=Logs(copy_logs=False),
+    )  # fmt: skip
+    store.save(session)
+    paused = world.paused(NAME)
+    environment = world.client("mwaa").get_environment(Name=NAME)["Environment"]
+    found = Upgraded(session, paused, {}, world.inside(NAME, READ_SECRETS), environment)
+    events: list[object] = []
+    runner = Runner(session, plan_for(session), events.append)
+    held = runner.run(until="facts")
+    assert held.finished, held.error.lines() if held.error else held
+    assert all(world.paused(NAME).values())
+    found.totals = totals(world, sorted(paused))
+    outcome = Runner(session, plan_for(session), events.append).run()
+    assert outcome.finished, outcome.error.lines() if outcome.error else outcome
+    return found
+
+
+def test_the_environment_runs_the_new_version_and_nothing_else_changed(own_world: World, upgraded: Upgraded) -> None:
+    found = own_world.client("mwaa").get_environment(Name=NAME)["Environment"]
+    assert (found["Status"], found["AirflowVersion"]) == ("AVAILABLE", AFTER)
+    assert own_world.rest(NAME, "/version")["version"] == AFTER
+    before = upgraded.environment
+    differs = {key for key in found.keys() | before.keys() if found.get(key) != before.get(key)}
+    assert differs - {"AirflowConfigurationOptions"} == {"AirflowVersion", "LastUpdate", "RequirementsS3ObjectVersion"}
+    assert found["AirflowConfigurationOptions"]["core.parallelism"] == "24"
+
+
+def test_every_run_and_task_instance_is_still_listed(own_world: World, upgraded: Upgraded) -> None:
+    assert sum(runs for runs, _tasks in upgraded.totals.values()) > 1000
+    report = build.build(upgraded.session)
+    assert report.state == "verified", report.tables
+    lines = {line.name: line for line in report.tables}
+    assert lines["dag_run"].source == lines["dag_run"].target == sum(runs for runs, _tasks in upgraded.totals.values())
+    assert lines["task_instance"].target == sum(tasks for _runs, tasks in upgraded.totals.values())
+    assert own_world.inside(NAME, READ_SECRETS) == upgraded.secrets
+
+
+def test_paused_states_are_as_before(own_world: World, upgraded: Upgraded) -> None:
+    assert own_world.paused(NAME) == upgraded.paused
+    assert not all(upgraded.paused.values())
+
+
+def test_requirements_follow_and_the_old_ones_stay(own_world: World, upgraded: Upgraded) -> None:
+    found = own_world.client("mwaa").get_environment(Name=NAME)["Environment"]
+    s3, bucket = own_world.client("s3"), found["SourceBucketArn"].rsplit(":", 1)[1]
+
+    def text(version: str) -> str:
+        key = found["RequirementsS3Path"]
+        return str(s3.get_object(Bucket=bucket, Key=key, VersionId=version)["Body"].read().decode())
+
+    assert "constraints-2.11.2/constraints-3.12.txt" in text(found["RequirementsS3ObjectVersion"])
+    assert f"constraints-{BEFORE}/" in text(upgraded.environment["RequirementsS3ObjectVersion"])
+    jump = Journal.of(upgraded.session.id).live("airflow-version")
+    assert [record["before"]["requirements_version"] for record in jump] == [
+        upgraded.environment["RequirementsS3ObjectVersion"]
+    ]
+
+
+def test_a_second_run_changes_nothing_and_says_verified(own_world: World, upgraded: Upgraded) -> None:
+    done = own_world.wizard("run", upgraded.session.id, "--yes")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "VERIFIED" in done.stdout
+    records = Journal.of(upgraded.session.id).of_step("upgrade")
+    assert len([record for record in records if record.get("call") == "airflow:UpdateEnvironment"]) == 1
+    report = json.loads(own_world.wizard("report", upgraded.session.id, "--format", "json").stdout)
+    assert report["state"] == "verified"
