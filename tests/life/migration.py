@@ -76,8 +76,11 @@ class Migrated:
     before: history.History
 
 
-def migrate(here: Place, source_version: str, target_version: str) -> Migrated:
-    """Let a source live, move its history into a target whose scheduler runs all the time; DAGs there stay paused."""
+def migrate(here: Place, source_version: str, target_version: str, tasks: int = 1) -> Migrated:
+    """Let a source live, move its history into a target whose scheduler runs all the time; DAGs there stay paused.
+
+    `tasks`: over how many Airflow tasks export and import are spread; each is a process of the LocalExecutor.
+    """
     tag = f"{source_version.replace('.', '_')}_{len(here.living)}"
     source = here.airflow(f"source_{tag}", source_version, core__dags_are_paused_at_creation="False")
     # Its files are not read again after the import: what it knew of them before must do no harm.
@@ -87,7 +90,7 @@ def migrate(here: Place, source_version: str, target_version: str) -> Migrated:
     for airflow, ours in ((source, dagfile.DAG_IDS_SOURCE), (target, dagfile.DAG_IDS_TARGET)):
         (airflow.layout.dags / "life.py").write_text(text, encoding="utf-8")
         for dag_id in ours:
-            (airflow.layout.dags / dagfile.file_name(dag_id)).write_bytes(dagfile.render(dag_id))
+            (airflow.layout.dags / dagfile.file_name(dag_id)).write_bytes(dagfile.render(dag_id, tasks))
     with ThreadPoolExecutor(1) as pool:
         started = pool.submit(_begin, target)
         _begin(source)
@@ -133,6 +136,8 @@ def order(airflow: Airflow, bucket: Bucket, dag_id: str, **orders: Any) -> None:
 
     progress = wait(f"the end of {dag_id}", ended, 240)
     assert progress.state == "success", progress.error
+    state = f"SELECT state FROM dag_run WHERE dag_id = '{dag_id}' AND run_id = '{run_id}'"
+    wait(f"success of the run of {dag_id}", lambda: airflow.sql(state) == "success", 120)
 
 
 def _begin(airflow: Airflow) -> None:

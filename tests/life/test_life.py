@@ -17,6 +17,7 @@ from tests.life.migration import DAYS, MANUAL_RUN, Migrated, Place, migrate
 pytestmark = pytest.mark.e2e
 
 SHORT_STAY = 25.0
+TASKS = 4  # that share an export or an import
 
 
 @dataclass
@@ -28,12 +29,12 @@ class Awake(Migrated):
 
 @pytest.fixture(scope="module")
 def life(place: Place) -> Awake:
-    return lives_on(place, at_most("2.5.1"), at_most("2.11.2"))
+    return lives_on(place, at_most("2.5.1"), at_most("2.11.2"), TASKS)
 
 
-def lives_on(place: Place, source: str, target: str) -> Awake:
+def lives_on(place: Place, source: str, target: str, tasks: int = 1) -> Awake:
     """A source's history in a target that has woken up."""
-    done = migrate(place, source, target)
+    done = migrate(place, source, target, tasks)
     served = acts.wake(done)
     return Awake(done.source, done.target, done.bucket, done.before, served)
 
@@ -45,6 +46,18 @@ def test_the_source_really_has_a_history(life: Awake) -> None:
     assert max(task["try_number"] for task in life.before.tasks.values()) >= 2
     if life.source.release >= (2, 3):
         assert [key for key in life.before.tasks if key[3] == 2]  # the third of the mapped ones
+
+
+def test_the_schedulers_own_tasks_shared_the_work(life: Awake) -> None:
+    for airflow, dag_id in ((life.source, "mwz_export"), (life.target, "mwz_import")):
+        found = airflow.rows(f"SELECT task_id, state FROM task_instance WHERE dag_id = '{dag_id}'")
+        assert {row["task_id"]: row["state"] for row in found} == dict.fromkeys(
+            ["run", *(f"share_{number}" for number in range(1, TASKS)), "end"], "success"
+        ), airflow.name
+        begin = f"work/{dag_id}/"
+        shared = [key for key in life.bucket.keys() if key.startswith(begin) and "/share-" in key]  # noqa: SIM118
+        assert sum(len(life.bucket.json(key)["done"]) for key in shared) > 0, (airflow.name, shared)
+        assert [key for key in shared if life.bucket.json(key)["error"]] == []
 
 
 def test_the_api_lists_everything(life: Awake) -> None:
