@@ -18,6 +18,7 @@ COMMANDS = {
     "undo": "mwaa_wizard.commands.run:undo",
     "sessions": "mwaa_wizard.commands.sessions:sessions",
     "policy": "mwaa_wizard.commands.policy:policy",
+    "secret": "mwaa_wizard.commands.secret:secret",
     "report": "mwaa_wizard.commands.report:report",
     "mapping": "mwaa_wizard.commands.mapping:mapping",
     "routes": "mwaa_wizard.commands.routes:routes",

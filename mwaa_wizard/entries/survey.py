@@ -16,9 +16,10 @@ from mwaa_wizard.session.model import Session
 
 # backend: read from the source's secrets backend. shared: source and target ask the same secret, nothing is copied.
 # complete: REST lists all of it, it has no password. given: with what the user gave. needed: a value has to be given.
-# left: stays behind, by choice. impossible: cannot be moved, see `why`.
-State = Literal["backend", "shared", "complete", "given", "needed", "left", "impossible"]
-MOVED: tuple[State, ...] = ("backend", "shared", "complete", "given")
+# written: this session has written it, and what the user gave is not known any more. left: stays behind, by choice.
+# impossible: cannot be moved, see `why`.
+State = Literal["backend", "shared", "complete", "given", "written", "needed", "left", "impossible"]
+MOVED: tuple[State, ...] = ("backend", "shared", "complete", "given", "written")
 _SERVICES = {"secrets-manager": "secretsmanager", "ssm": "ssm"}
 
 

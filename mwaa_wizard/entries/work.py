@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 from mwaa_wizard.airflow.rest import RestUnavailable
 from mwaa_wizard.aws.factory import Side
 from mwaa_wizard.entries import document, survey, vault
@@ -57,7 +59,14 @@ def connection_states(ctx: Context) -> list[survey.ConnectionState]:
         listed = reader(ctx, "source").connections()
     except RestUnavailable as problem:
         raise unreachable(ctx, "source", problem) from None
-    return survey.connections(ctx.session, ctx.clients, sides.environment(ctx, "source"), listed)
+    states = survey.connections(ctx.session, ctx.clients, sides.environment(ctx, "source"), listed)
+    target, written = places(ctx).target, {str(record["name"]) for record in ctx.journal.live("secret")}
+    return [
+        dataclasses.replace(one, state="written", why="")
+        if one.state == "needed" and target.path("connections", one.conn_id) in written
+        else one
+        for one in states
+    ]
 
 
 def secret_variables(ctx: Context) -> list[str]:

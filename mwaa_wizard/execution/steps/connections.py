@@ -8,6 +8,7 @@ from functools import partial
 from mwaa_wizard.entries import document, result, survey, work, write
 from mwaa_wizard.entries.backend import What
 from mwaa_wizard.entries.result import KindResult
+from mwaa_wizard.errors import EXIT_USAGE, WizardError
 from mwaa_wizard.execution import sides
 from mwaa_wizard.execution.context import Context
 from mwaa_wizard.execution.step import Check, Step
@@ -53,6 +54,8 @@ class Connections(Step):
                 kind.not_moved[one.conn_id] = one.why
             elif one.state == "shared":
                 kind.kept.append(one.conn_id)
+            elif one.state == "written":
+                kind.written.append(one.conn_id)
             else:
                 _write(ctx, kind, "connections", one.conn_id, partial(work.value_for, ctx, one))
             ctx.progress(number, len(states), _("connections"), one.conn_id)
@@ -76,6 +79,25 @@ class Connections(Step):
         gone = write.remove_secrets(ctx, ctx.client("target", "secretsmanager"))
         ctx.log(_("Deleted {count} secrets.").format(count=gone))
         result.forget(ctx.session.id)
+
+
+def write_one(ctx: Context, conn_id: str) -> str:
+    """Write the secret of one connection now; its name. Raises WizardError where it is not to be written."""
+    one = next((state for state in work.connection_states(ctx) if state.conn_id == conn_id), None)
+    kind = KindResult()
+    if one is not None and one.state in ("given", "complete", "backend"):
+        _write(ctx, kind, "connections", conn_id, partial(work.value_for, ctx, one))
+    if one is None or not kind.written:
+        why = _("the source has no connection of that name")
+        if one is not None:
+            why = one.why or kind.not_moved.get(conn_id) or _("a secret of that name is there already and stays")
+        raise WizardError(
+            what=_("No secret was written for {name}: {why}.").format(name=clean(conn_id, limit=80), why=why),
+            changed=_("Nothing was changed."),
+            remedy=_("Check the name and the value, and try again."),
+            exit_code=EXIT_USAGE,
+        )
+    return work.places(ctx).target.path("connections", conn_id)
 
 
 def _write(ctx: Context, kind: KindResult, what: What, entry_id: str, value: Callable[[], str]) -> None:
