@@ -15,8 +15,8 @@ PREFIX = "connection:"
 @click.command(
     help=_(
         "Give SESSION a value that no API gives: NAME is connection:ID. The value is read from standard input, or "
-        "asked for without echo: the connection's password, or all of it as JSON or as URI. It goes to keyring, or with "
-        "--now to the target's Secrets Manager at once."
+        "asked for without echo: the connection's password, or all of it as JSON or as URI. It goes to keyring, or "
+        "with --now to the target's Secrets Manager at once."
     ),
     short_help=_("Give a session the value of a connection."),
 )
