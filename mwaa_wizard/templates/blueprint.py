@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from mwaa_wizard.entries import backend as backends
 from mwaa_wizard.environments import clone, effective, shapes
 from mwaa_wizard.environments.fields import OBJECT_VERSIONS, SECURITY_GROUPS, SUBNETS, TAGS
 from mwaa_wizard.environments.secret import OPTIONS, is_secret
@@ -76,10 +77,12 @@ class _Maker:
         settings = self._settings()
         key = self._key_arn()
         documents_, why = documents.role_documents(self.session, key) if self.role else ({}, {})
+        if self.role and (starts := self._secret_starts()):
+            documents_["secrets"], more = documents.secrets_document(self.session, starts)
+            why |= more
         if self.bucket:
             documents_["bucket"], _bundle_words = documents.bucket_document(self.session)
             why["DenyInsecureTransport"] = _("Nobody reads or writes the bucket without TLS.")
-        if self.bucket:
             self._take("FilesUploaded", _(
                 "Whether DAGs, requirements, plugins and startup script are in the bucket: MWAA looks for them when "
                 "it makes the environment, so the bucket comes first."), "no", "switch")  # fmt: skip
@@ -187,6 +190,16 @@ class _Maker:
             return token("KmsKey")
         slash = "" if given.startswith("key/") else "key/"
         return f"arn:{token('Partition')}:kms:{token('Region')}:{token('Account')}:{slash}{token('KmsKey')}"
+
+    def _secret_starts(self) -> list[str]:
+        """What the names of the target's secrets begin with, where route settings-only puts connections there."""
+        session = self.session
+        if session.route != "settings-only" or session.entries.connections != "secrets-manager":
+            return []
+        target = backends.of_target(session, self.source)
+        if target.kind != "secrets-manager" or target.elsewhere:
+            return []
+        return [target.start(what) for what in backends.KINDS if target.asks(what)]
 
     def _may_lack(self, version: str) -> bool:
         return version != OBJECT_VERSIONS["StartupScriptS3Path"]

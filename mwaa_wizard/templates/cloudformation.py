@@ -6,10 +6,10 @@ read and review it, and its comments say why each statement is there.
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from mwaa_wizard.environments.fields import OBJECT_VERSIONS
-from mwaa_wizard.execution.steps.execution_role import BASE_POLICY
 from mwaa_wizard.i18n import _
 from mwaa_wizard.templates.model import Blueprint, Parameter, Ref, Text
 from mwaa_wizard.templates.yaml_text import Tag, comment, dump, section
@@ -21,13 +21,14 @@ _KNOWN = {"Partition": "AWS::Partition", "Region": "AWS::Region", "Account": "AW
 _GET = {"BucketArn": "DagBucket.Arn", "RoleArn": "ExecutionRole.Arn", "SecurityGroupId": "SecurityGroup.GroupId"}
 _TYPES = {"subnets": "List<AWS::EC2::Subnet::Id>", "groups": "List<AWS::EC2::SecurityGroup::Id>",
           "vpc": "AWS::EC2::VPC::Id"}  # fmt: skip
+_LIKE_SUB = re.compile(r"\$\{[A-Za-z0-9:.]+\}")
 _KEEP = {"DeletionPolicy": "Retain", "UpdateReplacePolicy": "Retain"}
 
 
 def to_cloudformation(plan: Blueprint) -> str:
     """The template's text; the same blueprint gives the same text."""
     head = dump({"AWSTemplateFormatVersion": "2010-09-09", "Description": plan.title})
-    words = [*plan.about, *_said(_("How to deploy it:"), plan.steps), *_said(_("To be given:"), plan.open)]
+    words = [*_said(_("How to deploy it:"), plan.steps), *_said(_("To be given:"), plan.open)]
     if lacking := [name for name in LACKING if name in plan.settings]:
         words.append(_("Left out, since CloudFormation has no property for it: {names}").format(
             names=", ".join(lacking)))  # fmt: skip
@@ -58,6 +59,9 @@ def value(item: Any) -> Any:
         return Tag("Ref", _KNOWN.get(item.name, item.name))
     if isinstance(item, Text):
         return Tag("Sub", "".join(_piece(part) for part in item.parts))
+    if isinstance(item, str) and _LIKE_SUB.search(item):
+        # Outside of Fn::Sub it is plain text to CloudFormation, but linters and people take it for a mistake.
+        return Tag("Join", ["", re.split(r"(?<=\$)(?=\{)", item)])
     return item
 
 
@@ -105,7 +109,10 @@ def _resources(plan: Blueprint) -> dict[str, Any]:
                 "RoleName": Tag("Ref", "RoleName"),
                 "Description": Tag("Sub", "Execution role of the MWAA environment ${EnvironmentName}"),
                 "AssumeRolePolicyDocument": value(plan.documents["trust"]),
-                "Policies": [{"PolicyName": BASE_POLICY, "PolicyDocument": value(plan.documents["base"])}],
+                "Policies": [
+                    {"PolicyName": name, "PolicyDocument": value(plan.documents[key])}
+                    for name, key in plan.role_policies.items()
+                ],
                 "Tags": _tags(plan),
             },
         }
@@ -179,7 +186,9 @@ def _comments(plan: Blueprint) -> dict[str, list[str]]:
     return {
         "DagBucket": [_("MWAA demands versioning and blocked public access. The bucket outlives the stack.")],
         "DagBucketPolicy": whys("bucket"),
-        "ExecutionRole": [_("What Airflow's tasks run as. The statements:"), *whys("trust"), *whys("base")],
+        "ExecutionRole": [
+            _("What Airflow's tasks run as. The statements:"), *whys("trust"), *whys("base"), *whys("secrets")
+        ],
         "SecurityGroup": [_("Lets everything out; what comes in is the next rule alone.")],
         "SecurityGroupSelf": [
             _("Scheduler, workers, database and web server reach each other. A rule of its own, since a group cannot "

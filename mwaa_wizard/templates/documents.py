@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from mwaa_wizard.policies import documents
+from mwaa_wizard.policies import documents, secrets_backend
 from mwaa_wizard.policies.facts import Facts
 from mwaa_wizard.session.model import Session
 from mwaa_wizard.templates.model import token, untoken
@@ -46,6 +46,12 @@ def role_documents(session: Session, key_arn: str | None) -> tuple[dict[str, Any
 def bucket_document(session: Session) -> tuple[dict[str, Any], dict[str, str]]:
     """The DAG bucket's policy: TLS only, as that of the migration bucket within one account."""
     policy = documents.migration_bucket_policy(_nameless(session), anywhere(None))
+    return untoken(policy.document), policy.why
+
+
+def secrets_document(session: Session, starts: list[str]) -> tuple[dict[str, Any], dict[str, str]]:
+    """What the role needs to read its connections; `starts` is what their names begin with, as plain text."""
+    policy = secrets_backend.secrets_backend(session, anywhere(None), starts)
     return untoken(policy.document), policy.why
 
 

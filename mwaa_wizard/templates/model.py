@@ -10,6 +10,8 @@ import re
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from mwaa_wizard.execution.steps.execution_role import BASE_POLICY
+
 # What every language can ask the place it is deployed in.
 Known = Literal["Partition", "Region", "Account", "UrlSuffix"]
 KNOWN: tuple[Known, ...] = ("Partition", "Region", "Account", "UrlSuffix")
@@ -56,10 +58,10 @@ class Blueprint:
     """Everything that is made, in terms of the API.
 
     `settings` are members of CreateEnvironmentInput in the model's order, `may_be_empty` those that are left out where
-    their parameter is empty. `documents` holds policies by `trust`, `base` and `bucket` (absent where the role or the
-    bucket is not made), `why` the reason of each statement by its Sid. `left_out` are members of the source that
-    templates have no property for (language -> names). `steps` and `open` are told to the reader: how to deploy, and
-    what has to be given.
+    their parameter is empty. `documents` holds policies by `trust`, `base`, `secrets` and `bucket` (absent where the
+    role or the bucket is not made), `why` the reason of each statement by its Sid. `two_stages`: the environment is
+    made once the files are in the bucket. `steps` and `open` are told to the reader: how to deploy, and what has to be
+    given.
     """
 
     title: str
@@ -74,7 +76,12 @@ class Blueprint:
     two_stages: bool = False
     steps: list[str] = field(default_factory=list)
     open: list[str] = field(default_factory=list)
-    about: list[str] = field(default_factory=list)
+
+    @property
+    def role_policies(self) -> dict[str, str]:
+        """Name of each inline policy of the role -> its key in `documents`; the names are those the steps give."""
+        named = {BASE_POLICY: "base", f"mwaa-wizard-{self.session_id}-secrets": "secrets"}
+        return {name: key for name, key in named.items() if key in self.documents}
 
     @property
     def makes_role(self) -> bool:

@@ -9,7 +9,6 @@ from __future__ import annotations
 from typing import Any
 
 from mwaa_wizard.environments.secret import OPTIONS
-from mwaa_wizard.execution.steps.execution_role import BASE_POLICY
 from mwaa_wizard.i18n import _
 from mwaa_wizard.templates.hcl import Block, Call, Expression, Template, block
 from mwaa_wizard.templates.model import Blueprint, Parameter, Ref, Text
@@ -27,7 +26,7 @@ _BUCKET = Expression("aws_s3_bucket.dags.id")
 
 def to_terraform(plan: Blueprint) -> str:
     """The file's text; the same blueprint gives the same text."""
-    words = [f"{plan.title}.", *plan.about]
+    words = [f"{plan.title}."]
     words += _said(_("How to deploy it (FilesUploaded is the variable files_uploaded, and so on):"), plan.steps)
     words += _said(_("To be given:"), [f"{snake(name)}:{rest}" for name, _colon, rest in
                                        (line.partition(":") for line in plan.open)])  # fmt: skip
@@ -135,11 +134,16 @@ def _role(plan: Blueprint) -> list[Block]:
     description = Template(("Execution role of the MWAA environment ", Expression("var.environment_name")))
     role = {"name": Expression("var.role_name"), "description": description,
             "assume_role_policy": _json(plan, "trust"), "tags": plan.tags}  # fmt: skip
-    policy = {"name": BASE_POLICY, "role": Expression("aws_iam_role.execution.id"), "policy": _json(plan, "base")}
+    policies = [
+        Block("resource", ("aws_iam_role_policy", key),
+              {"name": name, "role": Expression("aws_iam_role.execution.id"), "policy": _json(plan, key)}, [],
+              list(wrapped(_whys(plan, key))))
+        for name, key in plan.role_policies.items()
+    ]  # fmt: skip
     return [
         Block("resource", ("aws_iam_role", "execution"), role, [],
               list(wrapped([_("What Airflow's tasks run as."), *_whys(plan, "trust")]))),
-        Block("resource", ("aws_iam_role_policy", "execution"), policy, [], list(wrapped(_whys(plan, "base")))),
+        *policies,
     ]  # fmt: skip
 
 
@@ -194,7 +198,7 @@ def _needs(plan: Blueprint) -> list[Expression]:
     if plan.makes_bucket:
         found += ["aws_s3_bucket_versioning.dags", "aws_s3_bucket_public_access_block.dags"]
     if plan.makes_role:
-        found.append("aws_iam_role_policy.execution")
+        found += [f"aws_iam_role_policy.{key}" for key in plan.role_policies.values()]
     if plan.makes_group:
         found += ["aws_vpc_security_group_ingress_rule.itself", "aws_vpc_security_group_egress_rule.everywhere"]
     return [Expression(name) for name in found]

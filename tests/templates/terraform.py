@@ -1,0 +1,56 @@
+"""Terraform itself, where it is installed and can reach the provider; its own settings say where from."""
+
+from __future__ import annotations
+
+import functools
+import json
+import os
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+
+# A folder of providers, as `terraform init -plugin-dir` takes it.
+PLUGINS = "MWAA_WIZARD_TERRAFORM_PLUGINS"
+_INIT = ("init", "-backend=false", "-input=false", "-no-color")
+
+
+def _run(folder: Path, *arguments: str, text: str | None = None) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        ["terraform", *arguments], cwd=folder, input=text, capture_output=True, text=True, timeout=300, check=False
+    )
+
+
+@functools.cache
+def workspace() -> Path | None:
+    """A folder with the provider in it; None where there is no terraform, or it cannot get the provider."""
+    if shutil.which("terraform") is None:
+        return None
+    folder = Path(tempfile.mkdtemp(prefix="mwaa-wizard-terraform-"))
+    needs = 'terraform {\n  required_providers {\n    aws = { source = "hashicorp/aws" }\n  }\n}\n'
+    (folder / "main.tf").write_text(needs, encoding="utf-8")
+    plugins = os.environ.get(PLUGINS)
+    made = _run(folder, *_INIT, *([f"-plugin-dir={plugins}"] if plugins else []))
+    return folder if made.returncode == 0 else None
+
+
+def complaints(text: str) -> list[str] | None:
+    """What `terraform validate` and `terraform fmt` say; None where Terraform cannot be asked."""
+    folder = workspace()
+    if folder is None:
+        return None
+    (folder / "main.tf").write_text(text, encoding="utf-8")
+    answer = json.loads(_run(folder, "validate", "-json").stdout)
+    found = [f"{item['severity']}: {item['summary']} {item.get('detail', '')}" for item in answer["diagnostics"]]
+    shape = _run(folder, "fmt", "-check", "-diff", "-no-color")
+    return found + ([shape.stdout] if shape.returncode else [])
+
+
+def evaluated(expression: str) -> str | None:
+    """What `terraform console` makes of an expression without references; None where there is no terraform."""
+    if shutil.which("terraform") is None:
+        return None
+    with tempfile.TemporaryDirectory() as folder:
+        answer = _run(Path(folder), "console", text=f"{expression}\n")
+    assert answer.returncode == 0, answer.stderr
+    return answer.stdout
