@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from .runs import Listener, RunnerLike
 
 Side = Literal["source", "target"]
-Which = Literal["source-role", "target-role"]
+Which = Literal["source-role", "target-role", "secrets"]
 Environment = dict[str, Any]
 
 
@@ -286,10 +286,16 @@ def inventory(session: Session) -> Inventory | None:
 
 
 def policy(session: Session, which: Which) -> PolicyText:
-    """The inline policy of `source-role` or `target-role`; asks AWS only for what the session does not know."""
+    """The inline policy of `source-role` or `target-role`, or the target's for its `secrets`; asks AWS only for what
+    the session does not know.
+    """
     from mwaa_wizard.policies import build, render
 
-    made = build.for_session(session, which, session.clients())
+    clients = session.clients()
+    if which == "secrets":
+        made = _secrets_policy(session, clients)
+    else:
+        made = build.for_session(session, which, clients)
     return PolicyText(
         name=made.name,
         attach_to=made.attach_to_arn,
@@ -299,6 +305,18 @@ def policy(session: Session, which: Which) -> PolicyText:
         problems=tuple(render.check_policy(made)),
         why=dict(made.why),
     )
+
+
+def _secrets_policy(session: Session, clients: Any) -> Any:
+    from mwaa_wizard.entries import backend
+    from mwaa_wizard.environments import lookups
+    from mwaa_wizard.policies import build
+    from mwaa_wizard.policies.secrets_backend import secrets_backend
+
+    environment = lookups.environment(clients, "source", session.source.environment)
+    target = backend.of_target(session, environment)
+    starts = [target.start(what) for what in backend.KINDS if target.asks(what)]
+    return secrets_backend(session, build.facts_of(session, clients), starts)
 
 
 # Plan and run

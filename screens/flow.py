@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from .page import WizardPage
 
 PAGES = (
-    "connect", "source", "route", "target", "settings", "tables", "logs", "policies", "review", "run", "summary",
+    "connect", "source", "route", "target", "settings", "entries", "tables", "logs", "policies", "review", "run",
+    "summary",
 )  # fmt: skip
 
 # The class is named, not imported: the first screen must not load all pages.
@@ -27,6 +28,7 @@ _CLASSES = {
     "route": "RoutePage",
     "target": "TargetPage",
     "settings": "SettingsPage",
+    "entries": "EntriesPage",
     "tables": "TablesPage",
     "logs": "LogsPage",
     "policies": "PoliciesPage",
@@ -44,6 +46,7 @@ def title_of(page: str) -> str:
         "route": _("Route"),
         "target": _("Target"),
         "settings": _("Settings"),
+        "entries": _("Entries"),
         "tables": _("Tables"),
         "logs": _("Logs"),
         "policies": _("Policies"),
@@ -63,8 +66,8 @@ def page_class(page: str) -> type[WizardPage]:
 
 
 def pages(session: Session) -> tuple[str, ...]:
-    """The pages of the session's route in order, those that are left out among them."""
-    return PAGES
+    """The pages of the session's route in order, those that are left out among them; Entries is of one route only."""
+    return PAGES if session.route == "settings-only" else tuple(page for page in PAGES if page != "entries")
 
 
 def left_out(page: str, session: Session) -> str:
@@ -80,7 +83,6 @@ def left_out(page: str, session: Session) -> str:
         return {
             "tables": _("Settings only: no history is moved."),
             "logs": _("Settings only: task logs belong to history, which is not moved."),
-            "policies": _("Settings only: nothing is exported, so no role needs a policy more."),
         }.get(page, "")
     return ""
 
@@ -207,7 +209,8 @@ def open_page(session: Session, wanted: str) -> str:
     """
     order = pages(session)
     if wanted not in order:
-        wanted = order[0]
+        behind = PAGES[PAGES.index(wanted) :] if wanted in PAGES else order
+        wanted = next(page for page in behind if page in order)
     if left_out(wanted, session):
         wanted = after(wanted, session) or order[0]
     for page in order:

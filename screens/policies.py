@@ -52,20 +52,32 @@ class PoliciesPage(WizardPage):
     def __init__(self) -> None:
         super().__init__()
         self._which: Which = "source-role"
+        self._order: tuple[Which, ...] = _WHICH
         self._made: dict[str, PolicyText] = {}
 
     def body(self) -> ComposeResult:
-        yield Tabs(Tab(_("Source role"), id="source-role"), Tab(_("Target role"), id="target-role"), id="policy-tabs")
+        if self.session.route == "settings-only":
+            self._which, self._order = "secrets", ("secrets",)
+        titles = {"source-role": _("Source role"), "target-role": _("Target role"), "secrets": _("Target role")}
+        yield Tabs(*(Tab(titles[which], id=which) for which in self._order), id="policy-tabs")
         yield Plain(id="policy-facts")
         with _Pane(id="policy-scroll"):
             yield Plain(id="policy-text")
 
     def heading(self) -> tuple[str, str]:
+        if self.session.route == "settings-only":
+            return _("What the target's execution role must be allowed to do"), ""
         return _("What the two execution roles must be allowed to do"), ""
 
     def why(self) -> list[str]:
         found = self._made.get(self._which)
         reasons = [f"{sid}: {text}" for sid, text in found.why.items()] if found else []
+        if self.session.route == "settings-only":
+            return [
+                _("The run attaches this as an inline policy, and it stays: the target's Airflow reads its connections "
+                  "with it. Where you may not change roles yourself, hand the text to whoever may."),
+                *reasons,
+            ]  # fmt: skip
         return [
             _("The run attaches these as inline policies and removes them in the clean-up. Where you may not change "
               "roles yourself, hand the text to whoever may; the run then finds the policy in place."),
@@ -90,14 +102,14 @@ class PoliciesPage(WizardPage):
         self.look_up(_("Building the policy …"), lambda: engine.policy(session, which), done)
 
     def on_tabs_tab_activated(self, event: Tabs.TabActivated) -> None:
-        which: Which = "target-role" if event.tab.id == "target-role" else "source-role"
+        which = next((one for one in self._order if one == event.tab.id), self._which)
         if which != self._which:
             self._which = which
             self._ask()
 
     def action_other(self) -> None:
         """The other role's policy."""
-        self.query_one(Tabs).active = _WHICH[1 - _WHICH.index(self._which)]
+        self.query_one(Tabs).active = self._order[1 - self._order.index(self._which)]
 
     def _show(self) -> None:
         found = self._made[self._which]
@@ -153,6 +165,8 @@ class PoliciesPage(WizardPage):
         self.notice.good(_("Saved to {path}").format(path=shown_path(self._save())))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action == "other":
+            return len(self._order) > 1
         if action in ("copy", "save_file") and not self.has_class("-too-small"):
             return self._which in self._made
         return super().check_action(action, parameters)

@@ -19,11 +19,26 @@ from mwaa_wizard.text import clean
 __all__ = [
     "BucketSummary", "EnvironmentSummary", "KeySummary", "Profile", "RoleSummary", "SecurityGroupSummary",
     "SubnetSummary", "buckets", "environment", "environments", "execution_roles", "identity", "kms_keys",
-    "name_is_free", "partition_of", "profiles", "regions", "security_groups", "subnets",
+    "name_is_free", "partition_of", "profiles", "regions", "security_groups", "subnets", "worded",
 ]  # fmt: skip
 
 P = ParamSpec("P")
 R = TypeVar("R")
+
+
+def worded(problem: Exception) -> WizardError:
+    """What any failure of a look-up is told as, that of Airflow's REST API among them."""
+    from mwaa_wizard.airflow.rest import RestUnavailable
+
+    if isinstance(problem, RestUnavailable):
+        return WizardError(
+            what=_("The REST API of the environment's Airflow cannot be asked."),
+            where=clean(problem, limit=600),
+            code=problem.code,
+            changed=_("Nothing was changed."),
+            remedy=_("Grant airflow:InvokeRestApi, and see that its web server is reachable; then ask again."),
+        )
+    return translate(problem)
 
 
 def _worded(call: Callable[P, R]) -> Callable[P, R]:

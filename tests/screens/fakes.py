@@ -18,7 +18,7 @@ from mwaa_wizard.execution.events import Event, Line, Progress, RunFinished, Run
 from mwaa_wizard.execution.steplog import StepLogs
 from mwaa_wizard.metadata.bundle import Inventory, TableCount
 from mwaa_wizard.session.model import Session
-from screens import engine
+from screens import engine, engine_entries
 
 ACCOUNT = "111122223333"
 # What a hostile name or log line may hold: markup, an escape sequence that sets the clipboard, wide characters.
@@ -124,6 +124,8 @@ class FakeEngine:
     version: str = "2.8.1"
     refused: dict[str, WizardError] = field(default_factory=dict)
     taken: set[str] = field(default_factory=set)
+    given: dict[str, str] = field(default_factory=dict)
+    keyring: bool = True
     asks: dict[str, str] = field(default_factory=dict)
     answers: list[bool] = field(default_factory=list)
     fail: dict[str, WizardError] = field(default_factory=dict)
@@ -146,6 +148,9 @@ class FakeEngine:
             "plan", "inventory_plan", "make_runner", "report", "verified", "made_things",
         ):  # fmt: skip
             monkeypatch.setattr(engine, name, self._maybe_failing(name))
+        monkeypatch.setattr(engine_entries, "listed", self._maybe_failing("listed"))
+        monkeypatch.setattr(engine_entries, "states", self._maybe_failing("states"))
+        monkeypatch.setattr(engine_entries, "give", self._maybe_failing("give"))
         return self
 
     def _maybe_failing(self, name: str) -> Callable[..., Any]:
@@ -228,6 +233,24 @@ class FakeEngine:
 
     def takes_several(self, _name: str) -> bool:
         return False
+
+    def listed(self, _session: Session) -> engine_entries.Listed:
+        return engine_entries.Listed(74, 5, ("api_token",), ("db_main", "http_api"))
+
+    def states(
+        self, session: Session, _environment: dict[str, Any], found: engine_entries.Listed
+    ) -> list[engine_entries.ConnectionLine]:
+        lines = []
+        for conn_id in found.connections:
+            state = "given" if conn_id in self.given else "needed" if conn_id == "db_main" else "complete"
+            if session.entries.connections == "leave" or conn_id in session.entries.left:
+                state = "left"
+            lines.append(engine_entries.ConnectionLine(conn_id, "postgres", state, "its password is not listed"))
+        return lines
+
+    def give(self, _session: Session, conn_id: str, text: str) -> bool:
+        self.given[conn_id] = text
+        return self.keyring
 
     def tables(self) -> list[engine.TableLine]:
         return [

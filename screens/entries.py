@@ -1,0 +1,295 @@
+"""Entries: which variables, pools and connections move by route settings-only, and the values that no API returns."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from rich.text import Text
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal
+from textual.content import Content
+from textual.widgets import Checkbox, DataTable, Input
+
+from mwaa_wizard.i18n import _, ngettext
+from mwaa_wizard.text import clean
+
+from . import engine, engine_entries
+from .engine_entries import ConnectionLine, Listed
+from .page import WizardPage
+from .widgets.marks import Check
+from .widgets.plain import Plain
+from .words import shorten, wrap
+
+
+class EntriesPage(WizardPage):
+    """Choices are in `session.entries`; a value that is given goes to keyring, never into the session."""
+
+    PAGE = "entries"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("l", "leave_one", _("leave / take along")),
+        Binding("x", "leave_needed", _("leave all needed")),
+        Binding("r", "retry", _("ask again")),
+    ]
+    WIDGET_KEYS: ClassVar[dict[str, str]] = {"enter": _("give value")}
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._listed: Listed | None = None
+        self._lines: list[ConnectionLine] = []
+        self._filling = True
+
+    def body(self) -> ComposeResult:
+        for name, label in (("variables", _("variables")), ("pools", _("pools")), ("connections", _("connections"))):
+            with Horizontal(classes="row"):
+                yield Check(label, id=f"move-{name}")
+                yield Plain(id=f"{name}-note", classes="beside")
+        yield Check(_("replace variables and pools that the target has already"), id="replace")
+        with Horizontal(classes="row"):
+            yield Plain(_("Prefix"), classes="label")
+            yield Input(id="prefix", compact=True, max_length=200, placeholder=_("one of the target's own"))
+        yield DataTable[Text](id="entries-table", cursor_type="row")
+        yield Plain(id="entries-detail")
+
+    def heading(self) -> tuple[str, str]:
+        needed = len(self._needed())
+        right = ngettext("{count} to give", "{count} to give", needed).format(count=needed) if needed else ""
+        return _("Which variables, pools and connections move?"), right
+
+    def why(self) -> list[str]:
+        return [
+            _("Variables and pools go through the REST API of both sides. Airflow 3 masks values whose names look "
+              "secret; the run asks the source's command line for those, and lists by name what it could not get."),
+            _("No API returns passwords of connections (MWAA user guide: connections-secrets-manager). What the "
+              "source's secrets backend has is read there; the rest is given here once, and written to AWS Secrets "
+              "Manager, where the target's Airflow finds it."),
+            _("A value that is given here is not shown, and is in no file of the wizard: keyring keeps it where that "
+              "is safe, else this window does. In a shell: mwaa-wizard secret {id} connection:NAME").format(
+                id=self.session.id),
+        ]  # fmt: skip
+
+    # Filling
+
+    def entered(self) -> None:
+        entries = self.session.entries
+        self._filling = True
+        self.query_one("#move-variables", Checkbox).value = entries.variables
+        self.query_one("#move-pools", Checkbox).value = entries.pools
+        self.query_one("#move-connections", Checkbox).value = entries.connections != "leave"
+        self.query_one("#replace", Checkbox).value = entries.conflict == "replace"
+        self.query_one("#prefix", Input).value = entries.prefix
+        self.call_after_refresh(self._filled)
+        self.query_one(DataTable).focus()
+        self._read()
+
+    def _filled(self) -> None:
+        self._filling = False
+
+    def _read(self) -> None:
+        session, known = self.session.model_copy(deep=True), self.opened.environment
+
+        def ask() -> tuple[engine.Environment, Listed, list[ConnectionLine]]:
+            environment = known if known is not None else engine.source_environment(session)
+            found = engine_entries.listed(session)
+            return environment, found, engine_entries.states(session, environment, found)
+
+        def done(found: tuple[engine.Environment, Listed, list[ConnectionLine]]) -> None:
+            self.opened.environment, self._listed, self._lines = found
+            self._show()
+
+        what = _("Asking {name} for its variables, pools and connections …")
+        self.look_up(what.format(name=clean(session.source.environment)), ask, done)
+
+    def _again(self, said: str = "") -> None:
+        """The states follow from the session: after each choice they are made anew. `said` is told then."""
+        found, environment = self._listed, self.opened.environment
+        if found is None or environment is None:
+            return
+        session = self.session.model_copy(deep=True)
+
+        def done(lines: list[ConnectionLine]) -> None:
+            self._lines = lines
+            self._show()
+            self.notice.hint(said)
+
+        what = _("Looking at the connections …")
+        self.look_up(what, lambda: engine_entries.states(session, environment, found), done)
+
+    def _show(self) -> None:
+        found, entries = self._listed, self.session.entries
+        table = self.query_one(DataTable)
+        row = table.cursor_row
+        table.clear(columns=True)
+        room = max(40, table.size.width - 2 * 3 - 1)
+        cells = (room - 26 - 12, 12, 26)
+        for title, width in zip((_("Connection"), _("Type"), _("State")), cells, strict=True):
+            table.add_column(Text(title), width=width)
+        for line in self._lines:
+            word, style = _word(line.state)
+            table.add_row(
+                Text(shorten(clean(line.conn_id), cells[0])), Text(shorten(clean(line.conn_type), cells[1])),
+                Text(word, style=style),
+            )  # fmt: skip
+        if self._lines:
+            table.move_cursor(row=max(0, min(row, len(self._lines) - 1)))
+        if found is not None:
+            hidden = ngettext("{count} of them masked", "{count} of them masked", len(found.hidden))
+            more = ", " + hidden.format(count=len(found.hidden)) if found.hidden else ""
+            self._note("variables", f"{found.variables:,}{more}" if entries.variables else _("stay behind"))
+            self._note("pools", f"{found.pools:,}" if entries.pools else _("stay behind"))
+            moved = sum(line.state in ("backend", "shared", "complete", "given") for line in self._lines)
+            words = _("{moved} of {count} can move").format(moved=moved, count=len(self._lines))
+            self._note("connections", words if entries.connections != "leave" else _("stay behind"))
+        needed = len(self._needed())
+        self.next_note = " " + _("({count} to give)").format(count=needed) if needed else ""
+        self._detail()
+        self.refresh_chrome()
+
+    def _note(self, name: str, text: str) -> None:
+        self.query_one(f"#{name}-note", Plain).say(text)
+
+    def _needed(self) -> list[ConnectionLine]:
+        return [line for line in self._lines if line.state == "needed"]
+
+    def _current(self) -> ConnectionLine | None:
+        row = self.query_one(DataTable).cursor_row if self.is_mounted else -1
+        return self._lines[row] if 0 <= row < len(self._lines) else None
+
+    def _detail(self) -> None:
+        line, detail = self._current(), self.query_one("#entries-detail", Plain)
+        text = f"{line.conn_id}: {line.why or _word(line.state)[0]}" if line is not None else ""
+        rows = wrap(clean(text), max(20, detail.size.width), "", "")[:3] if text else []
+        detail.say(Content.styled("\n".join(rows), "$text-muted"))
+
+    def on_data_table_row_highlighted(self) -> None:
+        self._detail()
+        self.refresh_bindings()
+
+    def on_resize(self, event: events.Resize) -> None:
+        super().on_resize(event)
+        if self._listed is not None:
+            self.call_after_refresh(self._show)
+
+    # Choices
+
+    def on_checkbox_changed(self, event: Checkbox.Changed) -> None:
+        if self._filling:
+            return
+        entries = self.session.entries
+        if event.checkbox.id == "move-variables":
+            entries.variables = event.value
+        elif event.checkbox.id == "move-pools":
+            entries.pools = event.value
+        elif event.checkbox.id == "move-connections":
+            entries.connections = "secrets-manager" if event.value else "leave"
+        else:
+            entries.conflict = "replace" if event.value else "keep"
+        self.save()
+        self._show()
+        if event.checkbox.id == "move-connections":
+            self._again()
+
+    def on_input_submitted(self) -> None:
+        if not self._take_prefix():
+            self._again()
+            self.query_one(DataTable).focus()
+
+    def on_input_blurred(self) -> None:
+        self._take_prefix()
+
+    def _take_prefix(self) -> str:
+        text = self.query_one("#prefix", Input).value.strip().rstrip("/")
+        if text == self.session.entries.prefix:
+            return ""
+        try:
+            self.session.entries.prefix = text
+        except ValueError:
+            problem = _("A prefix of Secrets Manager takes letters, digits and /_+=.@- only.")
+            self.notice.problems([problem])
+            return problem
+        self.save()
+        return ""
+
+    def on_data_table_row_selected(self) -> None:
+        self.action_give()
+
+    def action_give(self) -> None:
+        """Ask for the value of the highlighted connection."""
+        line = self._current()
+        if line is None or line.state not in ("needed", "given", "complete"):
+            return
+        from .widgets.give_value import GiveValue
+
+        session = self.session.model_copy(deep=True)
+
+        def answered(text: str | None) -> None:
+            if text is None:
+                return
+
+            def kept(in_keyring: bool) -> None:
+                alone = _("Kept in this window only: there is no safe keyring. Run it from here.")
+                self._again("" if in_keyring else alone)
+
+            self.look_up(_("Keeping the value …"), lambda: engine_entries.give(session, line.conn_id, text), kept)
+
+        self.wizard.push_screen(GiveValue(line.conn_id, line.conn_type, line.why), answered)
+
+    def action_leave_one(self) -> None:
+        """Leave the highlighted connection behind, or take it along again."""
+        line, entries = self._current(), self.session.entries
+        if line is None:
+            return
+        left = [name for name in entries.left if name != line.conn_id]
+        entries.left = left if line.conn_id in entries.left else [*left, line.conn_id]
+        self.save()
+        self._again()
+
+    def action_leave_needed(self) -> None:
+        """Leave behind all that still need a value."""
+        entries = self.session.entries
+        entries.left = [*dict.fromkeys([*entries.left, *(line.conn_id for line in self._needed())])]
+        self.save()
+        self._again()
+
+    def reasons(self) -> list[str]:
+        if problem := self._take_prefix():
+            return [problem]
+        needed = self._needed()
+        if not needed:
+            return super().reasons()
+        names = ", ".join(clean(line.conn_id, limit=40) for line in needed[:5])
+        return [
+            ngettext(
+                "A connection needs a value: {names}. Enter gives it, l leaves it behind.",
+                "{count} connections need a value: {names}. Enter gives it, l leaves one behind, x all of them.",
+                len(needed),
+            ).format(count=len(needed), names=names + (" …" if len(needed) > 5 else ""))
+        ]
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if not self.has_class("-too-small"):
+            if action == "leave_one":
+                line = self._current()
+                return line is not None and self.session.entries.connections != "leave"
+            if action == "leave_needed":
+                return bool(self._needed())
+            if action == "retry":
+                return not self.lookups.busy
+        return super().check_action(action, parameters)
+
+    def action_retry(self) -> None:
+        """Ask the source again: it may have changed meanwhile."""
+        self._read()
+
+
+def _word(state: str) -> tuple[str, str]:
+    return {
+        "backend": ("✔ " + _("in its secrets backend"), ""),
+        "shared": ("✔ " + _("both ask one secret"), ""),
+        "complete": ("✔ " + _("complete"), ""),
+        "given": ("✔ " + _("given"), "green"),
+        "needed": ("✘ " + _("needs a value"), "bold red"),
+        "left": ("– " + _("left behind"), "dim"),
+        "impossible": ("✘ " + _("cannot move"), "yellow"),
+    }.get(state, (clean(state), ""))
