@@ -132,14 +132,17 @@ class RoutePage(WizardPage):
             self.notice.error(problem, retry=False)
             self.refresh_chrome()
             return
-        if self.notice.kind == "problem":
-            self.notice.hint()
         self._show_lines()
         kinds = [route.kind for route in self._found.routes]
         chosen = self._found.of(self.session.route)
         wanted = before.kind if before else self.session.route if self._decided() and chosen.possible else kinds[0]
         options.highlighted = kinds.index(wanted)
         self._show_facts()
+        if self._decided() and not chosen.possible:
+            said = _("Route {name}, chosen before, is blocked now: choose another.")
+            self.notice.hint(said.format(name=chosen.kind))
+        elif not self._begun():
+            self.notice.hint()
         self.refresh_chrome()
 
     def _show_lines(self) -> None:
