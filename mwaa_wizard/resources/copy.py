@@ -19,6 +19,7 @@ from mwaa_wizard.execution.context import Context
 from mwaa_wizard.execution.journal import Journal
 from mwaa_wizard.i18n import _
 from mwaa_wizard.metadata import dagfile
+from mwaa_wizard.resources import own_files
 from mwaa_wizard.text import human_bytes
 
 THREADS = 8  # boto3 keeps ten connections a client
@@ -32,7 +33,10 @@ PINNED = {
 
 @dataclass(frozen=True)
 class Item:
-    """One object to copy. `version_id` pins a source version; `member` is the request member its new id goes to."""
+    """One object to copy. `version_id` pins a source version; `member` is the request member its new id goes to.
+
+    `there`: it lies in the target's bucket already, and nothing is copied.
+    """
 
     key: str
     target_key: str
@@ -40,6 +44,7 @@ class Item:
     etag: str
     version_id: str = ""
     member: str = ""
+    there: bool = False
 
 
 @dataclass(frozen=True)
@@ -51,10 +56,12 @@ class Copied:
     versions: dict[str, str]
 
 
-def plan(ctx: Context, environment: dict[str, Any], target: dict[str, Any]) -> list[Item]:
-    """What has to be copied: `environment` is the source's GetEnvironment, `target` the new one's path members.
+def plan(ctx: Context, environment: dict[str, Any], target: dict[str, Any], target_bucket: str = "") -> list[Item]:
+    """What has to be in the target's bucket: `environment` is the source's GetEnvironment, `target` the new one's path
+    members. A file of the user's own that is there already is among it (`there`).
 
-    Raises WizardError where a pinned object is gone from the source.
+    Raises WizardError where a pinned object is gone from the source, or where a file that only the target names is in
+    neither bucket.
     """
     client = ctx.client("source", "s3")
     bucket = names.bucket_of(environment["SourceBucketArn"])
@@ -69,22 +76,32 @@ def plan(ctx: Context, environment: dict[str, Any], target: dict[str, Any]) -> l
                 items.append(Item(entry["Key"], f"{target_folder}/{tail}", entry["Size"], entry["ETag"]))
     for path, member in PINNED.items():
         key, target_key = str(environment.get(path) or ""), str(target.get(path) or "")
-        if not key or not target_key:
-            continue
-        pinned = str(environment.get(member) or "")
-        try:
-            head = client.head_object(Bucket=bucket, Key=key, **({"VersionId": pinned} if pinned else {}))
-        except Exception as problem:
-            if not is_missing(problem):
-                raise
-            raise WizardError(
-                what=_("The source's {member} names an object that is not there.").format(member=path),
-                where=f"s3://{bucket}/{key} {pinned}",
-                remedy=_("Leave it out on page Settings, or put the object back; then resume."),
-            ) from None
-        version = str(head.get("VersionId") or pinned)
-        items.append(Item(key, target_key, head["ContentLength"], head["ETag"], version, member))
+        if target_key:
+            pinned = str(environment.get(member) or "")
+            items.append(_pinned(ctx, path, (bucket, key, pinned), (target_bucket, target_key)))
     return items
+
+
+def _pinned(ctx: Context, path: str, origin: tuple[str, str, str], place: tuple[str, str]) -> Item:
+    """The item of a path member: `origin` is the source's bucket, key and version, `place` the target's bucket and key.
+
+    Where the user named another path than the source's, the user's own file there is taken, if there is one.
+    """
+    (bucket, key, version), (target_bucket, target_key), member = origin, place, PINNED[path]
+    if target_bucket and key != target_key and (own := own_files.prepared(ctx, target_bucket, target_key)):
+        return Item(target_key, target_key, own["ContentLength"], own["ETag"], str(own.get("VersionId") or ""), member,
+                    there=True)  # fmt: skip
+    found = own_files.head(ctx.client("source", "s3"), bucket, key or target_key, version)
+    if found is None and not key:
+        raise own_files.demand(path, target_key, target_bucket, bucket)
+    if found is None:
+        raise WizardError(
+            what=_("The source's {member} names an object that is not there.").format(member=path),
+            where=f"s3://{bucket}/{key} {version}",
+            remedy=_("Leave it out on page Settings, or put the object back; then resume."),
+        )
+    at = str(found.get("VersionId") or version)
+    return Item(key or target_key, target_key, found["ContentLength"], found["ETag"], at, member)
 
 
 def brought(ctx: Context, bucket: str) -> dict[tuple[str, str], str]:
@@ -154,7 +171,7 @@ class _Copier:
     def one(self, item: Item) -> None:
         if self.stop.is_set() or self.ctx.cancel.is_set():
             return
-        version = present(self.ctx, self.target_bucket, item, self._known)
+        version = item.version_id or "null" if item.there else present(self.ctx, self.target_bucket, item, self._known)
         new = version is None
         if version is None:
             version = self._copy(item)

@@ -44,6 +44,10 @@ class Resources(Step):
             buckets.make_private(ctx, "target", bucket, versioned=True)
         items = _items(ctx, environment)
         ctx.log(_("{count} objects from {origin} to {bucket}.").format(count=len(items), origin=origin, bucket=bucket))
+        for item in items:
+            if item.there:
+                text = _("{key} is in {bucket} already; it is taken as it is, for {member}.")
+                ctx.log(text.format(key=item.key, bucket=bucket, member=item.member))
         if origin == bucket and all(item.key == item.target_key for item in items):
             versions = {item.member: item.version_id for item in items if item.member}
             ctx.log(_("Source and target use the same bucket: nothing to copy."))
@@ -65,7 +69,11 @@ class Resources(Step):
             for page in client.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=f"{prefix}/"):
                 there.update({entry["Key"]: entry["Size"] for entry in page.get("Contents", [])})
         differs = [i.target_key for i in items if "/" in i.target_key and there.get(i.target_key) != i.size]
-        differs += [i.target_key for i in items if "/" not in i.target_key and copy.present(ctx, bucket, i) is None]
+        differs += [
+            i.target_key
+            for i in items
+            if "/" not in i.target_key and not i.there and copy.present(ctx, bucket, i) is None
+        ]
         if differs:
             raise WizardError(
                 what=_("{count} objects are not in {bucket} as they are in the source.").format(
@@ -95,4 +103,5 @@ class Resources(Step):
 
 
 def _items(ctx: Context, environment: dict[str, Any]) -> list[copy.Item]:
-    return copy.plan(ctx, environment, effective.target_values(ctx.session, environment))
+    values = effective.target_values(ctx.session, environment)
+    return copy.plan(ctx, environment, values, sides.target_bucket(ctx))
