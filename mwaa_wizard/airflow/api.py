@@ -26,8 +26,13 @@ class AirflowApi:
 
     def __init__(self, clients: Clients, side: Side, environment: str, version: str) -> None:
         self.side, self.environment, self.version = side, environment, version
-        self._client = clients.client(side, "mwaa")
+        self._clients = clients
         self.major = int(version.split(".")[0]) if version[:1].isdigit() else 2
+
+    @property
+    def _client(self) -> Any:
+        """Asked for at each call: after a login it is another one (`Clients.renew`)."""
+        return self._clients.client(self.side, "mwaa")
 
     def ping(self) -> str:
         """The version Airflow itself reports; proves that it can be reached."""

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import errno
-import shlex
 from typing import Any
 
+from mwaa_wizard.aws import clock, login, retries
 from mwaa_wizard.errors import EXIT_RESUMABLE, WizardError
 from mwaa_wizard.i18n import _
 from mwaa_wizard.text import clean
@@ -21,17 +21,17 @@ BAD_KEY = {
     "InvalidSignatureException",
 }
 DENIED = {"AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "Forbidden", "403"}
-THROTTLED = {
-    "Throttling",
-    "ThrottlingException",
-    "TooManyRequestsException",
-    "RequestLimitExceeded",
-    "SlowDown",
-}
+THROTTLED = retries.THROTTLED
+# botocore's exceptions for a session of `aws login` that is over.
+SIGN_IN = {"LoginRefreshRequired", "LoginTokenLoadError", "LoginAuthorizationCodeError"}
 # botocore's exceptions for an SSO login that is over or never was.
 SSO = {"UnauthorizedSSOTokenError", "SSOTokenLoadError", "TokenRetrievalError", "PendingAuthorizationExpiredError"}
+# What a login mends; credentials are then to be read anew (`factory.Clients.renew`).
+LOGIN_NEEDED = EXPIRED | BAD_KEY | SSO | SIGN_IN | {
+    "NoCredentialsError", "CredentialRetrievalError", "PartialCredentialsError",
+}  # fmt: skip
 # Codes that waiting does not mend: following a run ends at once with them.
-HOPELESS = DENIED | EXPIRED | BAD_KEY | SSO | {"NoCredentialsError", "CredentialRetrievalError"}
+HOPELESS = DENIED | LOGIN_NEEDED | clock.ALWAYS
 
 
 def code_of(problem: BaseException) -> str:
@@ -81,11 +81,6 @@ def _profile_of(problem: BaseException) -> str:
     return clean(named, limit=100)
 
 
-def login_command(profile: str) -> str:
-    """The command that renews an SSO login, ready to paste."""
-    return "aws sso login" + (f" --profile {shlex.quote(profile)}" if profile and profile != "default" else "")
-
-
 def _botocore_error(problem: BaseException, name: str) -> tuple[str, str] | None:
     """What happened and what to do, for the exceptions that botocore raises before AWS was reached."""
     profile = _profile_of(problem)
@@ -96,8 +91,14 @@ def _botocore_error(problem: BaseException, name: str) -> tuple[str, str] | None
         what = _("The SSO session of profile {profile} has expired.")
         if name == "SSOTokenLoadError":
             what = _("There is no SSO session of profile {profile}.")
-        remedy = _("Run: {command} · then resume.").format(command=login_command(profile))
+        session = login.sso_session(profile)
+        remedy = _("Run: {command} · then resume.").format(command=login.login_command(profile))
+        if session:
+            remedy += " " + _("(It renews SSO session {name}, so all profiles of it.)").format(name=session)
         return what.format(profile=profile or "default"), remedy
+    if name in SIGN_IN:
+        what = _("The sign-in of profile {profile} has expired.").format(profile=profile or "default")
+        return what, _("Run: {command} · then resume.").format(command=login.login_command(profile))
     network = _("Check the network and the region, then resume.")
     return {
         "NoCredentialsError": (
@@ -155,9 +156,12 @@ def _client_error(problem: BaseException, response: dict[str, Any]) -> WizardErr
     message = clean(response["Error"].get("Message", ""), limit=2000)
     operation = clean(getattr(problem, "operation_name", ""))
     profile = _profile_of(problem) or "default"
-    if code in EXPIRED:
+    off = getattr(problem, "aws_clock_skew", None)
+    if clock.is_skewed(code, off):
+        what, remedy = clock.said(off), clock.remedy()
+    elif code in EXPIRED:
         what = _("The AWS credentials of profile {profile} have expired.").format(profile=profile)
-        remedy = _("Renew them ({command}, or your own way), then resume.").format(command=login_command(profile))
+        remedy = _("{how} · then resume.").format(how=login.how_to_renew(_profile_of(problem)).rstrip("."))
     elif code in BAD_KEY:
         what = _("AWS does not know the credentials of profile {profile}.").format(profile=profile)
         remedy = _("Choose another profile, or renew its keys, then resume.")

@@ -10,6 +10,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from mwaa_wizard.aws import clock, retries
+
 Side = Literal["source", "target"]
 SIDES: tuple[Side, Side] = ("source", "target")
 
@@ -33,13 +35,18 @@ class Identity:
 
 
 class Clients:
-    """Makes and keeps the clients of both sides; safe to share between threads."""
+    """Makes and keeps the clients of both sides; safe to share between threads.
+
+    `on_retry` hears of every try that failed and is made again (`retries.Retry.text` words it), from any thread.
+    """
 
     def __init__(self, places: Mapping[Side, Place]) -> None:
+        self.on_retry: retries.Tell | None = None
         self._places = dict(places)
         self._sessions: dict[Place, Any] = {}
         self._clients: dict[tuple[Side, str], Any] = {}
         self._identities: dict[Side, Identity] = {}
+        self._expired: set[Place] = set()
         self._lock = threading.RLock()
 
     def place(self, side: Side) -> Place:
@@ -49,13 +56,45 @@ class Clients:
     def client(self, side: Side, service: str) -> Any:
         """The boto3 client of `service` with that side's credentials and region.
 
+        After a call was refused because the credentials have expired, the next one has them read anew.
+
         Raises ProfileNotFound, NoRegionError and the like from botocore; `aws.errors.translate` words them.
         """
         key = (side, service)
         with self._lock:
+            if self._places[side] in self._expired:
+                self.renew(side)
             if key not in self._clients:
-                self._clients[key] = self._session(self._places[side]).client(service, config=_config())
+                made = self._session(self._places[side]).client(service, config=_config())
+                retries.hook(made, side, self._told)
+                self._clients[key] = made
             return self._clients[key]
+
+    def renew(self, side: Side) -> None:
+        """Forget a side's credentials and clients, so that the profile and its login are read anew.
+
+        The other side's go, too, where it has the same profile and region. To be called when somebody has logged in
+        again: before a run is resumed, and before a look-up is tried again.
+        """
+        with self._lock:
+            place = self._places[side]
+            self._expired.discard(place)
+            self._sessions.pop(place, None)
+            for other in [name for name, where in self._places.items() if where == place]:
+                self._identities.pop(other, None)
+                for key in [key for key in self._clients if key[0] == other]:
+                    del self._clients[key]
+
+    def _told(self, retry: retries.Retry) -> None:
+        if self.on_retry is not None:
+            self.on_retry(retry)
+
+    def _failed(self, place: Place, problem: BaseException) -> None:
+        """Note credentials that have expired; said by AWS, or by botocore, which then made no call at all."""
+        from mwaa_wizard.aws.errors import LOGIN_NEEDED, code_of
+
+        if code_of(problem) in LOGIN_NEEDED or type(problem).__name__ in LOGIN_NEEDED:
+            self._expired.add(place)
 
     def identity(self, side: Side) -> Identity:
         """Account, caller ARN and partition of a side, asked once (sts:GetCallerIdentity)."""
@@ -76,13 +115,14 @@ class Clients:
 
         if place not in self._sessions:
             made = boto3.Session(profile_name=place.profile, region_name=place.region or None)
-            made.events.register("creating-client-class", _named_by(made.profile_name))
+            made.events.register("creating-client-class", _named_by(made.profile_name, place, self._failed))
             self._sessions[place] = made
         return self._sessions[place]
 
 
-def _named_by(profile: str) -> Callable[..., None]:
-    """Lets every failure of a call say whose credentials it was made with (`aws_profile`): the error's remedy needs it.
+def _named_by(profile: str, place: Place, failed: Callable[[Place, BaseException], None]) -> Callable[..., None]:
+    """Lets every failure of a call say whose credentials it was made with (`aws_profile`) and by how many seconds this
+    computer's clock was ahead then (`aws_clock_skew`): the error's remedy needs both.
 
     Source: boto3 guide "Extensibility" (`creating-client-class`).
     """
@@ -93,6 +133,8 @@ def _named_by(profile: str) -> Callable[..., None]:
                 return super()._make_api_call(operation_name, api_params)  # type: ignore[misc]
             except Exception as problem:
                 problem.aws_profile = profile  # type: ignore[attr-defined]
+                problem.aws_clock_skew = _skew(problem)  # type: ignore[attr-defined]
+                failed(place, problem)
                 raise
 
     def add(base_classes: list[type], **_event: Any) -> None:
@@ -101,12 +143,19 @@ def _named_by(profile: str) -> Callable[..., None]:
     return add
 
 
+def _skew(problem: BaseException) -> float | None:
+    response = getattr(problem, "response", None)
+    meta = response.get("ResponseMetadata", {}) if isinstance(response, dict) else {}
+    return clock.skew(meta.get("HTTPHeaders", {}))
+
+
 def _config() -> Any:
     from botocore.config import Config
 
-    # Standard mode retries throttling and 5xx with jittered backoff; MWAA's InvokeRestApi allows 10 s an answer.
+    # botocore itself tries once: `retries` decides what is tried again, and tells it.
+    # MWAA's InvokeRestApi allows 10 s an answer.
     return Config(
-        retries={"mode": "standard", "total_max_attempts": 5},
+        retries={"mode": "standard", "total_max_attempts": 1},
         connect_timeout=10,
         read_timeout=60,
         user_agent_extra="mwaa-wizard",

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from mwaa_wizard.aws.errors import translate
 from mwaa_wizard.aws.factory import Clients
+from mwaa_wizard.aws.retries import Retry
 from mwaa_wizard.errors import Cancelled, WizardError
 from mwaa_wizard.execution.context import Context
 from mwaa_wizard.execution.events import Event, Line, RunFinished, RunStarted, StepChanged, StepState
@@ -46,6 +47,7 @@ class Runner:
             emit=self._emit,
             cancel=self.cancel,
         )
+        self.context.clients.on_retry = self._tell_retry
 
     def stop(self) -> None:
         """Ask the running step to stop at its next safe point."""
@@ -141,6 +143,10 @@ class Runner:
         self._state(step, "failed", error.what, error)
         self._emit(RunFinished(outcome="failed", failed_step=step.id, error=error))
         return Outcome(finished=False, failed_step=step.id, error=error)
+
+    def _tell_retry(self, retry: Retry) -> None:
+        """A call that was throttled, failed or came out of time is told in the running step's log."""
+        self.context.log(retry.text(), "WARN")
 
     def _note(self, step: Step, event: str, **facts: str) -> None:
         """Journal how a step ended. Where even that fails (a full disk) the end is told all the same."""
