@@ -8,8 +8,9 @@ from __future__ import annotations
 from mwaa_wizard.environments import versions
 from mwaa_wizard.environments.routes import in_place
 from mwaa_wizard.errors import WizardError
-from mwaa_wizard.execution import facts, jumps, sides, update_request
+from mwaa_wizard.execution import sides
 from mwaa_wizard.execution.context import Context
+from mwaa_wizard.execution.upgrades import facts, jumps, update_request
 from mwaa_wizard.i18n import _, ngettext
 from mwaa_wizard.preflight import network, permissions
 from mwaa_wizard.preflight.finding import Finding, Findings, environment_arn, target_values

@@ -14,7 +14,7 @@ from mwaa_wizard.report.model import TableLine
 from mwaa_wizard.session.model import Session
 from mwaa_wizard.text import clean
 
-FILE = "verify-upgrade.json"  # execution/comparison.py: UPGRADED
+FILE = "verify-upgrade.json"  # execution/upgrades/comparison.py: UPGRADED
 
 
 def load(session: Session) -> VerifyResult | None:

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from mwaa_wizard import paths
-from mwaa_wizard.execution import comparison, facts, jumps
 from mwaa_wizard.execution.plan import plan_for
+from mwaa_wizard.execution.upgrades import comparison, facts, jumps
 from mwaa_wizard.report import build
 from tests.execution.fakes import Rig
 from tests.execution.upgrading import NEW, OLD, in_place, refusing, rolling_back, run

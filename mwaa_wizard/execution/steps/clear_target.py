@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from mwaa_wizard.airflow import dag_files
 from mwaa_wizard.errors import EXIT_RESUMABLE, WizardError
-from mwaa_wizard.execution import jumps, sides
+from mwaa_wizard.execution import sides
 from mwaa_wizard.execution.context import Context
 from mwaa_wizard.execution.step import Check, Step
 from mwaa_wizard.execution.steps import key
+from mwaa_wizard.execution.upgrades import jumps
 from mwaa_wizard.i18n import _
 from mwaa_wizard.session.model import Session
 

@@ -12,9 +12,10 @@ from mwaa_wizard.environments import effective
 from mwaa_wizard.environments.routes import in_place
 from mwaa_wizard.environments.secret import OPTIONS
 from mwaa_wizard.errors import WizardError
-from mwaa_wizard.execution import after_jump, before_jump, jumps, pinned_requirements, sides, update_request, updates
+from mwaa_wizard.execution import sides
 from mwaa_wizard.execution.context import Context
 from mwaa_wizard.execution.journal import Record
+from mwaa_wizard.execution.upgrades import after_jump, before_jump, jumps, pinned_requirements, update_request, updates
 from mwaa_wizard.i18n import _
 
 

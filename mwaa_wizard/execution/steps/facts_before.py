@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from mwaa_wizard.execution import facts, jumps
 from mwaa_wizard.execution.context import Context
 from mwaa_wizard.execution.step import Check, Step
+from mwaa_wizard.execution.upgrades import facts, jumps
 from mwaa_wizard.i18n import _
 from mwaa_wizard.session.model import Session
 

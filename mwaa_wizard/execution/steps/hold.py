@@ -6,9 +6,10 @@ Source: MWAA user guide upgrading-environment: tasks that run while the version 
 from __future__ import annotations
 
 from mwaa_wizard.errors import Cancelled
-from mwaa_wizard.execution import before_jump, jumps, pausing, sides
+from mwaa_wizard.execution import pausing, sides
 from mwaa_wizard.execution.context import Context
 from mwaa_wizard.execution.step import Check, Step
+from mwaa_wizard.execution.upgrades import before_jump, jumps
 from mwaa_wizard.i18n import _
 from mwaa_wizard.session.model import Session
 

@@ -6,10 +6,11 @@ import json
 
 from mwaa_wizard import paths
 from mwaa_wizard.errors import EXIT_RESUMABLE, WizardError
-from mwaa_wizard.execution import jumps, preflight, sides
+from mwaa_wizard.execution import preflight, sides
 from mwaa_wizard.execution.context import Context
 from mwaa_wizard.execution.events import Level
 from mwaa_wizard.execution.step import Check, Step
+from mwaa_wizard.execution.upgrades import jumps
 from mwaa_wizard.i18n import _
 from mwaa_wizard.session.model import Session
 from mwaa_wizard.session.store import write_atomic

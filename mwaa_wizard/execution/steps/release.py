@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from mwaa_wizard import paths
-from mwaa_wizard.execution import comparison, pausing, reporting, sides
+from mwaa_wizard.execution import pausing, reporting, sides
 from mwaa_wizard.execution.context import Context
 from mwaa_wizard.execution.step import Check, Step
 from mwaa_wizard.execution.steps import hold
+from mwaa_wizard.execution.upgrades import comparison
 from mwaa_wizard.i18n import _
 from mwaa_wizard.metadata.bundle import TableVerify, VerifyResult
 from mwaa_wizard.session.model import Session

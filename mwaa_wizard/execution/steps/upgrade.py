@@ -12,11 +12,12 @@ from mwaa_wizard.aws.errors import code_of, translate
 from mwaa_wizard.environments.routes import in_place
 from mwaa_wizard.environments.secret import OPTIONS
 from mwaa_wizard.errors import EXIT_RESUMABLE, Cancelled, WizardError
-from mwaa_wizard.execution import after_jump, before_jump, jumps, pinned_requirements, sides, update_request, updates
+from mwaa_wizard.execution import sides
 from mwaa_wizard.execution.context import Context
 from mwaa_wizard.execution.journal import Record
 from mwaa_wizard.execution.step import Check, Step
 from mwaa_wizard.execution.steps import downgrade
+from mwaa_wizard.execution.upgrades import after_jump, before_jump, jumps, pinned_requirements, update_request, updates
 from mwaa_wizard.i18n import _
 from mwaa_wizard.session.model import Session
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from mwaa_wizard import paths
 from mwaa_wizard.errors import EXIT_RESUMABLE, WizardError
-from mwaa_wizard.execution import comparison, facts, reporting, sides
+from mwaa_wizard.execution import reporting, sides
 from mwaa_wizard.execution.context import Context
 from mwaa_wizard.execution.step import Check, Step
+from mwaa_wizard.execution.upgrades import comparison, facts
 from mwaa_wizard.i18n import _
 from mwaa_wizard.metadata.bundle import VerifyResult
 from mwaa_wizard.session.model import Session

@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime as dt
 
 from mwaa_wizard import paths
-from mwaa_wizard.execution import facts
 from mwaa_wizard.execution.context import Context
-from mwaa_wizard.execution.facts import Facts
+from mwaa_wizard.execution.upgrades import facts
+from mwaa_wizard.execution.upgrades.facts import Facts
 from mwaa_wizard.i18n import _
 from mwaa_wizard.metadata.bundle import TableVerify, VerifyResult
 from mwaa_wizard.session.store import write_atomic

@@ -5,10 +5,11 @@ from __future__ import annotations
 from mwaa_wizard.airflow import totals
 from mwaa_wizard.airflow.rest import RestUnavailable
 from mwaa_wizard.errors import WizardError
-from mwaa_wizard.execution import facts, sides
-from mwaa_wizard.execution.before_jump import Noted
+from mwaa_wizard.execution import sides
 from mwaa_wizard.execution.context import Context
-from mwaa_wizard.execution.facts import BrokenFile, Facts
+from mwaa_wizard.execution.upgrades import facts
+from mwaa_wizard.execution.upgrades.before_jump import Noted
+from mwaa_wizard.execution.upgrades.facts import BrokenFile, Facts
 from mwaa_wizard.i18n import _
 from mwaa_wizard.text import clean
 

@@ -12,10 +12,11 @@ from mwaa_wizard.airflow.rest import RestUnavailable
 from mwaa_wizard.environments import versions
 from mwaa_wizard.environments.options import Change
 from mwaa_wizard.errors import EXIT_RESUMABLE, WizardError
-from mwaa_wizard.execution import documents, facts, jumps, pausing, sides
+from mwaa_wizard.execution import documents, pausing, sides
 from mwaa_wizard.execution.context import Context
-from mwaa_wizard.execution.facts import Facts
-from mwaa_wizard.execution.update_request import Planned
+from mwaa_wizard.execution.upgrades import facts, jumps
+from mwaa_wizard.execution.upgrades.facts import Facts
+from mwaa_wizard.execution.upgrades.update_request import Planned
 from mwaa_wizard.i18n import _, ngettext
 from mwaa_wizard.metadata import bundle
 from mwaa_wizard.text import clean

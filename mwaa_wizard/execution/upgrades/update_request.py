@@ -15,9 +15,10 @@ from mwaa_wizard.environments.fields import COUNTS, OBJECT_VERSIONS, TAGS
 from mwaa_wizard.environments.options import Change
 from mwaa_wizard.environments.secret import OPTIONS, is_secret
 from mwaa_wizard.errors import WizardError
-from mwaa_wizard.execution import names, pinned_requirements
+from mwaa_wizard.execution import names
 from mwaa_wizard.execution.context import Context
-from mwaa_wizard.execution.pinned_requirements import Requirements
+from mwaa_wizard.execution.upgrades import pinned_requirements
+from mwaa_wizard.execution.upgrades.pinned_requirements import Requirements
 from mwaa_wizard.i18n import _
 from mwaa_wizard.session.model import Session
 
