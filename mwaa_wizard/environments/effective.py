@@ -13,7 +13,7 @@ from typing import Any
 from mwaa_wizard.entries.backend import with_backend
 from mwaa_wizard.environments import shapes, versions
 from mwaa_wizard.environments.fields import COUNTS, LOG, LOG_MODULES, OBJECT_VERSIONS, TAGS, Bound, fields, get
-from mwaa_wizard.environments.options import Change, result, rewrite
+from mwaa_wizard.environments.options import Change, names, result, rewrite
 from mwaa_wizard.environments.secret import OPTIONS
 from mwaa_wizard.session.model import Session
 
@@ -134,6 +134,21 @@ def option_changes(session: Session, source_environment: dict[str, Any]) -> list
     if min(versions.parse(here), versions.parse(there)) < (1, 10):
         return []
     return rewrite(source_options(source_environment), here, there)
+
+
+def flipped_defaults(session: Session, source_environment: dict[str, Any]) -> list[Change]:
+    """Options nobody has set whose default is another one where the target ends (`upgrade_to` after a bridge): the
+    user may keep the source's behaviour by setting the old value (`Change.value`). Those that the version made now
+    does not know are not among them; neither are those that cannot be set to the old value.
+    """
+    here = str(source_environment.get("AirflowVersion") or session.source.airflow_version)
+    made = session.target.airflow_version or here
+    there = session.target.upgrade_to or made
+    if min(versions.parse(version) for version in (here, made, there)) < (1, 10):
+        return []
+    known = names.of(made)
+    changes = rewrite(source_options(source_environment), here, there)
+    return [item for item in changes if item.kind == "default-flipped" and item.value and item.key in known]
 
 
 def target_options(session: Session, source_environment: dict[str, Any]) -> dict[str, str | None]:

@@ -9,6 +9,7 @@ from typing import Any, Literal
 from mwaa_wizard.environments import clone, effective, shapes, versions
 from mwaa_wizard.environments.edits import edit, reset
 from mwaa_wizard.environments.fields import TAGS, Field, fields
+from mwaa_wizard.environments.options import Change
 from mwaa_wizard.environments.secret import MASK, OPTIONS, is_secret
 from mwaa_wizard.i18n import _
 from mwaa_wizard.session.model import Session
@@ -87,7 +88,7 @@ def _field_row(
         problems=problems,
         fixed_after_creation=item.fixed,
         help=item.help,
-        choices=_choices(item),
+        choices=_choices(session, item),
         edited=edited,
         text=show(values.get(item.name)),
     )
@@ -109,11 +110,12 @@ def _state(source: str, target: str, problems: list[str], *, missing: bool) -> S
     return "same" if source == target else "changed"
 
 
-def _choices(item: Field) -> tuple[str, ...]:
+def _choices(session: Session, item: Field) -> tuple[str, ...]:
     if item.kind == "log":
         return ("INFO", "WARNING", "ERROR", "CRITICAL", "DEBUG", "off")
     if item.name == "AirflowVersion":
-        return tuple(version for version in versions.creatable() if versions.parse(version) < (3,))
+        with_history = session.route in ("new-environment", "bridge")
+        return tuple(v for v in versions.creatable() if not with_history or versions.parse(v) < (3,))
     if item.name == "EnvironmentClass":
         return tuple(row.name for row in versions.classes())
     return shapes.choices(item.name) if item.kind == "text" else ()
@@ -147,8 +149,12 @@ def _option_rows(session: Session, environment: dict[str, Any], open_by_name: di
     changes = effective.option_changes(session, environment)
     why = {item.key: item for item in changes if item.kind != "kept"}
     came_from = {item.new_key: item.key for item in changes if item.stays}
+    flipped = {item.key: item for item in effective.flipped_defaults(session, environment)}
     found = []
-    for key in sorted({*have, *get_, *session.target.airflow_options}):
+    for key in sorted({*have, *get_, *session.target.airflow_options, *flipped}):
+        if key in flipped and key not in have:
+            found.append(_flipped_row(session, flipped[key], get_, open_by_name))
+            continue
         name = f"{OPTIONS}.{key}"
         secret = (
             is_secret(key, have.get(key))
@@ -178,6 +184,24 @@ def _option_rows(session: Session, environment: dict[str, Any], open_by_name: di
             )
         )  # fmt: skip
     return found
+
+
+def _flipped_row(
+    session: Session, change: Change, options: dict[str, str | None], open_by_name: dict[str, list[str]]
+) -> SettingRow:
+    """An option that nobody has set and whose default is another one there: an edit keeps the source's behaviour."""
+    name, old = f"{OPTIONS}.{change.key}", change.value or ""
+    default = _("{value} (Airflow's default)")
+    given = options.get(change.key)
+    problems = open_by_name.get(name, [])
+    state: State = "invalid" if problems else "same" if given == old else "changed"
+    keep = _("Give {value} to keep what the source does; empty: the new default.").format(value=old)
+    return SettingRow(
+        name=name, label=clean(change.key, limit=80), source=default.format(value=show(old)),
+        target=show(given) or default.format(value=show(change.new_value)), state=state, problems=problems,
+        help=f"{change.reason} {keep}", choices=tuple(value for value in (old, change.new_value) if value),
+        edited=change.key in session.target.airflow_options, text=show(given or old),
+    )  # fmt: skip
 
 
 def _tag_rows(session: Session, environment: dict[str, Any], open_by_name: dict[str, list[str]]) -> list[SettingRow]:

@@ -72,3 +72,57 @@ def test_on_airflow_3_nothing_is_left_that_it_refuses(session: Session) -> None:
     assert wanted == {"dag_processor.refresh_interval": "30", "api.base_url": "https://x"}
     asked = [question for question in clone.questions(session, source) if question.name.startswith(OPTIONS)]
     assert asked == []
+
+
+CATCHUP = "scheduler.catchup_by_default"
+
+
+def test_a_default_that_flips_is_shown_with_its_reason_and_can_be_kept(session: Session) -> None:
+    session.route, session.target.airflow_version = "settings-only", "3.3.1"
+    source = environment("2.10.3")
+    row = {row.label: row for row in settings.rows(session, source)}[CATCHUP]
+    assert row.source.startswith("True (")
+    assert row.target.startswith("False (")
+    assert row.state == "changed"
+    assert not row.edited
+    assert "make up for missed runs" in row.help
+    assert CATCHUP not in effective.target_options(session, source)  # nothing is pinned unless the user says so
+    assert settings.edit(session, row.name, row.text) == []
+    assert effective.target_options(session, source)[CATCHUP] == "True"
+    row = {row.label: row for row in settings.rows(session, source)}[CATCHUP]
+    assert (row.target, row.state, row.edited) == ("True", "same", True)
+    settings.reset(session, row.name)
+    assert CATCHUP not in effective.target_options(session, source)
+    assert clone.questions(session, source) == [
+        item for item in clone.questions(session, source) if not item.name.startswith(OPTIONS)
+    ]
+
+
+def test_a_bridge_offers_what_flips_where_it_ends(session: Session) -> None:
+    session.route, session.target.upgrade_to = "bridge", "3.3.1"
+    flipped = {item.key for item in effective.flipped_defaults(session, environment("2.10.3"))}
+    assert CATCHUP in flipped
+    assert "core.dag_ignore_file_syntax" in flipped
+    # 2.11.2 does not know this one, so it cannot be set while the environment is made.
+    assert "api.workers" not in flipped
+    session.target.upgrade_to = ""
+    assert effective.flipped_defaults(session, environment("2.10.3")) == []
+
+
+def test_what_is_set_is_not_offered(session: Session) -> None:
+    session.route, session.target.airflow_version = "settings-only", "3.3.1"
+    source = environment("2.10.3", scheduler__catchup_by_default="False")
+    rows = [row for row in settings.rows(session, source) if row.label == CATCHUP]
+    assert [row.source for row in rows] == ["False"]
+
+
+@pytest.mark.parametrize(("source", "target"), [("2.10.3", "3.3.1"), ("2.0.2", "2.11.2"), ("1.10.12", "2.7.2"),
+                                                ("3.0.6", "3.3.1")])  # fmt: skip
+def test_every_offer_can_be_taken(session: Session, source: str, target: str) -> None:
+    session.route, session.target.airflow_version = "settings-only", target
+    bare = environment(source)
+    offers = effective.flipped_defaults(session, bare)
+    for offer in offers:
+        assert settings.edit(session, f"{OPTIONS}.{offer.key}", offer.value or "") == [], offer
+    assert not [item for item in clone.questions(session, bare) if item.name.startswith(OPTIONS)]
+    assert {item.key for item in offers} <= set(effective.target_options(session, bare))
