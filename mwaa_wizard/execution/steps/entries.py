@@ -89,15 +89,13 @@ class Entries(Step):
             has = there.get(pool.name)
             if has is None:
                 _note(kind, pool.name, write.add_pool(target.rest, pool))
-            elif model.same_pool(pool, has) and pool.name not in kind.written:
-                kind.kept.append(pool.name)
             elif (
                 # Airflow itself makes the default pool: that it is there is nobody's decision.
                 pool.name == model.DEFAULT_POOL
                 or pool.name in kind.written
                 or ctx.session.entries.conflict == "replace"
             ):
-                _note(kind, pool.name, write.change_pool(target.rest, pool))
+                _note(kind, pool.name, "" if model.same_pool(pool, has) else write.change_pool(target.rest, pool))
             else:
                 kind.kept.append(pool.name)
             result.save(ctx.session.id, found)
