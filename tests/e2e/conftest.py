@@ -13,32 +13,40 @@ from tests.e2e.world import SOURCE, World
 
 
 @pytest.fixture(scope="package")
-def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    """A running sandbox with the source; ends with every process gone."""
+def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The folder of a wizard and a sandbox of their own; what the tests start there is gone at the end."""
     from mwaa_wizard import paths
     from mwaa_wizard.sandbox import control, leftovers
-    from mwaa_wizard.sandbox.demo import TARGET_VERSION, source_version
 
-    home = tmp_path_factory.mktemp("wizard")
+    found = tmp_path_factory.mktemp("wizard")
     before = dict(os.environ)
     for name in list(os.environ):
         if name.startswith("AWS_") and name != "AWS_CA_BUNDLE":
             del os.environ[name]
     os.environ.update(
-        MWAA_WIZARD_HOME=str(home),
+        MWAA_WIZARD_HOME=str(found),
         MWAA_WIZARD_CACHE=SHARED_CACHE,
         PYTHON_KEYRING_BACKEND="keyring.backends.fail.Keyring",
         TEXTUAL_ANIMATIONS="none",
         COLORTERM="truecolor",
     )
     try:
-        version = source_version()
-        status = control.up([(SOURCE, version)], "small", lambda line: print(line, flush=True))
-        os.environ.update(status.environ())
-        yield World(Path(home), version, TARGET_VERSION)
+        yield Path(found)
     finally:
         control.down()
         left = leftovers.find(paths.sandbox_dir())
         os.environ.clear()
         os.environ.update(before)
         assert left == [], f"the sandbox left processes behind: {left}"
+
+
+@pytest.fixture(scope="package")
+def world(home: Path) -> World:
+    """A running sandbox with the source."""
+    from mwaa_wizard.sandbox import control
+    from mwaa_wizard.sandbox.demo import TARGET_VERSION, source_version
+
+    version = source_version()
+    status = control.up([(SOURCE, version)], "small", lambda line: print(line, flush=True))
+    os.environ.update(status.environ())
+    return World(home, version, TARGET_VERSION)
