@@ -10,6 +10,7 @@ from mwaa_wizard.errors import Cancelled
 from mwaa_wizard.execution.context import Context
 from mwaa_wizard.i18n import _
 from mwaa_wizard.preflight import (
+    between,
     buckets,
     choice,
     endpoints,
@@ -60,7 +61,7 @@ def checks(session: Session) -> list[tuple[str, Check]]:
     if session.route == "settings-only":
         # The source is only read: no role, no bucket and no log of it is touched.
         skipped = (permissions.source, permissions.source_role, roles.source_trust, roles.source_policy, logs.source,
-                   choice.tables)  # fmt: skip
+                   choice.tables, between.bundle)  # fmt: skip
         found = [(name, check) for name, check in found if check not in skipped]
         return [*found, *entries.checks()]
     if session.route == "bridge":
@@ -123,6 +124,7 @@ def _new_environment() -> list[tuple[str, Check]]:
         (label("target", _("security groups")), firewall.target_groups),
         (label("target", _("network ACLs")), firewall.target_acls),
         (label("target", _("VPC endpoints")), endpoints.target),
+        (_("way of the bundle"), between.bundle),
         (label("target", _("KMS key")), keys.target),
         (label("target", _("KMS key policy")), keys.target_policy),
         (label("target", _("quota of environments")), quotas.target),
