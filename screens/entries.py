@@ -29,6 +29,7 @@ class EntriesPage(WizardPage):
     PAGE = "entries"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("l", "leave_one", _("leave / take along")),
+        Binding("p", "no_password", _("has no password")),
         Binding("x", "leave_needed", _("leave all needed")),
         Binding("r", "retry", _("ask again")),
     ]
@@ -221,19 +222,27 @@ class EntriesPage(WizardPage):
             return
         from .widgets.give_value import GiveValue
 
-        session = self.session.model_copy(deep=True)
 
         def answered(text: str | None) -> None:
-            if text is None:
-                return
-
-            def kept(in_keyring: bool) -> None:
-                alone = _("Kept in this window only: there is no safe keyring. Run it from here.")
-                self._again("" if in_keyring else alone)
-
-            self.look_up(_("Keeping the value …"), lambda: engine_entries.give(session, line.conn_id, text), kept)
+            if text is not None:
+                self._keep(line, text)
 
         self.wizard.push_screen(GiveValue(line.conn_id, line.conn_type, line.why), answered)
+
+    def action_no_password(self) -> None:
+        """The highlighted connection has none: the API of Airflow 2 does not tell."""
+        line = self._current()
+        if line is not None and line.state == "needed":
+            self._keep(line, '{"password": ""}')
+
+    def _keep(self, line: ConnectionLine, text: str) -> None:
+        session = self.session.model_copy(deep=True)
+
+        def kept(in_keyring: bool) -> None:
+            alone = _("Kept in this window only: there is no safe keyring. Run it from here.")
+            self._again("" if in_keyring else alone)
+
+        self.look_up(_("Keeping the value …"), lambda: engine_entries.give(session, line.conn_id, text), kept)
 
     def action_leave_one(self) -> None:
         """Leave the highlighted connection behind, or take it along again."""
@@ -272,6 +281,9 @@ class EntriesPage(WizardPage):
             if action == "leave_one":
                 line = self._current()
                 return line is not None and self.session.entries.connections != "leave"
+            if action == "no_password":
+                line = self._current()
+                return line is not None and line.state == "needed"
             if action == "leave_needed":
                 return bool(self._needed())
             if action == "retry":

@@ -13,7 +13,7 @@ from textual.binding import Binding, BindingType
 from textual.widgets import DataTable, Input
 
 from mwaa_wizard.errors import WizardError
-from mwaa_wizard.i18n import _
+from mwaa_wizard.i18n import _, ngettext
 from mwaa_wizard.text import clean
 
 from . import engine, routing
@@ -170,7 +170,11 @@ class SourcePage(WizardPage):
         elif not self._shown:
             self.notice.hint(_("Nothing holds that; esc shows all again."))
         else:
-            self.notice.hint(_("Enter chooses and goes on."))
+            known = sum(bool(line.name) for line in lines)
+            told = ngettext("{count} environment", "{count} environments", known).format(count=known)
+            where = ngettext("{count} region", "{count} regions", len(self._found)).format(count=len(self._found))
+            several = _("{environments} in {regions}. ").format(environments=told, regions=where)
+            self.notice.hint((several if len(self._found) > 1 else "") + _("Enter chooses and goes on."))
 
     def _current(self) -> engine.EnvironmentLine | None:
         row = self.query_one(DataTable).cursor_row

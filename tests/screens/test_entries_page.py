@@ -65,6 +65,15 @@ async def test_without_a_safe_keyring_it_says_where_the_value_is(opening: Opener
         await d.until(lambda: "Kept in this window only" in d.text())
 
 
+async def test_a_connection_without_a_password_is_said_with_one_key(opening: Opener, fake: FakeEngine) -> None:
+    async with opening(settings_only(), "entries") as d:
+        assert "p has no password" in d.footer()
+        await d.press("p")
+        assert "✔ given" in d.flat()
+        assert "has no password" not in d.footer()
+    assert fake.given == {"db_main": '{"password": ""}'}
+
+
 async def test_connections_are_left_behind_one_by_one_or_all(opening: Opener) -> None:
     session = settings_only()
     async with opening(session, "entries") as d:
