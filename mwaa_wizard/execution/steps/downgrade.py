@@ -15,7 +15,15 @@ from mwaa_wizard.errors import WizardError
 from mwaa_wizard.execution import sides
 from mwaa_wizard.execution.context import Context
 from mwaa_wizard.execution.journal import Record
-from mwaa_wizard.execution.upgrades import after_jump, before_jump, jumps, pinned_requirements, update_request, updates
+from mwaa_wizard.execution.upgrades import (
+    after_jump,
+    before_jump,
+    holding,
+    jumps,
+    pinned_requirements,
+    update_request,
+    updates,
+)
 from mwaa_wizard.i18n import _
 
 
@@ -30,18 +38,24 @@ def undo(ctx: Context, step: str) -> None:
         environment = updates.settle(ctx)
         here, wanted = str(environment.get("AirflowVersion", "")), str(records[0]["before"]["airflow_version"])
         if here != wanted:
-            _go_back(ctx, here, wanted, records)
+            holding.release(ctx)  # what is unpaused now is what comes back after the way back
+            way = _way_back(ctx, here, wanted)
+            holding.hold(ctx)
+            try:
+                _go_back(ctx, way, records)
+            except Exception:
+                holding.give_back(ctx)
+                raise
         for record in reversed(records):
             ctx.removed(jumps.KIND, record["name"], by="undo")
     pinned_requirements.remove(ctx, step)
-    before_jump.release(ctx)
+    holding.release(ctx)
 
 
-def _go_back(ctx: Context, here: str, wanted: str, records: list[Record]) -> None:
+def _way_back(ctx: Context, here: str, wanted: str) -> list[str]:
     name = sides.name(ctx, "target")
     way, against = in_place.jumps(here, wanted)
     if against:
-        before_jump.release(ctx)
         raise WizardError(
             what=_("{name} stays at Airflow {here}: MWAA does not go back to {wanted}.").format(
                 name=name, here=here, wanted=wanted
@@ -52,6 +66,11 @@ def _go_back(ctx: Context, here: str, wanted: str, records: list[Record]) -> Non
             remedy=_("Make a new environment from a version that MWAA has, or go on with {here}.").format(here=here),
         )  # fmt: skip
     ctx.log(_("What only Airflow {here} recorded is lost on the way back.").format(here=here), "WARN")
+    return way
+
+
+def _go_back(ctx: Context, way: list[str], records: list[Record]) -> None:
+    name = sides.name(ctx, "target")
     for version in way:
         environment = updates.settle(ctx)
         record = next((r for r in records if r["before"]["airflow_version"] == version), None)

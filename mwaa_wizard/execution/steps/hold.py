@@ -5,11 +5,10 @@ Source: MWAA user guide upgrading-environment: tasks that run while the version 
 
 from __future__ import annotations
 
-from mwaa_wizard.errors import Cancelled
-from mwaa_wizard.execution import pausing, sides
+from mwaa_wizard.execution import sides
 from mwaa_wizard.execution.context import Context
 from mwaa_wizard.execution.step import Check, Step
-from mwaa_wizard.execution.upgrades import before_jump, jumps
+from mwaa_wizard.execution.upgrades import holding, jumps
 from mwaa_wizard.i18n import _
 from mwaa_wizard.session.model import Session
 
@@ -32,37 +31,10 @@ class Hold(Step):
     def check(self, ctx: Context) -> Check:
         if jumps.open_jump(ctx) is not None or sides.was_done(ctx, "upgrade"):
             return Check(True, _("the version changes or has changed"))
-        return Check(sides.was_done(ctx, self.id) and held(ctx), _("paused already") if held(ctx) else "")
+        return Check(sides.was_done(ctx, self.id) and holding.held(ctx))
 
     def run(self, ctx: Context) -> None:
-        pausing.remember(ctx)
-        try:
-            wanted = pausing.unpaused_before(ctx)
-            pausing.set_states(ctx, "source", wanted, paused=True)
-            pausing.demand_states(ctx, "source", wanted, paused=True)
-            _drain(ctx)
-        except Cancelled:
-            before_jump.release(ctx)
-            raise
+        holding.hold(ctx)
 
     def undo(self, ctx: Context) -> None:
-        before_jump.release(ctx)
-
-
-def held(ctx: Context) -> bool:
-    """Whether paused states are noted that have not been put back."""
-    name = pausing.record_name(ctx, "source")
-    return any(record["name"] == name for record in ctx.journal.live("dag-pause"))
-
-
-def _drain(ctx: Context) -> None:
-    """Wait for what runs; what still does after that is killed by the update, and told."""
-    at_most = ctx.session.tables.drain_seconds
-    tasks = before_jump.running(ctx)
-    for elapsed in ctx.poll(every=3.0, at_most=at_most):
-        if not tasks:
-            break
-        ctx.progress(int(elapsed), at_most, _("s"), _("{n} tasks still run").format(n=len(tasks)))
-        ctx.sleep(min(elapsed / 20, 7.0))
-        tasks = before_jump.running(ctx)
-    ctx.log(before_jump.in_words(tasks), "WARN" if tasks is None or tasks else "INFO")
+        holding.release(ctx)

@@ -6,8 +6,7 @@ from mwaa_wizard import paths
 from mwaa_wizard.execution import pausing, reporting, sides
 from mwaa_wizard.execution.context import Context
 from mwaa_wizard.execution.step import Check, Step
-from mwaa_wizard.execution.steps import hold
-from mwaa_wizard.execution.upgrades import comparison
+from mwaa_wizard.execution.upgrades import comparison, holding
 from mwaa_wizard.i18n import _
 from mwaa_wizard.metadata.bundle import TableVerify, VerifyResult
 from mwaa_wizard.session.model import Session
@@ -28,7 +27,7 @@ class Release(Step):
         return [_("Give every DAG of {name} its paused state back.").format(name=session.target.environment)]
 
     def check(self, ctx: Context) -> Check:
-        return Check(sides.was_done(ctx, self.id) and not hold.held(ctx))
+        return Check(sides.was_done(ctx, self.id) and not holding.held(ctx))
 
     def run(self, ctx: Context) -> None:
         pausing.restore_source(ctx, by=self.id)

@@ -17,7 +17,15 @@ from mwaa_wizard.execution.context import Context
 from mwaa_wizard.execution.journal import Record
 from mwaa_wizard.execution.step import Check, Step
 from mwaa_wizard.execution.steps import downgrade
-from mwaa_wizard.execution.upgrades import after_jump, before_jump, jumps, pinned_requirements, update_request, updates
+from mwaa_wizard.execution.upgrades import (
+    after_jump,
+    before_jump,
+    holding,
+    jumps,
+    pinned_requirements,
+    update_request,
+    updates,
+)
 from mwaa_wizard.i18n import _
 from mwaa_wizard.session.model import Session
 
@@ -58,11 +66,11 @@ class Upgrade(Step):
         try:
             self._go(ctx)
         except Cancelled:
-            _give_back(ctx)
+            holding.give_back(ctx)
             raise
         except Exception as problem:
             error = translate(problem)
-            given = _give_back(ctx)
+            given = holding.give_back(ctx)
             error.changed = " ".join(filter(None, (error.changed, given)))
             raise error from None
 
@@ -176,22 +184,3 @@ def _rolled_back(
         code=code or "UPDATE_FAILED",
         exit_code=EXIT_RESUMABLE,
     )  # fmt: skip
-
-
-def _give_back(ctx: Context) -> str:
-    """In place, where no jump is under way any more: the DAGs get their paused states back, whatever failed.
-
-    Returns what to say of it; empty where an update goes on in MWAA, which a resume follows.
-    """
-    if ctx.session.route != "in-place" or jumps.open_jump(ctx) is not None:
-        return ""
-    try:
-        found = sides.find_environment(ctx, "target")
-        if found is None or found.get("Status") not in updates.SETTLED:
-            return ""
-        updates.forget(ctx)
-        before_jump.release(ctx)
-    except Exception as problem:  # the first failure is the one to be told
-        ctx.log(_("The DAGs' paused states could not be put back: {why}").format(why=translate(problem).what), "ERROR")
-        return _("DAGs are still paused; resume or undo puts their states back.")
-    return _("All DAGs have the paused states they had before.")

@@ -7,22 +7,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from mwaa_wizard.airflow import totals
-from mwaa_wizard.airflow.rest import RestUnavailable
 from mwaa_wizard.environments import versions
 from mwaa_wizard.environments.options import Change
 from mwaa_wizard.errors import EXIT_RESUMABLE, WizardError
-from mwaa_wizard.execution import documents, pausing, sides
+from mwaa_wizard.execution import documents, sides
 from mwaa_wizard.execution.context import Context
-from mwaa_wizard.execution.upgrades import facts, jumps
+from mwaa_wizard.execution.upgrades import facts, holding, jumps
 from mwaa_wizard.execution.upgrades.facts import Facts
 from mwaa_wizard.execution.upgrades.update_request import Planned
-from mwaa_wizard.i18n import _, ngettext
+from mwaa_wizard.i18n import _
 from mwaa_wizard.metadata import bundle
-from mwaa_wizard.text import clean
 
 NOTED = "facts-jump.json"
-SHOWN = 5  # running tasks that are named
 
 
 @dataclass(frozen=True)
@@ -87,33 +83,10 @@ def _option(change: Change) -> str:
     return f"{change.key}: {what}. {change.reason}"
 
 
-def running(ctx: Context) -> list[totals.BusyTask] | None:
-    """Task instances that a jump would kill; None where Airflow does not say."""
-    try:
-        return totals.busy(sides.api(ctx, "target"))
-    except RestUnavailable as problem:
-        ctx.log(_("What runs now is not known: {why}").format(why=clean(problem, limit=200)), "WARN")
-        return None
-
-
-def in_words(tasks: list[totals.BusyTask] | None) -> str:
-    """What is running, in one sentence."""
-    if tasks is None:
-        return _("What runs now is not known; running tasks are killed.")
-    if not tasks:
-        return _("Nothing runs now.")
-    named = ", ".join(clean(task, limit=150) for task in tasks[:SHOWN])
-    more = _(" and {n} more").format(n=len(tasks) - SHOWN) if len(tasks) > SHOWN else ""
-    text = ngettext(
-        "{n} task runs and is killed: {names}{more}.", "{n} tasks run and are killed: {names}{more}.", len(tasks)
-    )
-    return text.format(n=len(tasks), names=named, more=more)
-
-
 def confirm(ctx: Context, here: str, there: str) -> None:
     """Ask for this one jump, where the front-end asks. Raises WizardError (resumable) for a no."""
-    tasks = running(ctx)
-    said = in_words(tasks)
+    tasks = holding.running(ctx)
+    said = holding.in_words(tasks)
     ctx.log(said, "WARN" if tasks is None or tasks else "INFO")
     python = [versions.python_of(version) for version in (here, there)]
     if all(python) and python[0] != python[1]:
@@ -142,10 +115,3 @@ def noted(ctx: Context) -> Noted | None:
     """What an earlier run noted before its jump."""
     found = facts.load(ctx.session.id, NOTED)
     return Noted(found) if found is not None else None
-
-
-def release(ctx: Context) -> None:
-    """Give the DAGs of an in-place upgrade the paused states they had; a later run notes the states anew."""
-    if pausing.known(ctx) is not None:
-        # "undo" closes the note: what the user pauses from now on is his, and the next hold begins with that.
-        pausing.restore_source(ctx, by="undo")

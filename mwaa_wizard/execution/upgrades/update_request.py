@@ -86,7 +86,7 @@ def _settings(
     values = effective.target_values(session, environment)
     found = rules.problems(values, "in-place")
     found.pop("AirflowVersion", None)  # what may be made anew is another question than where an update leads
-    wrong += [f"{name}: {text}" for name, texts in found.items() for text in texts]
+    wrong += [f"{name}: {text}" for name in found.keys() & _touched(edits) for text in found[name]]
     wanted = [name for name in edits if name not in _OWN or name == pinned_requirements.PATH]
     if "EnvironmentClass" in edits:
         wanted += [name for name in COUNTS if name in values and name not in wanted]
@@ -111,6 +111,15 @@ def _settings(
         if head in OBJECT_VERSIONS and head != pinned_requirements.PATH:
             request[OBJECT_VERSIONS[head]] = _newest(ctx, environment, edits, str(value))
     return changed
+
+
+def _touched(edits: dict[str, object]) -> set[str]:
+    """The settings whose rules matter: what is edited, what has to fit that, and what a version may not know.
+
+    What the environment has already, and keeps, is no reason to refuse.
+    """
+    found = {*edits, "WebserverAccessMode"}
+    return found | set(COUNTS) if found & {*COUNTS, "EnvironmentClass"} else found
 
 
 def _newest(ctx: Context, environment: dict[str, Any], edits: dict[str, object], key: str) -> str:

@@ -64,8 +64,12 @@ def settle(ctx: Context) -> dict[str, Any]:
                 exit_code=EXIT_RESUMABLE,
             )
         ctx.progress(int(elapsed), None, _("s"), status)
-        # 2 s at first (a refusal shows at once), up to 30 s: a version change takes up to two hours on AWS.
-        ctx.sleep(min(2.0 + elapsed / 20, 30.0))
+        try:
+            # 2 s at first (a refusal shows at once), up to 30 s: a version change takes up to two hours on AWS.
+            ctx.sleep(min(2.0 + elapsed / 20, 30.0))
+        except Cancelled:
+            ctx.log(_("The update goes on in MWAA; DAGs stay paused until a resume has seen its end."), "WARN")
+            raise
 
 
 def wait_answers(ctx: Context, version: str) -> None:
