@@ -13,6 +13,7 @@ from botocore.session import get_session
 
 from mwaa_wizard.environments import clone, fields, rules
 from mwaa_wizard.errors import WizardError
+from mwaa_wizard.session.model import Route
 from tests.environments.samples import BUCKET, KEY, OTHER, ROLE, environment, session
 
 SMALL = {"EnvironmentClass": "mw1.small"}
@@ -121,3 +122,22 @@ def test_fields_that_are_fixed_for_life_are_those_that_no_update_takes() -> None
     named = {item.name for item in fields.fields()}
     assert {name for name in lacking | inner if name in named} == marked
     assert marked == {"KmsKey", "EndpointManagement", SUBNETS}
+
+
+@pytest.mark.parametrize(
+    ("route", "version", "word"),
+    [
+        ("settings-only", "3.3.1", ""),
+        ("settings-only", "2.6.3", "makes no new environments"),
+        ("in-place", "3.3.1", ""),
+        ("in-place", "2.6.3", ""),
+        ("new-environment", "3.3.1", "cannot be imported"),
+        ("new-environment", "2.11.2", ""),
+        ("bridge", "3.3.1", "cannot be imported"),
+        ("bridge", "2.11.2", ""),
+    ],
+)
+def test_versions_that_a_route_can_make(route: Route, version: str, word: str) -> None:
+    found = rules.problems({"AirflowVersion": version}, route).get("AirflowVersion", [])
+    assert bool(found) == bool(word)
+    assert word in " ".join(found)
