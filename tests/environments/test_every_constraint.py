@@ -62,7 +62,8 @@ PATTERNS: dict[str, list[tuple[str, str]]] = {
     "TagKey": [("a b_.:/=+-@", "a;b"), ("データ", "デ、タ"), ("٣", "!"), ("\u3000", "\t")],
     "TagValue": [("a b_.:/=+-@", "a;b"), ("データ", "デ、タ"), ("٣", "!"), ("\u3000", "\t")],
     "IdentityCenterStartUrl": [("https://x", "https://"), ("https://x", "http://x")],
-    "IdentityCenterIdentityStoreId": [("d-0123456789", "d-012345678"), ("d-abcdef0123", "d-abcdef012g"), (HEX, HEX[1:])],
+    "IdentityCenterIdentityStoreId": [("d-0123456789", "d-012345678"), ("d-abcdef0123", "d-abcdef012g"),
+                                      (HEX, HEX[1:])],
     "TeamNameString": [("a_-", "a.-"), ("9aa", "_aa")],
 }  # fmt: skip
 
