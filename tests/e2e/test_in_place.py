@@ -18,7 +18,7 @@ from mwaa_wizard.report import build
 from mwaa_wizard.session import store
 from mwaa_wizard.session.model import Connection, Logs, Session, Source, Tables, Target
 from tests.airflows import near
-from tests.e2e.world import PROFILE, READ_SECRETS, REGION, World
+from tests.e2e.world import PROFILE, READ_SECRETS, REGION, World, step_has
 
 pytestmark = pytest.mark.e2e
 
@@ -79,8 +79,12 @@ def upgraded(own_world: World) -> Upgraded:
     assert held.finished, held.error.lines() if held.error else held
     assert all(world.paused(NAME).values())
     found.totals = totals(world, sorted(paused))
-    outcome = Runner(session, plan_for(session), events.append).run()
-    assert outcome.finished, outcome.error.lines() if outcome.error else outcome
+    # kill -9 while MWAA is at it: the update goes on, and a resume follows that one.
+    world.run_and_kill("run", session.id, "--yes", when=step_has(session, "upgrade", "answered"))
+    assert Journal.of(session.id).last("upgrade", "done") is None
+    done = world.wizard("resume", session.id, "--headless")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "looking where it is" in done.stdout
     return found
 
 
@@ -133,3 +137,18 @@ def test_a_second_run_changes_nothing_and_says_verified(own_world: World, upgrad
     assert len([record for record in records if record.get("call") == "airflow:UpdateEnvironment"]) == 1
     report = json.loads(own_world.wizard("report", upgraded.session.id, "--format", "json").stdout)
     assert report["state"] == "verified"
+
+
+def test_undo_brings_the_environment_back(own_world: World, upgraded: Upgraded) -> None:
+    done = own_world.wizard("undo", upgraded.session.id, "--yes")
+    assert done.returncode == 0, done.stdout + done.stderr
+    found = own_world.client("mwaa").get_environment(Name=NAME)["Environment"]
+    before = upgraded.environment
+    assert {key for key in found.keys() | before.keys() if found.get(key) != before.get(key)} == {"LastUpdate"}
+    assert own_world.rest(NAME, "/version")["version"] == BEFORE
+    assert own_world.paused(NAME) == upgraded.paused
+    assert totals(own_world, sorted(upgraded.paused)) == upgraded.totals
+    bucket = found["SourceBucketArn"].rsplit(":", 1)[1]
+    versions = own_world.client("s3").list_object_versions(Bucket=bucket, Prefix=found["RequirementsS3Path"])
+    assert [entry["VersionId"] for entry in versions["Versions"]] == [before["RequirementsS3ObjectVersion"]]
+    assert Journal.of(upgraded.session.id).live("airflow-version") == []
