@@ -65,8 +65,8 @@ class EntriesPage(WizardPage):
             _("No API returns passwords of connections (MWAA user guide: connections-secrets-manager). What the "
               "source's secrets backend has is read there; the rest is given here once, and written to AWS Secrets "
               "Manager, where the target's Airflow finds it."),
-            _("Airflow 2 does not tell whether a connection has a password at all: p says that it has none; l leaves it "
-              "behind, or takes it along again; x leaves behind all that still need a value."),
+            _("Airflow 2 does not tell whether a connection has a password at all: p says that it has none; l leaves "
+              "it behind, or takes it along again; x leaves behind all that still need a value."),
             _("A value that is given here is not shown, and is in no file of the wizard: keyring keeps it where that "
               "is safe, else this window does. In a shell: mwaa-wizard secret {id} connection:NAME").format(
                 id=self.session.id),

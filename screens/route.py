@@ -36,6 +36,7 @@ class RoutePage(WizardPage):
 
     PAGE = "route"
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("v", "version", _("version")),
         Binding("pagedown", "page(1)", _("read on"), key_display="pgdn", priority=True),
         Binding("pageup", "page(-1)", _("read back"), show=False, priority=True),
     ]
@@ -75,7 +76,7 @@ class RoutePage(WizardPage):
         ]  # fmt: skip
 
     def help_keys(self) -> list[tuple[str, str]]:
-        return [("shift+tab", _("to the version and to what must be kept"))]
+        return [("shift+tab", _("to what must be kept, and to the version"))]
 
     # Filling
 
@@ -252,6 +253,13 @@ class RoutePage(WizardPage):
                 markup=False,
             )
         return True
+
+    def action_version(self) -> None:
+        """To the version, with its list open."""
+        select: Select[str] = self.query_one("#version", Select)
+        if not select.disabled:
+            select.focus()
+            select.action_show_overlay()
 
     def action_page(self, direction: int) -> None:
         """Scroll the facts: the list keeps the focus."""

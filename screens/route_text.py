@@ -17,7 +17,7 @@ NAME = 15  # cells of the longest route's name
 
 def line(route: Route, cells: int, *, chosen: bool) -> str:
     """`◉ new-environment  recommended · 50 min to 4 h`, at most `cells` wide."""
-    from mwaa_wizard.environments.routes.words import minutes
+    from mwaa_wizard.environments.routes.words import asset_word, minutes
 
     glyph = "✘" if not route.possible else "◉" if chosen else "○"
     head = f"{glyph} {fit(route.kind, NAME)}  "
@@ -26,10 +26,10 @@ def line(route: Route, cells: int, *, chosen: bool) -> str:
     said = [_("recommended") if route.recommended else _("possible")]
     if chosen:
         said.append(_("chosen"))
+    if route.lost:
+        said.append(_("⚠ loses {names}").format(names=", ".join(asset_word(asset) for asset in route.lost)))
     if route.time:
         said.append(_("about {span}").format(span=minutes(route.time.low, route.time.high)))
-    if route.lost:
-        said.append(_("⚠ loses a wish"))
     return shorten(head + " · ".join(said), cells)
 
 
