@@ -109,7 +109,8 @@ RULES = NEVER_MOVED + tuple(
          " pickle protocol the upgrade keeps", "Airflow migration e39a26ac59f6 (3.0); execution API DagRun.conf (3.0)"),
     Rule("xcom_json_before_3", "xcom", "value", "bridge", "computed", _JSON, "",
          "on the way to Airflow 3 a value its upgrade cannot make JSON of is rejected, and NaN and Infinity become"
-         " texts; one such value would make the whole upgrade fail", "Airflow migration eed27faa34e3 (3.0), as of 3.3",
+         " texts, or are spelled by escapes within one; one such value would make the whole upgrade fail",
+         "Airflow migration eed27faa34e3 (3.0), as of 3.2",
          "{value} IS NOT NULL AND " + _JSON + " IS NULL"),
     Rule("dated_before_3", "log", "dttm", "bridge", "computed", "{value}", "",
          "on the way to Airflow 3 an audit row without a time is rejected: its API answers for no page with one",

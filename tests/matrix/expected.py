@@ -101,24 +101,43 @@ def ours(table: str, row: Row) -> bool:
     return table == "log" and row["dag_id"] is None and OWN in (row["extra"] or "")
 
 
+# What Airflow's upgrade to 3.2 looks for.
+_BARE = re.compile(r"([:,\[]\s*|^)(NaN|-?Infinity)(?=\s*[,}\]]|\Z)")
+
+
+def _refuse(name: str) -> float:
+    raise ValueError(name)
+
+
+def _strict(text: str) -> bool:
+    """Whether a text is JSON as its standard has it."""
+    try:
+        json.loads(text, parse_constant=_refuse)
+    except ValueError:
+        return False
+    return True
+
+
 def _survives(text: str | None) -> bool:
     """Does Airflow 3's upgrade get over an xcom value (PostgreSQL's hex; None: empty, or one of our large ones)?"""
     if text is None or text.startswith("\\x80"):
         return True
     try:
         found = bytes.fromhex(text[2:]).decode()
-        json.loads(found)
+        json.dumps(json.loads(found), ensure_ascii=False).encode()  # half of a surrogate pair is no character
     except ValueError:
         return False
-    return "\\u0000" not in found
+    return "\\u0000" not in found and (_strict(found) or _strict(_BARE.sub(r'\1"\2"', found)))
 
 
 def _worded(row: Row, text: str | None) -> Row:
-    """On the way to Airflow 3 the numbers JSON does not have are texts."""
+    """On the way to Airflow 3 the numbers JSON does not have are texts; within a text they hide from its upgrade."""
     if text is None or text.startswith("\\x80"):
         return row
     found = bytes.fromhex(text[2:]).decode()
-    worded = re.sub(r'(?<!")(-?Infinity|NaN)(?!")', r'"\1"', found)
+    worded = _BARE.sub(r'\1"\2"', found)
+    if worded != found and _strict(found):
+        worded = found.replace("NaN", "\\u004eaN").replace("Infinity", "\\u0049nfinity")
     return row if worded == found else {**row, "value": hashlib.md5(worded.encode()).hexdigest()}
 
 

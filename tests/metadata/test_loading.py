@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -77,6 +78,11 @@ def test_xcoms_are_rejected_only_on_the_way_to_airflow_3(found: Any) -> None:
     assert (found["xcoms"]["inserted"], found["xcoms"]["rejected"]) == (7, {NO_TASK: 1})
     assert (found["bridge"]["inserted"], found["bridge"]["rejected"]) == (4, {NO_TASK: 1, NOT_JSON: 3})
     assert found["numbers"] == '["NaN", 1]'
+
+
+def test_what_airflow_3s_upgrade_would_take_for_a_number_within_a_text_is_hidden_from_it(found: Any) -> None:
+    assert not re.search(r"([:,\[]\s*|^)(NaN|-?Infinity)(?=\s*[,}\]]|$)", found["told"])
+    assert found["still_told"]
 
 
 def test_airflow_3_gets_a_dictionary_for_every_conf(found: Any) -> None:

@@ -6,20 +6,25 @@ STAYS_BEFORE_3 = {
     "dated_before_3": "it has no time, and Airflow 3 answers for no page with such a row",
 }
 
-# Airflow's migration eed27faa34e3 (3.0) archives pickles (first byte 0x80) and casts the rest to jsonb; from 3.3 on it
-# first makes texts of NaN and Infinity, with this very expression. NULL: it would fail.
+# Airflow's migration eed27faa34e3 (3.0) archives pickles (first byte 0x80) and casts the rest to jsonb; from 3.2 on it
+# first makes texts of NaN and Infinity, with this very expression. That also finds them within a text, such as
+# "loss: NaN, step 3", and ends it there; spelled by JSON's own escapes it is the same text and is not found. NULL: the
+# migration would fail.
 FUNCTION = """
 CREATE OR REPLACE FUNCTION pg_temp.mwz_json(v bytea) RETURNS bytea LANGUAGE plpgsql AS $body$
-DECLARE words text;
+DECLARE
+    words text;
+    bare CONSTANT text := '([:,\\[]\\s*|^)(NaN|-?Infinity)(?=\\s*[,}\\]]|$)';
 BEGIN
     IF length(v) = 0 THEN RETURN NULL; END IF;
     IF get_byte(v, 0) = 128 THEN RETURN v; END IF;
     words := convert_from(v, 'UTF8');
     BEGIN
         PERFORM words::jsonb;
-        RETURN v;
+        IF words !~ bare THEN RETURN v; END IF;
+        words := replace(replace(words, 'NaN', '\\u004eaN'), 'Infinity', '\\u0049nfinity');
     EXCEPTION WHEN others THEN
-        words := regexp_replace(words, '([:,\\[]\\s*|^)(NaN|-?Infinity)(?=\\s*[,}\\]]|$)', '\\1"\\2"', 'g');
+        words := regexp_replace(words, bare, '\\1"\\2"', 'g');
     END;
     PERFORM words::jsonb;
     RETURN convert_to(words, 'UTF8');

@@ -19,7 +19,7 @@ def read_back(table):
         if table == "variable":
             return {
                 row.key: {"key": row.key, "val": row.get_val(), "description": getattr(row, "description", None)}
-                for row in orm.query(Variable) if not row.key.startswith(OWN_VARIABLES)}
+                for row in orm.query(Variable) if row.key is not None and not row.key.startswith(OWN_VARIABLES)}
         out = {}
         for row in orm.query(Connection):
             item = {name: getattr(row, name, None) for name in CONNECTION_FIELDS}

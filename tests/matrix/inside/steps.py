@@ -56,7 +56,7 @@ def secrets():
     fernet, session = crypto.get_fernet(), settings.Session()
     out = {"variable": {}, "connection": {}}
     for row in session.query(Variable):
-        if row.key.startswith("mwaa_wizard_key_"):
+        if row.key is None or row.key.startswith("mwaa_wizard_key_"):
             continue
         if row.is_encrypted and row._val:
             try:
@@ -106,6 +106,7 @@ def breaks(value):
     if not isinstance(value, dict):
         return True
     try:
+        json.dumps(value, ensure_ascii=False).encode("utf-8")  # jsonb takes no half of a pair
         return "\\u0000" in json.dumps(value, allow_nan=False)
     except (TypeError, ValueError):
         return True

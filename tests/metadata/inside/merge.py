@@ -111,6 +111,10 @@ out["xcoms"] = merged("xcom", XCOM, xcoms)
 cursor.execute("ROLLBACK TO SAVEPOINT plain")
 out["bridge"] = merged("xcom", XCOM, xcoms, bridge=True)
 out["numbers"] = value("SELECT convert_from(value, 'UTF8') FROM xcom WHERE key = 'k2'")
+told = {"x": "loss: NaN, [Infinity] \\NaN", "plain": "NaN"}
+merged("xcom", XCOM, [["d", "t", "new", -1, "told", json.dumps(told).encode(), T % 6]], bridge=True)
+out["told"] = value("SELECT convert_from(value, 'UTF8') FROM xcom WHERE key = 'told'")
+out["still_told"] = json.loads(out["told"]) == told
 confs = [None, pickle.dumps({}, 5), PLAIN, pickle.dumps({"r": float("inf")}, 4), pickle.dumps({"s": {1}}, 4),
          pickle.dumps({"ok": "\u00fc"}, 4), pickle.dumps({"nul": "a\0b"}, 4)]
 out["confs"] = merged("dag_run", RUN, [["c", "c%d" % n, T % (n + 1), "success", "manual", conf]

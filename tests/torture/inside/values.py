@@ -92,6 +92,7 @@ def confs():
         {"size": "y" * 20000},
         {"ratio": float("inf"), "other": float("nan")},
         {"nul": "a\x00b"},
+        {"half": "\ud800"},
     )
 
 
@@ -124,7 +125,8 @@ def xcom_values(release):
 
 
 # Bytes that are neither JSON nor a pickle, as a backend of the user's own may store them.
-BINARY = (b"\x00\x01\xfe\xff\\x41\\N\n", b"", b"s3://bucket/key", b'{"NaN": NaN, "inf": -Infinity}')
+BINARY = (b"\x00\x01\xfe\xff\\x41\\N\n", b"", b"s3://bucket/key", b'{"NaN": NaN, "inf": -Infinity}',
+          b'"loss: NaN, [Infinity]"', b'"\\ud800"')
 
 
 def rendered():
