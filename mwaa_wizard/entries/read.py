@@ -10,12 +10,12 @@ from typing import Any
 from urllib.parse import quote
 
 from mwaa_wizard.airflow.cli_endpoint import run_cli
-from mwaa_wizard.airflow.rest import MAX_PATH
+from mwaa_wizard.airflow.rest import MAX_PATH, RestUnavailable
 from mwaa_wizard.aws.errors import DENIED, code_of
 from mwaa_wizard.aws.factory import Clients, Side
 from mwaa_wizard.entries import model
 from mwaa_wizard.entries.paging import Rest, Sleep, Turns
-from mwaa_wizard.environments import versions
+from mwaa_wizard.environments import facts, versions
 from mwaa_wizard.errors import WizardError
 from mwaa_wizard.i18n import _
 
@@ -28,7 +28,9 @@ class Reader:
     """Reads one side's Airflow. `unread`: path of a list -> rows that alone are over MWAA's limits.
 
     `no_cli`: why the command line, which alone gives masked values, cannot be used; empty while it was not needed or
-    works. Raises RestUnavailable, WizardError and botocore's ClientError.
+    works. `lists`: whether there is an InvokeRestApi, which alone lists pools and connections.
+
+    Methods raise RestUnavailable, WizardError and botocore's ClientError.
     """
 
     def __init__(
@@ -38,6 +40,7 @@ class Reader:
         self._client = clients.client(side, "mwaa")
         self.rest = Rest(self._client, environment, turns=turns, sleep=sleep)
         self.newer = versions.parse(version)[:1] >= (3,)
+        self.lists = versions.parse(version) >= versions.parse(facts.load("versions")["rest"]["invoke_rest_api_from"])
         self.unread: dict[str, int] = {}
         self.no_cli = ""
         self._probed = False
@@ -47,6 +50,8 @@ class Reader:
 
         `listed_only`: as the REST API lists them, which takes a second and not minutes.
         """
+        if not self.lists:
+            return self._by_command_line()
         make = model.variable_v2 if self.newer else model.variable_v1
         found = [make(row) for row in self._rows("/variables", "variables")]
         if not self.newer:
@@ -67,12 +72,24 @@ class Reader:
             else:
                 yield row
 
+    def _by_command_line(self) -> list[model.Variable]:
+        """All variables of an Airflow without InvokeRestApi; descriptions are not printed."""
+        said = self._cli(["variables", "list", "-o", "json"]) if self._cli_answers() else None
+        if said is None:
+            raise RestUnavailable(self.no_cli or _("its command line lists no variables"))
+        keys = [str(row["key"]) for row in _json_rows(said)]
+        return [self._judged(self._asked(model.Variable(key, model.MASKED, masked=True))) for key in keys]
+
     def pools(self) -> list[model.Pool]:
-        """All pools, the default one too."""
+        """All pools, the default one too; none where nothing lists them."""
+        if not self.lists:
+            return []
         return [model.pool(row) for row in self._rows("/pools", "pools")]
 
     def connections(self) -> list[model.Connection]:
-        """All connections of the metadata database, without passwords."""
+        """All connections of the metadata database, without passwords; none where nothing lists them."""
+        if not self.lists:
+            return []
         found = [model.connection(row, newer=self.newer) for row in self._rows("/connections", "connections")]
         return found if self.newer else [self._with_extra(connection) for connection in found]
 
@@ -189,7 +206,7 @@ def _json_rows(text: str) -> list[dict[str, Any]]:
 
 
 def _masked(no_cli: str) -> str:
-    said = _("Airflow 3 masks its value")
+    said = _("Airflow does not show its value")
     return f"{said}; {no_cli}" if no_cli else said
 
 

@@ -18,7 +18,8 @@ class KindResult(BaseModel):
     """One kind. `found` on the source; `written` by this session; `kept`: there before it, left as they were.
 
     `not_moved`, `doubtful` (moved, with a word of caution) and `differs` (seen by verification) are name -> reason.
-    `unread`: rows that are larger than MWAA passes on, so that not even their names are known.
+    `unread`: rows that are larger than MWAA passes on, so that not even their names are known. `unlisted`: nothing
+    lists this kind on the source.
     """
 
     found: int = 0
@@ -28,6 +29,7 @@ class KindResult(BaseModel):
     doubtful: dict[str, str] = Field(default_factory=dict)
     differs: dict[str, str] = Field(default_factory=dict)
     unread: int = 0
+    unlisted: bool = False
 
 
 class EntriesResult(BaseModel):

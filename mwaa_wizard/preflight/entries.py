@@ -42,7 +42,10 @@ def readable(ctx: Context) -> Findings:
     evidence = _("{variables} variables and {pools} pools are read").format(variables=len(variables), pools=len(pools))
     hidden = [variable.key for variable in variables if variable.value is None]
     doubtful = [variable.key for variable in variables if variable.value is not None and variable.why]
-    if not ctx.session.entries.variables or not (hidden or doubtful or any(reader.unread.values())):
+    if not reader.lists:
+        yield Finding(name, "warn", _("{version} has no InvokeRestApi: pools and connections are not listed").format(
+            version=clean(reader.version, limit=20)), _("Make them in the target by hand."))  # fmt: skip
+    elif not ctx.session.entries.variables or not (hidden or doubtful or any(reader.unread.values())):
         yield Finding(name, "pass", evidence)
     if not ctx.session.entries.variables:
         return

@@ -44,6 +44,7 @@ def lines(found: EntriesResult | None) -> list[EntryLine]:
         made.append(
             EntryLine(
                 name=name, found=kind.found, written=len(kind.written), kept=len(kind.kept), unread=kind.unread,
+                unlisted=kind.unlisted,
                 not_moved=_cleaned(kind.not_moved), doubtful=_cleaned(kind.doubtful), differs=_cleaned(kind.differs),
             )
         )  # fmt: skip
@@ -71,11 +72,12 @@ def cells(line: EntryLine) -> tuple[str, str, str, str, str]:
 def sections(found: list[EntryLine]) -> list[tuple[str, list[str]]]:
     """Names with their reasons, to stand below the table."""
     unread = _("{kind}: {n} larger than MWAA's REST API passes on, so not even named")
+    unlisted = _("{kind}: nothing lists them on an Airflow before 2.4.3; make them by hand")
     return [
         (_("Different in the target"), _told(found, "differs")),
         (_("Not moved"), _told(found, "not_moved") + [
             unread.format(kind=word(line.name), n=line.unread) for line in found if line.unread
-        ]),
+        ] + [unlisted.format(kind=word(line.name)) for line in found if line.unlisted]),
         (_("Moved, but look at them"), _told(found, "doubtful")),
     ]  # fmt: skip
 

@@ -50,7 +50,8 @@ class Count:
 @dataclass(frozen=True)
 class EntryLine:
     """Variables, pools or connections that were moved one by one: found on the source, written by this session, there
-    before and kept; `not_moved`, `doubtful` and `differs` are name -> reason. `unread`: not even named.
+    before and kept; `not_moved`, `doubtful` and `differs` are name -> reason. `unread`: not even named. `unlisted`:
+    nothing lists this kind on the source.
     """
 
     name: str
@@ -58,6 +59,7 @@ class EntryLine:
     written: int
     kept: int
     unread: int = 0
+    unlisted: bool = False
     not_moved: dict[str, str] = field(default_factory=dict)
     doubtful: dict[str, str] = field(default_factory=dict)
     differs: dict[str, str] = field(default_factory=dict)

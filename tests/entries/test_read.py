@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from mwaa_wizard.airflow.cli_endpoint import CliAnswer
+from mwaa_wizard.airflow.rest import RestUnavailable
 from mwaa_wizard.entries import model, read
 from mwaa_wizard.entries.paging import Turns
 from mwaa_wizard.errors import WizardError
@@ -86,6 +87,20 @@ def test_a_later_airflow_3_lists_all_values_in_one_command(monkeypatch: pytest.M
     assert _values(found) == VALUES
     assert all(variable.exact for variable in found)
     assert len(cli.words) == 1
+
+
+def test_before_invoke_rest_api_variables_come_one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    cli = Cli(VALUES)
+    monkeypatch.setattr(read, "run_cli", cli)
+    reader = _reader("2.2.2")
+    assert _values(reader.variables()) == VALUES
+    assert not reader.lists
+    assert reader.pools() == []
+    assert reader.connections() == []
+    assert reader.rest._client.calls == []
+    monkeypatch.setattr(read, "run_cli", _no_cli)
+    with pytest.raises(RestUnavailable, match="cannot be reached"):
+        _reader("2.2.2").variables()
 
 
 def test_without_the_command_line_masked_values_are_named_and_not_moved(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -139,8 +139,8 @@ def notes_settings_only(request: Request) -> list[Reason]:
     if not request.self_managed and versions.parse(request.source) < versions.parse(rest["invoke_rest_api_from"]):
         found.append(
             Reason(
-                _("InvokeRestApi needs {least}. Below that MWAA's pages leave a web login session for /api/v1, or the "
-                  "CLI, which lists variables but no pools; the session is tried first.").format(
+                _("InvokeRestApi needs {least}. Below that variables come one by one through MWAA's command line; it "
+                  "lists neither pools nor connections: those are made by hand.").format(
                     least=rest["invoke_rest_api_from"]),
                 REST,
             )

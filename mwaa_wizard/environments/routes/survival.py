@@ -123,22 +123,22 @@ def _settings_only(request: Request) -> dict[Asset, Verdict]:
     if versions.parse(request.source) >= (3,):
         variables = (
             "partly",
-            _("The REST API of Airflow 3 masks values whose names look secret; those are asked for."),
+            _("The REST API of Airflow 3 masks values whose names look secret: those come through MWAA's command line, "
+              "where the web server is reached from here; else they are named."),
             REST,
         )
-    elif not request.self_managed and versions.parse(request.source) < (2, 4, 3):
-        pools = ("partly", _("Only where a web login session reaches the REST API; the CLI has no pools."), REST)
+    connections = _("No API returns passwords: they are entered once, or read from the source's secrets backend, and "
+                    "put into Secrets Manager.")  # fmt: skip
+    if not request.self_managed and versions.parse(request.source) < (2, 4, 3):
+        variables = ("yes", _("Read one by one through MWAA's command line."), REST)
+        pools = ("no", _("InvokeRestApi is not there before 2.4.3, and the command line lists no pools."), REST)
+        connections = _("Those of the source's secrets backend; before 2.4.3 nothing lists the others.")
     return {
         "history": ("no", _("Nothing of it is moved."), MIGRATION),
         "logs": ("no", _("They stay in the source's log groups.") if not request.self_managed else _logs(request)[1],
                  MIGRATION),
         **_new_place(request),
         "variables": variables,
-        "connections": (
-            "partly",
-            _("No API returns passwords: they are entered once, or read from the source's secrets backend, and put "
-              "into Secrets Manager."),
-            SECRETS,
-        ),
+        "connections": ("partly", connections, SECRETS),
         "pools": pools,
     }  # fmt: skip

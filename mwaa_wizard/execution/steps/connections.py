@@ -47,6 +47,7 @@ class Connections(Step):
         found = result.load(ctx.session.id)
         states = work.connection_states(ctx)
         kind = found.kinds["connection"] = KindResult(found=len(states))
+        kind.unlisted = not work.reader(ctx, "source").lists
         kind.unread = work.reader(ctx, "source").unread.get("/connections", 0)
         for number, one in enumerate(states, 1):
             ctx.safe_point()

@@ -84,6 +84,7 @@ class Entries(Step):
         target = work.reader(ctx, "target")
         there = {pool.name: pool for pool in target.pools()}
         kind = found.kinds["slot_pool"] = _again(found.of("slot_pool"), len(pools), set(there))
+        kind.unlisted = not work.reader(ctx, "source").lists
         for pool in pools:
             ctx.safe_point()
             has = there.get(pool.name)
