@@ -92,13 +92,21 @@ def target_policy(ctx: Context) -> Findings:
     if _meta(ctx, "target", key) is None:
         return
     name, who = label("target", _("KMS key policy")), ctx.clients.identity("target")
-    answer = look(ctx, "target", "kms", "get_key_policy", KeyId=key.removeprefix("key/"), PolicyName="default")
-    statements = json.loads(answer["Policy"]).get("Statement", [])
     suffix = "amazonaws.com.cn" if who.partition == "aws-cn" else "amazonaws.com"
     service = f"logs.{who.region}.{suffix}"
     group = (
         f"arn:{who.partition}:logs:{who.region}:{who.account}:log-group:airflow-{ctx.session.target.environment}-Task"
     )
+    owner = key.split(":")[4] if key.startswith("arn:") else who.account
+    if owner != who.account:
+        # KMS developer guide, kms-api-permissions-reference: GetKeyPolicy works within the key's account only.
+        yield Finding(name, "warn", _("{key} is of account {owner}, where alone its policy can be read").format(
+            key=key, owner=owner),
+            _("Make sure that it lets {service} use the key for {group}, and account {account} describe it and make "
+              "grants.").format(service=service, group=group, account=who.account))  # fmt: skip
+        return
+    answer = look(ctx, "target", "kms", "get_key_policy", KeyId=key.removeprefix("key/"), PolicyName="default")
+    statements = json.loads(answer["Policy"]).get("Statement", [])
     granted = {action for statement in _listed(statements) for action in _granted(statement, service, group)}
     missing = [action for action in _LOG_ACTIONS if action not in granted]
     if missing:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import boto3
 import pytest
 from botocore.session import get_session
 from botocore.stub import Stubber
 
 from mwaa_wizard.preflight import keys
+from mwaa_wizard.sandbox.aws.server import SandboxAws
 from tests.execution.fakes import ACCOUNT, REGION, Rig
 from tests.preflight.world import one, tell
 
@@ -107,3 +109,21 @@ def test_the_key_policy_must_let_cloudwatch_logs_in(
     policy["Statement"] = [*policy["Statement"], statement]
     kms.put_key_policy(KeyId=arn, PolicyName="default", Policy=json.dumps(policy))
     one(rig, keys.target_policy, verdict)
+
+
+def test_a_key_of_another_account_is_used_and_its_policy_is_not_asked_for(
+    rig: Rig, kms: Any, endpoint: SandboxAws
+) -> None:
+    """KMS shows a key's policy within the key's own account only; there the statement has to be looked for."""
+    key, secret = endpoint.root_credentials_for("777788889999")
+    theirs = boto3.client(
+        "kms", endpoint_url=endpoint.endpoint_url, region_name=REGION, aws_access_key_id=key,
+        aws_secret_access_key=secret,
+    )  # fmt: skip
+    arn = theirs.create_key()["KeyMetadata"]["Arn"]
+    rig.session.target.settings["KmsKey"] = arn
+    one(rig, keys.target, "pass")
+    found = one(rig, keys.target_policy, "warn")
+    assert "777788889999" in found.evidence
+    assert ACCOUNT in found.remedy
+    assert "logs.us-east-1.amazonaws.com" in found.remedy
