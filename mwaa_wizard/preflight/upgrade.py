@@ -15,6 +15,7 @@ from mwaa_wizard.i18n import _, ngettext
 from mwaa_wizard.preflight import network, permissions
 from mwaa_wizard.preflight.finding import Finding, Findings, environment_arn, target_values
 from mwaa_wizard.preflight.simulate import Want
+from mwaa_wizard.text import clean
 
 SHOWN = 5
 _LOST = ("removed", "refused", "collides")
@@ -109,9 +110,8 @@ def may_update(ctx: Context) -> Findings:
 def import_errors(ctx: Context) -> Findings:
     """DAG files that are broken already will not get better."""
     name = _("import errors")
-    broken = [
-        f"{file}: {facts.last_line(trace)}" for file, trace in sides.api(ctx, "source").import_errors()
-    ]  # fmt: skip
+    found = sides.api(ctx, "source").import_errors()
+    broken = [f"{clean(file, limit=300)}: {facts.last_line(trace)}" for file, trace in found]
     if broken:
         text = ngettext("{n} DAG file cannot be imported now", "{n} DAG files cannot be imported now", len(broken))
         yield Finding(name, "warn", f"{text.format(n=len(broken))}: {' · '.join(broken[:SHOWN])}",
