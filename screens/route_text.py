@@ -23,7 +23,7 @@ def line(route: Route, cells: int, *, chosen: bool) -> str:
     head = f"{glyph} {fit(route.kind, NAME)}  "
     if not route.possible:
         return shorten(head + _("blocked: {reason}").format(reason=clean(route.blocked[0].text)), cells)
-    said = [_("recommended") if route.recommended else _("possible")]
+    said = [_("recommended")] if route.recommended else [] if chosen else [_("possible")]
     if chosen:
         said.append(_("chosen"))
     if route.lost:

@@ -184,7 +184,8 @@ class SettingsPage(WizardPage):
                 for name, value in values[same:]
                 if value
             ]
-        help_text = clean(row.help) + (" " + _("⚠ Cannot change later.") if row.fixed_after_creation else "")
+        own = _("Chosen with the route, on page Route.") if row.name == "AirflowVersion" else clean(row.help)
+        help_text = own + (" " + _("⚠ Cannot change later.") if row.fixed_after_creation else "")
         if len(lines) < 3:
             lines.append(Content.styled(help_text, "$text-muted"))
         detail.say(Content("\n").join(lines))
