@@ -48,10 +48,10 @@ class Reader:
     def variables(self, *, listed_only: bool = False) -> list[model.Variable]:
         """All variables. Values that Airflow 3 masks or writes anew come from its command line, where that answers.
 
-        `listed_only`: as the REST API lists them, which takes a second and not minutes.
+        `listed_only`: as they are listed, which takes a second and not minutes; values that are not are None.
         """
         if not self.lists:
-            return self._by_command_line()
+            return self._by_command_line(listed_only=listed_only)
         make = model.variable_v2 if self.newer else model.variable_v1
         found = [make(row) for row in self._rows("/variables", "variables")]
         if not self.newer:
@@ -72,13 +72,13 @@ class Reader:
             else:
                 yield row
 
-    def _by_command_line(self) -> list[model.Variable]:
+    def _by_command_line(self, *, listed_only: bool) -> list[model.Variable]:
         """All variables of an Airflow without InvokeRestApi; descriptions are not printed."""
-        said = self._cli(["variables", "list", "-o", "json"]) if self._cli_answers() else None
+        said = self._cli(["variables", "list", "-o", "json"]) if self.cli_answers() else None
         if said is None:
             raise RestUnavailable(self.no_cli or _("its command line lists no variables"))
-        keys = [str(row["key"]) for row in _json_rows(said)]
-        return [self._judged(self._asked(model.Variable(key, model.MASKED, masked=True))) for key in keys]
+        found = [model.Variable(str(row["key"]), model.MASKED, masked=True) for row in _json_rows(said)]
+        return [self._judged(variable if listed_only else self._asked(variable)) for variable in found]
 
     def pools(self) -> list[model.Pool]:
         """All pools, the default one too; none where nothing lists them."""
@@ -121,7 +121,7 @@ class Reader:
     def _asked(self, variable: model.Variable) -> model.Variable:
         """The variable with the value that `variables get` prints."""
         words = ["variables", "get", *(["--"] if variable.key.startswith("-") else []), variable.key]
-        if not self._cli_answers():
+        if not self.cli_answers():
             return variable
         said = self._cli(words)
         if said is None or not said.endswith("\n"):
@@ -136,7 +136,7 @@ class Reader:
         rows = _json_rows(said)
         return {str(row["key"]): str(row["val"]) for row in rows if "key" in row and "val" in row}
 
-    def _cli_answers(self) -> bool:
+    def cli_answers(self) -> bool:
         """Whether the command line prints a value and nothing else: a plugin that prints too would be in each value."""
         if not self._probed:
             self._probed = True

@@ -33,34 +33,38 @@ def checks() -> list[tuple[str, Check]]:
 
 
 def readable(ctx: Context) -> Findings:
-    """The source's REST API lists variables and pools; what it hides is named."""
+    """The source lists variables and pools, and what its REST API hides can be had; what cannot is named."""
     name, reader = _("variables and pools"), work.reader(ctx, "source")
     try:
-        variables, pools = work.source_variables(ctx), reader.pools()
+        variables, pools = reader.variables(listed_only=True), reader.pools()
     except RestUnavailable as problem:
         raise work.unreachable(ctx, "source", problem) from None
-    evidence = _("{variables} variables and {pools} pools are read").format(variables=len(variables), pools=len(pools))
-    hidden = [variable.key for variable in variables if variable.value is None]
-    doubtful = [variable.key for variable in variables if variable.value is not None and variable.why]
     if not reader.lists:
         yield Finding(name, "warn", _("{version} has no InvokeRestApi: pools and connections are not listed").format(
             version=clean(reader.version, limit=20)), _("Make them in the target by hand."))  # fmt: skip
-    elif not ctx.session.entries.variables or not (hidden or doubtful or any(reader.unread.values())):
+    hidden = [variable.key for variable in variables if variable.value is None]
+    doubtful = [variable.key for variable in variables if variable.value is not None and variable.why]
+    evidence = _("{variables} variables and {pools} pools").format(variables=len(variables), pools=len(pools))
+    if not ctx.session.entries.variables or not (hidden or doubtful):
         yield Finding(name, "pass", evidence)
-    if not ctx.session.entries.variables:
-        return
-    if hidden:
-        why = next(variable.why for variable in variables if variable.value is None)
-        yield Finding(name, "warn", _("not readable: {names} ({why})").format(names=_some(hidden), why=why),
-                      _("They are not moved: set them in the target by hand, or make the source's web server reachable "
-                        "from here and run again."))  # fmt: skip
-    if doubtful:
-        why = next(variable.why for variable in variables if variable.value is not None and variable.why)
-        yield Finding(name, "warn", _("in doubt: {names} ({why})").format(names=_some(doubtful), why=why),
-                      _("Look at them in the target afterwards."))  # fmt: skip
+    elif reader.cli_answers():
+        told = _("{count} of them through Airflow's command line").format(count=len(hidden) + len(doubtful))
+        yield Finding(name, "pass", f"{evidence}, {told}")
+    else:
+        yield from _hidden(name, hidden, doubtful, reader.no_cli)
     if count := sum(reader.unread.values()):
         yield Finding(name, "warn", _("{count} rows are larger than MWAA's REST API passes on").format(count=count),
                       _("They are not moved, and not even named: set them in the target by hand."))  # fmt: skip
+
+
+def _hidden(name: str, hidden: list[str], doubtful: list[str], no_cli: str) -> Findings:
+    if hidden:
+        yield Finding(name, "warn", _("not readable: {names} ({why})").format(names=_some(hidden), why=no_cli),
+                      _("They are not moved: set them in the target by hand, or make the source's web server reachable "
+                        "from here and run again."))  # fmt: skip
+    if doubtful:
+        yield Finding(name, "warn", _("numbers that Airflow 3 writes anew (1.10 as 1.1): {names} ({why})").format(
+            names=_some(doubtful), why=no_cli), _("Look at them in the target afterwards."))  # fmt: skip
 
 
 def connections(ctx: Context) -> Findings:

@@ -57,7 +57,6 @@ def move(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> Iterator[Move]:
         return others(Name, Path, Method, **more)
 
     monkeypatch.setattr(mwaa, "invoke_rest_api", invoke)
-    monkeypatch.setattr("mwaa_wizard.entries.paging.PER_SECOND", 1e9)
     monkeypatch.setattr("mwaa_wizard.entries.work.Turns", lambda sleep: _Turns())
     yield Move(rig, airflows["old"], airflows["new"])
     secrets = rig.clients.client("target", "secretsmanager")

@@ -74,11 +74,10 @@ class Connections(Step):
             written=len(kind.written), kept=len(kind.kept), left=len(kind.not_moved)))  # fmt: skip
 
     def undo(self, ctx: Context) -> None:
-        if not ctx.journal.live("secret"):
-            return
-        sides.demand_target_gone(ctx)
-        gone = write.remove_secrets(ctx, ctx.client("target", "secretsmanager"))
-        ctx.log(_("Deleted {count} secrets.").format(count=gone))
+        if ctx.journal.live("secret"):
+            sides.demand_target_gone(ctx)
+            gone = write.remove_secrets(ctx, ctx.client("target", "secretsmanager"))
+            ctx.log(_("Deleted {count} secrets.").format(count=gone))
         result.forget(ctx.session.id)
 
 

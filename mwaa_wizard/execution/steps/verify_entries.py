@@ -15,6 +15,7 @@ from mwaa_wizard.text import clean
 
 # Seconds. A new file is parsed within dag_processor.refresh_interval, 300 s by default (Airflow configuration).
 DAGS_AT_MOST = 600.0
+QUIET = 90.0
 
 
 class VerifyEntries(Step):
@@ -65,15 +66,16 @@ class VerifyEntries(Step):
         """Wait until the target lists the source's DAGs: their files came along with the bucket."""
         wanted = set(pausing.states_of(ctx, "source"))
         found.dags = len(wanted)
-        missing: set[str] = wanted
-        for _elapsed in ctx.poll(every=5.0, at_most=DAGS_AT_MOST):
-            missing = wanted - set(pausing.states_of(ctx, "target"))
+        missing, since = wanted, 0.0
+        for elapsed in ctx.poll(every=5.0, at_most=DAGS_AT_MOST):
+            left = wanted - set(pausing.states_of(ctx, "target"))
+            if left != missing:
+                missing, since = left, elapsed
             ctx.progress(len(wanted) - len(missing), len(wanted), _("DAGs"))
             if not missing:
                 break
-            broken = sides.api(ctx, "target").import_errors()
-            if broken and len(broken) >= len(missing):
-                break  # each missing one has its reason: waiting brings no more
+            if elapsed - since > QUIET and sides.api(ctx, "target").import_errors():
+                break  # nothing new has come for long, and there are files that Airflow cannot read
         found.dags_missing = sorted(missing)
         pausing.hold_target(ctx)
 
