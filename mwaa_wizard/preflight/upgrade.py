@@ -80,6 +80,9 @@ def request(ctx: Context) -> Findings:
         yield Finding(_("Airflow options"), "warn", " · ".join(f"{c.key}: {c.reason}" for c in lost),
                       _("They are left out with {version}; give other ones on page Settings if you need them.").format(
                           version=goal))  # fmt: skip
+    if flipped := [change for change in planned.options if change.kind == "default-flipped"]:
+        yield Finding(_("Airflow defaults"), "warn", " · ".join(f"{c.key}: {c.reason}" for c in flipped),
+                      _("Give the old value on page Settings where it must stay."))  # fmt: skip
     yield Finding(name, "pass", ", ".join(sorted(planned.request)))
     if planned.requirements is None:
         return

@@ -97,6 +97,10 @@ def test_options_that_are_lost_are_a_warning(ready: Rig) -> None:
     told = {finding.name: finding for finding in tell(ready, upgrade.request)}
     assert told["Airflow options"].verdict == "warn"
     assert "core.check_slas" in told["Airflow options"].evidence
+    assert "scheduler.catchup_by_default" in told["Airflow defaults"].evidence
+    ready.session.target.airflow_options["scheduler.catchup_by_default"] = "True"
+    told = {finding.name: finding for finding in tell(ready, upgrade.request)}
+    assert "scheduler.catchup_by_default" not in told["Airflow defaults"].evidence
 
 
 def test_requirements_that_may_not_fit_are_a_warning(ready: Rig) -> None:

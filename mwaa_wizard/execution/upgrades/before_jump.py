@@ -66,7 +66,7 @@ def tell(ctx: Context, planned: Planned) -> None:
     """What goes along with the version, in the step's log; no value of an option is in it."""
     for change in planned.options:
         if change.kind != "kept":
-            ctx.log(_option(change), "WARN" if change.kind in ("removed", "refused", "collides") else "INFO")
+            ctx.log(_option(change), "INFO" if change.stays else "WARN")
     for name in planned.before["settings"]:
         ctx.log(_("{name} is changed along.").format(name=name))
     if planned.requirements is not None:

@@ -67,7 +67,8 @@ def _drain(ctx: Context) -> None:
     for elapsed in ctx.poll(every=3.0, at_most=at_most):
         if not tasks:
             break
-        ctx.progress(int(elapsed), at_most, _("s"), _("{n} tasks still run").format(n=len(tasks)))
+        said = ngettext("{n} task still runs", "{n} tasks still run", len(tasks)).format(n=len(tasks))
+        ctx.progress(int(elapsed), at_most, _("s"), said)
         ctx.sleep(min(elapsed / 20, 7.0))
         tasks = running(ctx)
     ctx.log(in_words(tasks), "WARN" if tasks is None or tasks else "INFO")

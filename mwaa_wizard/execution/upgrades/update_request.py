@@ -62,7 +62,11 @@ def plan(ctx: Context, environment: dict[str, Any], version: str, *, edits: bool
             remedy=_("Mend them on page Settings, then resume."),
         )
     requirements = pinned_requirements.look(ctx, environment, session.target.settings, version)
-    told = effective.option_changes(session, environment)
+    told = [
+        change
+        for change in effective.option_changes(session, environment)
+        if change.kind != "default-flipped" or change.new_key not in options  # the user keeps the old default
+    ]
     return Planned(request, _before(environment, request, changes, told), told, requirements)
 
 
