@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from . import retrying
 from .answers import EnvironmentLine as EnvironmentLine
 from .answers import PolicyText as PolicyText
 from .answers import ProfileLine as ProfileLine
@@ -80,7 +81,7 @@ def identity(session: Session, side: Side) -> Who:
     """Who the credentials of a side are (STS)."""
     from mwaa_wizard.environments import lookups
 
-    who = lookups.identity(session.clients(), side)
+    who = lookups.identity(retrying.clients(session), side)
     return Who(who.account, who.arn, who.partition)
 
 
@@ -101,7 +102,7 @@ def environments(session: Session) -> list[EnvironmentLine]:
             region=session.source.connection.region,
             problem=one.problem,
         )
-        for one in lookups.environments(session.clients(), "source")
+        for one in lookups.environments(retrying.clients(session), "source")
     ]
 
 
@@ -109,7 +110,7 @@ def source_environment(session: Session) -> Environment:
     """GetEnvironment of the source, as the settings page compares it."""
     from mwaa_wizard.environments import lookups
 
-    return dict(lookups.environment(session.clients(), "source", session.source.environment))
+    return dict(lookups.environment(retrying.clients(session), "source", session.source.environment))
 
 
 def name_is_free(session: Session, name: str) -> bool:
@@ -119,7 +120,7 @@ def name_is_free(session: Session, name: str) -> bool:
 
     if any(record["name"] == name for record in Journal.of(session.id).live("environment")):
         return True
-    return bool(lookups.name_is_free(session.clients(), name))
+    return bool(lookups.name_is_free(retrying.clients(session), name))
 
 
 def name_problems(name: str) -> list[str]:
@@ -199,7 +200,7 @@ def setting_choices(session: Session, name: str) -> list[tuple[str, str]]:
     from mwaa_wizard.environments import lookups
     from mwaa_wizard.i18n import _
 
-    clients = session.clients()
+    clients = retrying.clients(session)
     made = [] if session.route == "in-place" else [("", _("let the wizard make one"))]
     if name == "ExecutionRoleArn":
         return made + [
@@ -291,7 +292,7 @@ def policy(session: Session, which: Which) -> PolicyText:
     """
     from mwaa_wizard.policies import build, render
 
-    clients = session.clients()
+    clients = retrying.clients(session)
     if which == "secrets":
         made = _secrets_policy(session, clients)
     else:

@@ -10,6 +10,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from . import retrying
+
 if TYPE_CHECKING:
     from mwaa_wizard.session.model import Session
 
@@ -47,7 +49,8 @@ def listed(session: Session) -> Listed:
 
     def read() -> Listed:
         source = session.source
-        reader = Reader(session.clients(), "source", source.environment, source.airflow_version, sleep=time.sleep)
+        clients = retrying.clients(session)
+        reader = Reader(clients, "source", source.environment, source.airflow_version, sleep=time.sleep)
         variables = reader.variables(listed_only=True)
         hidden = tuple(one.key for one in variables if one.value is None)
         return Listed(len(variables), len(reader.pools()), hidden, tuple(reader.connections()))
@@ -60,7 +63,7 @@ def states(session: Session, environment: dict[str, Any], found: Listed) -> list
     from mwaa_wizard.entries import survey
 
     def ask() -> list[ConnectionLine]:
-        rows = survey.connections(session, session.clients(), environment, list(found.connections))
+        rows = survey.connections(session, retrying.clients(session), environment, list(found.connections))
         return [ConnectionLine(row.conn_id, row.conn_type, row.state, row.why) for row in rows]
 
     return _worded(ask)

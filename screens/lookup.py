@@ -12,6 +12,8 @@ from textual.message import Message
 from mwaa_wizard.errors import WizardError
 from mwaa_wizard.i18n import _
 
+from . import retrying
+
 if TYPE_CHECKING:
     from .page import WizardPage
 
@@ -35,6 +37,13 @@ class Lookups:
         def __init__(self, number: int, value: object, error: WizardError | None) -> None:
             super().__init__()
             self.number, self.value, self.error = number, value, error
+
+    class Retrying(Message):
+        """AWS makes question `number` wait."""
+
+        def __init__(self, number: int, text: str) -> None:
+            super().__init__()
+            self.number, self.text = number, text
 
     def __init__(self, page: WizardPage) -> None:
         self._page = page
@@ -72,6 +81,7 @@ class Lookups:
         self._page.refresh_bindings()
 
         def work() -> None:
+            retrying.listen(lambda text: self._page.post_message(self.Retrying(question.number, text)))
             value: object = None
             error: WizardError | None = None
             try:
@@ -90,6 +100,11 @@ class Lookups:
         """Ask everything again that failed."""
         for question in list(self._failed.values()):
             self.ask(question.what, question.call, question.done, question.failed, quiet=question.quiet)
+
+    def retrying(self, event: Retrying) -> None:
+        """Tell why an answer is still out."""
+        if any(question.number == event.number for question in self._open.values()):
+            self._page.notice.busy(event.text)
 
     def answered(self, event: Answered) -> None:
         """Hand an answer to who asked; answers to replaced questions are dropped."""

@@ -251,6 +251,11 @@ class WizardPage(Screen[None]):
         """
         self.lookups.ask(what, call, cast(Callable[[Any], None], done), failed, quiet=quiet)
 
+    def on_lookups_retrying(self, event: Lookups.Retrying) -> None:
+        event.stop()
+        if self.alive:
+            self.lookups.retrying(event)
+
     def on_lookups_answered(self, event: Lookups.Answered) -> None:
         event.stop()
         if self.alive:

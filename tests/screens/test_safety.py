@@ -95,7 +95,7 @@ async def test_without_colour_states_are_still_told(
     async with opening(ready_session(), "settings") as d:
         for word in ("✔ Target", "▸ Settings", "· Review", "✘ needed"):
             assert word in d.text()
-        await d.press("escape", "escape", "escape")
+        await d.press(*["escape"] * 4)
         assert "[✔] same profile" in d.text()
 
 

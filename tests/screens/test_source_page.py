@@ -7,10 +7,13 @@ import threading
 
 import pytest
 
+from mwaa_wizard.aws.retries import Retry
 from mwaa_wizard.errors import WizardError
 from mwaa_wizard.session import store
 from mwaa_wizard.session.model import Session
-from screens import engine, routing
+from screens import engine, retrying, routing
+from screens.app import WizardApp
+from screens.start_request import StartRequest
 from screens.words import age
 
 from .conftest import Opener
@@ -125,6 +128,33 @@ async def test_an_expired_login_shows_its_command_and_r_goes_on(opening: Opener,
         assert ("Both identities are known now" if page == "connect" else "Enter chooses") in d.flat()
         await d.press("n")
         assert d.page == ("source" if page == "connect" else "route")
+
+
+async def test_throttling_is_told_while_it_is_waited_for(
+    opening: Opener, fake: FakeEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    go, answer = threading.Event(), engine.environments
+
+    def environments(session: Session) -> list[engine.EnvironmentLine]:
+        tell = retrying.clients(session).on_retry
+        assert tell is not None
+        tell(Retry("source", "us-east-1", "airflow", "ListEnvironments", "throttled", 2, 5, 1.3))
+        go.wait(20)
+        return answer(session)
+
+    monkeypatch.setattr(engine, "environments", environments)
+    session = ready_session()
+    session.page.name = "source"
+    store.save(session)
+    app = WizardApp(StartRequest())
+    async with app.run_test(size=(80, 24)) as pilot:
+        d = Driver(app, pilot)
+        await d.until(lambda: getattr(app.screen, "list_read", False))
+        app.open_session(store.load(session.id))
+        await d.until(lambda: "ListEnvironments throttled, try 2 of 5 in 1.3 s" in d.flat())
+        go.set()
+        await d.until(lambda: "billing" in d.flat())
+        assert "throttled" not in d.flat()
 
 
 async def test_class_and_age_are_shown_and_an_old_version_of_airflow_3_is_taken(
