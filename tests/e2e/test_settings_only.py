@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -86,7 +86,7 @@ def _until(holds: Callable[[], bool]) -> None:
 
 
 @pytest.fixture(scope="module")
-def prepared(home: Path) -> World:
+def prepared(home: Path) -> Iterator[World]:
     """The source with settings of a year, two unpaused DAGs, and a secret that somebody else made."""
     from mwaa_wizard.sandbox import control
 
@@ -103,7 +103,8 @@ def prepared(home: Path) -> World:
     for dag_id in UNPAUSED:
         _rest(world, OLD, "PATCH", f"/dags/{dag_id}", Body={"is_paused": False})
     world.client("secretsmanager").create_secret(Name=FOREIGN, SecretString=THERE_BEFORE)
-    return world
+    yield world
+    world.drop(OLD)
 
 
 @pytest.fixture(scope="module")
