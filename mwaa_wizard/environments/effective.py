@@ -57,6 +57,14 @@ def default(name: str, environment: dict[str, Any]) -> object | None:
     if name.startswith(f"{LOG}."):
         module = value if isinstance(value, dict) else {}
         return {"Enabled": bool(module.get("Enabled", False)), "LogLevel": module.get("LogLevel") or "INFO"}
+    return _without_gaps(value)
+
+
+def _without_gaps(value: object) -> object | None:
+    """The value without members that hold nothing, which CreateEnvironment does not take; None where none is left."""
+    if isinstance(value, dict):
+        inner = {key: _without_gaps(item) for key, item in value.items()}
+        value = {key: item for key, item in inner.items() if item is not None}
     return None if empty(value) else value
 
 
@@ -83,7 +91,7 @@ def target_values(session: Session, source_environment: dict[str, Any]) -> dict[
         if not empty(value):
             values[field.name] = value
     for name in other_members(source_environment) + [n for n in edits if n in other_names()]:
-        value = edits.get(name, None if (away.account or away.region) else source_environment.get(name))
+        value = edits.get(name, None if (away.account or away.region) else _without_gaps(source_environment.get(name)))
         if not empty(value):
             values[name] = copy.deepcopy(value)
     _fit_class(values, edits)
@@ -112,7 +120,7 @@ def other_names() -> list[str]:
 
 def other_members(environment: dict[str, Any]) -> list[str]:
     """Members of CreateEnvironmentInput without a field of their own that the environment has."""
-    return [name for name in other_names() if not empty(environment.get(name))]
+    return [name for name in other_names() if _without_gaps(environment.get(name)) is not None]
 
 
 def source_options(environment: dict[str, Any]) -> dict[str, str | None]:

@@ -26,7 +26,7 @@ from mwaa_wizard.templates.cli_input import to_cli
 from mwaa_wizard.templates.cloudformation import to_cloudformation
 from mwaa_wizard.templates.model import Blueprint
 from mwaa_wizard.templates.terraform import to_terraform
-from tests.environments.samples import BUCKET, KEY, OTHER, ROLE, session
+from tests.environments.samples import BUCKET, KEY, OTHER, ROLE, environment, session
 from tests.environments.test_clone_many import refusals
 
 ENVIRONMENT = get_session().get_service_model("mwaa").shape_for("Environment")
@@ -35,7 +35,7 @@ CLASSES = [row.name for row in versions.classes()]
 OBJECTS = dict.fromkeys(fields.OBJECT_VERSIONS.values(), "version-in-the-target")
 QUOTA = 25  # of workers; more are possible where it was raised, which the sandbox has not
 _WORDS = st.text(st.characters(categories=("L", "N", "Zs"), include_characters="_.:/=+-@"), min_size=1)
-_ANY = st.text(st.characters(exclude_categories=("Cs",)))
+_ANY = st.text(st.characters(exclude_categories=["Cs"]))
 _OPTIONS = st.sampled_from(
     ["core.parallelism", "core.executor", "core.dag_concurrency", "core.sql_alchemy_conn", "smtp.smtp_password",
      "secrets.backend", "secrets.backend_kwargs", "webserver.base_url", "scheduler.catchup_by_default",
@@ -59,7 +59,7 @@ def texts(shape: Any) -> st.SearchStrategy[str]:
     low, high = meta.get("min", 0), meta.get("max", 300)
     pattern = meta.get("pattern")
     if pattern is None:
-        made = st.text(st.characters(exclude_categories=("Cs",)), min_size=low, max_size=min(high, 40))
+        made = st.text(st.characters(exclude_categories=["Cs"]), min_size=low, max_size=min(high, 40))
     elif r"\p{" in pattern:
         made = _WORDS
     else:
@@ -190,3 +190,15 @@ def test_any_answer_becomes_a_template_or_an_error_with_names() -> None:
     write()
     assert seen["refused"] >= 10, seen
     assert seen["written"] >= 10, seen
+
+
+@pytest.mark.parametrize(
+    "gap", [{"StartUrl": None}, {"StartUrl": ""}, {"StartUrl": None, "IdentityStoreId": "d-1234567890"}, {}]
+)
+def test_members_that_hold_nothing_are_not_sent(gap: dict[str, Any]) -> None:
+    source = environment(IdentityCenterConfiguration=gap, KmsKey="", RequirementsS3Path="", PluginsS3Path=None)
+    request = clone.create_request(session(), source, role_arn=ROLE, bucket_arn=BUCKET, object_versions=OBJECTS)
+    assert refusals(request) == []
+    kept = {name: text for name, text in gap.items() if text}
+    assert request.get("IdentityCenterConfiguration", {}) == kept
+    assert not {"KmsKey", "RequirementsS3Path", "PluginsS3Path"} & set(request)
