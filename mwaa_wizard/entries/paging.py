@@ -43,9 +43,14 @@ class Turns:
 
 
 class Rest:
-    """One environment's REST API in turns. Raises what `airflow.rest.invoke` raises."""
+    """One environment's REST API in turns; `client` gives the MWAA client, which may be another after a login.
 
-    def __init__(self, client: Any, environment: str, *, turns: Turns | None = None, sleep: Sleep = time.sleep) -> None:
+    Raises what `airflow.rest.invoke` raises.
+    """
+
+    def __init__(
+        self, client: Callable[[], Any], environment: str, *, turns: Turns | None = None, sleep: Sleep = time.sleep
+    ) -> None:
         self.environment = environment
         self._client, self._sleep = client, sleep
         self._turns = turns or Turns(sleep=sleep)
@@ -62,7 +67,7 @@ class Rest:
         """One call in its turn. What was sent is in no error's text."""
         self._turns.wait()
         return invoke(
-            self._client, self.environment, method, path,
+            self._client(), self.environment, method, path,
             query=query, body=body, repeat=repeat, quiet=body is not None, sleep=self._sleep,
         )  # fmt: skip
 

@@ -37,13 +37,16 @@ class Reader:
         self, clients: Clients, side: Side, environment: str, version: str, *, sleep: Sleep, turns: Turns | None = None
     ) -> None:
         self.environment, self.version = environment, version
-        self._client = clients.client(side, "mwaa")
+        self._clients, self._side = clients, side
         self.rest = Rest(self._client, environment, turns=turns, sleep=sleep)
         self.newer = versions.parse(version)[:1] >= (3,)
         self.lists = versions.parse(version) >= versions.parse(facts.load("versions")["rest"]["invoke_rest_api_from"])
         self.unread: dict[str, int] = {}
         self.no_cli = ""
         self._probed = False
+
+    def _client(self) -> Any:
+        return self._clients.client(self._side, "mwaa")
 
     def variables(self, *, listed_only: bool = False) -> list[model.Variable]:
         """All variables. Values that Airflow 3 masks or writes anew come from its command line, where that answers.
@@ -150,7 +153,7 @@ class Reader:
         if self.no_cli:
             return None
         try:
-            answer = run_cli(self._client, self.environment, words)
+            answer = run_cli(self._client(), self.environment, words)
         except WizardError as problem:
             self.no_cli = problem.what
             return None

@@ -13,7 +13,7 @@ from tests.execution.fakes import client_error
 
 def _rest(client: FakeRest) -> tuple[Rest, list[float]]:
     slept: list[float] = []
-    return Rest(client, "old", turns=Turns(1e9), sleep=slept.append), slept
+    return Rest(lambda: client, "old", turns=Turns(1e9), sleep=slept.append), slept
 
 
 def _keys(client: FakeRest, page: int = 100) -> list[str | None]:

@@ -51,6 +51,11 @@ def _reader(version: str, values: dict[str, str] = VALUES) -> read.Reader:
     return read.Reader(Sides({("source", "mwaa"): client}), "source", "old", version, sleep=_no_sleep, turns=Turns(1e9))
 
 
+def _source(reader: read.Reader) -> FakeRest:
+    found: FakeRest = reader.rest._client()
+    return found
+
+
 def _no_sleep(seconds: float) -> None:
     """Time is nobody's here."""
 
@@ -97,7 +102,7 @@ def test_before_invoke_rest_api_variables_come_one_by_one(monkeypatch: pytest.Mo
     assert not reader.lists
     assert reader.pools() == []
     assert reader.connections() == []
-    assert reader.rest._client.calls == []
+    assert _source(reader).calls == []
     monkeypatch.setattr(read, "run_cli", _no_cli)
     with pytest.raises(RestUnavailable, match="cannot be reached"):
         _reader("2.2.2").variables()
@@ -170,7 +175,7 @@ ROW = {
 @pytest.mark.parametrize(("version", "password"), [("2.10.3", "unknown"), ("3.0.6", "hidden")])
 def test_connections_come_without_passwords(version: str, password: str) -> None:
     reader = _reader(version, {})
-    reader.rest._client.rows["connections"] = [ROW, {**ROW, "connection_id": "open", "password": None}]
+    _source(reader).rows["connections"] = [ROW, {**ROW, "connection_id": "open", "password": None}]
     first, second = reader.connections()
     assert (first.conn_id, first.port, first.extra, first.password) == ("warehouse", 5432, ROW["extra"], password)
     assert second.password == ("none" if version == "3.0.6" else "unknown")
@@ -178,8 +183,8 @@ def test_connections_come_without_passwords(version: str, password: str) -> None
 
 def test_an_extra_that_is_masked_or_cannot_be_asked_for_is_hidden() -> None:
     newer = _reader("3.0.6", {})
-    newer.rest._client.rows["connections"] = [{**ROW, "extra": '{"private_key": "***"}'}]
+    _source(newer).rows["connections"] = [{**ROW, "extra": '{"private_key": "***"}'}]
     assert newer.connections()[0].extra_hidden
     older = _reader("2.10.3", {})
-    older.rest._client.rows["connections"] = [{**ROW, "connection_id": "c" * 60}]
+    _source(older).rows["connections"] = [{**ROW, "connection_id": "c" * 60}]
     assert older.connections()[0].extra_hidden
