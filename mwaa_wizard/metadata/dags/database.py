@@ -35,6 +35,8 @@ def open_database(read_only=False, snapshot=None):
         raise Refused("The metadata database is %s; only PostgreSQL can be read." % settings.engine.dialect.name)
     connection = settings.engine.raw_connection()
     connection.rollback()
+    if connection.encoding != "UTF8":  # a database in SQL_ASCII holds UTF-8 all the same, which psycopg2 would not read
+        connection.set_client_encoding("UTF8")
     cursor = connection.cursor()
     if read_only:
         cursor.execute(SNAPSHOT)
