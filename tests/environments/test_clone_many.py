@@ -87,6 +87,7 @@ def sessions(draw: st.DrawFn) -> Session:
     made = session(
         account=draw(st.sampled_from(["111122223333", OTHER])), region=draw(st.sampled_from(["us-east-1", "eu-west-1"]))
     )
+    made.route = draw(st.sampled_from(["new-environment", "new-environment", "bridge", "settings-only"]))
     made.target.airflow_version = draw(st.sampled_from(["", *versions.creatable()]))
     if draw(st.integers(0, 3)):  # what cannot move is chosen anew
         made.target.settings |= {
