@@ -108,6 +108,19 @@ def open_bucket_to_roles(ctx: Context) -> None:
                 raise
 
 
+def close_bucket_to_roles(ctx: Context) -> None:
+    """Take the other account's role out of the migration bucket's policy again, where the bundle is kept."""
+    if crosses_accounts(ctx):
+        try:
+            ctx.client("source", "s3").put_bucket_policy(
+                Bucket=ctx.session.migration_bucket, Policy=migration_bucket(ctx, roles=False)
+            )
+        except Exception as problem:
+            if not is_missing(problem):  # a bucket that somebody deleted lets nobody in
+                raise
+        ctx.log(_("The migration bucket no longer lets {role} in.").format(role=sides.role_arn(ctx, "target")))
+
+
 def execution_trust(ctx: Context) -> str:
     """Trust policy of the role that is made for the target."""
     return _sendable(documents.execution_role_trust(ctx.session, facts(ctx)))

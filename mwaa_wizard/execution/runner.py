@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from mwaa_wizard.aws.errors import translate
 from mwaa_wizard.aws.factory import Clients
-from mwaa_wizard.aws.retries import Retry
+from mwaa_wizard.aws.retries import Retry, Sparing
 from mwaa_wizard.errors import Cancelled, WizardError
 from mwaa_wizard.execution.context import Context
 from mwaa_wizard.execution.events import Event, Line, RunFinished, RunStarted, StepChanged, StepState
@@ -47,7 +47,7 @@ class Runner:
             emit=self._emit,
             cancel=self.cancel,
         )
-        self.context.clients.on_retry = self._tell_retry
+        self.context.clients.on_retry = Sparing(self._tell_retry)
 
     def stop(self) -> None:
         """Ask the running step to stop at its next safe point."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 
 import pytest
@@ -151,3 +152,19 @@ def test_no_server_at_all(server: Server, told: Told, profiles: object, monkeypa
         told.clients.client("source", "mwaa").list_environments()
     assert len(told.lines) == 4
     assert translate(caught.value).what == "AWS cannot be reached."
+
+
+def test_many_threads_that_are_throttled_alike_are_told_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    heard: list[retries.Retry] = []
+    sparing, clock_now = retries.Sparing(heard.append), [100.0]
+    monkeypatch.setattr("mwaa_wizard.aws.retries.time.monotonic", lambda: clock_now[0])
+    first = retries.Retry("target", "eu-west-1", "logs", "PutLogEvents", "throttled", 2, 5, 1.0)
+    for _number in range(50):
+        sparing(first)
+    assert len(heard) == 1
+    sparing(dataclasses.replace(first, attempt=3))
+    sparing(dataclasses.replace(first, operation="CreateLogStream"))
+    assert [(retry.operation, retry.attempt) for retry in heard[1:]] == [("PutLogEvents", 3), ("CreateLogStream", 2)]
+    clock_now[0] += 6
+    sparing(first)
+    assert len(heard) == 4

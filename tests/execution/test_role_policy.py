@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import boto3
 import pytest
 
 from mwaa_wizard.aws.factory import Identity
@@ -14,6 +15,7 @@ from mwaa_wizard.execution.runner import Runner
 from mwaa_wizard.execution.steps.migration_bucket import MigrationBucket
 from mwaa_wizard.execution.steps.role_policy import SourcePolicy, TargetPolicy, read, remove
 from mwaa_wizard.policies import build, render
+from mwaa_wizard.sandbox.aws.server import SandboxAws
 from tests.execution.fakes import REGION, Rig, client_error
 
 OTHER = "444455556666"
@@ -71,9 +73,19 @@ def test_an_older_document_of_ours_is_replaced_and_noted(rig: Rig) -> None:
 
 
 @pytest.fixture
-def two_accounts(rig: Rig) -> str:
+def two_accounts(rig: Rig, endpoint: SandboxAws) -> str:
+    """The target's side is another account, with a role of its own; its ARN."""
     role = rig.mwaa.environments["old"]["ExecutionRoleArn"]
-    foreign = f"arn:aws:iam::{OTHER}:role/{role.rsplit('/', 1)[1]}"
+    key, secret = endpoint.root_credentials_for(OTHER)
+    theirs = boto3.client(
+        "iam", endpoint_url=endpoint.endpoint_url, region_name=REGION, aws_access_key_id=key,
+        aws_secret_access_key=secret,
+    )  # fmt: skip
+    trust = json.dumps({"Version": "2012-10-17", "Statement": []})
+    foreign = str(
+        theirs.create_role(RoleName=role.rsplit("/", 1)[1], AssumeRolePolicyDocument=trust)["Role"]["Arn"]
+    )
+    rig.clients.overrides["target", "iam"] = theirs
     rig.session.target.create_role = False
     rig.session.target.settings = {"ExecutionRoleArn": foreign}
     rig.clients._identities["target"] = Identity(OTHER, f"arn:aws:iam::{OTHER}:user/me", "aws", REGION)
@@ -95,7 +107,8 @@ def test_a_policy_pasted_in_advance_does_not_leave_the_bucket_closed(rig: Rig, t
     MigrationBucket().run(rig.context("migration-bucket"))
     role, policy = two_accounts.rsplit("/", 1)[1], rig.session.policy_name("target")
     wanted = policy_documents.for_role(rig.context(), "target-role")
-    rig.iam.put_role_policy(RoleName=role, PolicyName=policy, PolicyDocument=wanted)
+    iam = rig.clients.client("target", "iam")
+    iam.put_role_policy(RoleName=role, PolicyName=policy, PolicyDocument=wanted)
     context, step = rig.context("target-policy"), TargetPolicy()
     found = step.check(context)
     assert not found.done
@@ -105,6 +118,38 @@ def test_a_policy_pasted_in_advance_does_not_leave_the_bucket_closed(rig: Rig, t
     assert step.check(context).done
     remove(rig.context("clean-up"), "target")
     assert read(rig.context(), "target") is not None, "what we did not put there is not ours to delete"
+
+
+def test_a_kept_bundle_is_closed_to_the_other_account(rig: Rig, two_accounts: str) -> None:
+    MigrationBucket().run(rig.context("migration-bucket"))
+    TargetPolicy().run(rig.context("target-policy"))
+    policy_documents.close_bucket_to_roles(rig.context("clean-up"))
+    policy = rig.s3.get_bucket_policy(Bucket=rig.session.migration_bucket)["Policy"]
+    assert two_accounts not in policy
+    assert "aws:SecureTransport" in policy
+    rig.s3.delete_bucket(Bucket=rig.session.migration_bucket)
+    policy_documents.close_bucket_to_roles(rig.context("clean-up"))
+
+
+def test_s3_is_asked_again_until_it_knows_a_new_role(
+    rig: Rig, two_accounts: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A bucket policy that names a role which IAM has not told S3 of yet is refused as malformed."""
+    MigrationBucket().run(rig.context("migration-bucket"))
+    real, tries = rig.s3.put_bucket_policy, list[str]()
+
+    def late(**request: Any) -> Any:
+        tries.append(request["Policy"])
+        if len(tries) < 3:
+            raise client_error("MalformedPolicy", "Invalid principal in policy")
+        return real(**request)
+
+    made = rig.context("target-policy")
+    monkeypatch.setattr(rig.s3, "put_bucket_policy", late)
+    monkeypatch.setattr("mwaa_wizard.execution.context.Context.sleep", lambda self, seconds: None)
+    policy_documents.open_bucket_to_roles(made)
+    assert len(tries) == 3
+    assert policy_documents.bucket_is_open_to_roles(made)
 
 
 def test_a_bucket_policy_that_lost_the_role_is_put_again(rig: Rig, two_accounts: str) -> None:

@@ -6,7 +6,7 @@ from mwaa_wizard.airflow import dag_files
 from mwaa_wizard.aws.errors import DENIED, code_of
 from mwaa_wizard.aws.factory import SIDES, Side
 from mwaa_wizard.errors import EXIT_RESUMABLE, WizardError
-from mwaa_wizard.execution import kept_rows, pausing, reporting, sides
+from mwaa_wizard.execution import kept_rows, pausing, policy_documents, reporting, sides
 from mwaa_wizard.execution.context import Context
 from mwaa_wizard.execution.step import Check, Step
 from mwaa_wizard.execution.steps import key, role_policy
@@ -60,6 +60,7 @@ class CleanUp(Step):
                 ctx.memory[f"pasted:{side}"] = True
         dag_files.remove_rows(ctx, present)
         if ctx.session.keep_bundle:
+            policy_documents.close_bucket_to_roles(ctx)
             ctx.log(
                 _("The bundle stays in {name}; its objects expire by themselves.").format(
                     name=ctx.session.migration_bucket

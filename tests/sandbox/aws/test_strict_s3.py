@@ -19,7 +19,7 @@ from botocore.credentials import Credentials
 
 from mwaa_wizard.sandbox.aws.strict.s3 import valid_bucket_name
 
-from .conftest import World, allow, refusal
+from .conftest import OTHER, World, allow, document, refusal
 
 
 @pytest.mark.parametrize(
@@ -177,3 +177,18 @@ def test_small_parts_are_refused(world: World) -> None:
         parts.append({"PartNumber": number, "ETag": part["ETag"]})
     arguments = {"Bucket": bucket, "Key": "k", "UploadId": upload, "MultipartUpload": {"Parts": parts}}
     assert refusal(s3.complete_multipart_upload, **arguments)[0] == "EntityTooSmall"
+
+
+def test_a_bucket_policy_names_roles_that_are_there(world: World) -> None:
+    bucket, s3 = world.bucket(), world.client("s3")
+
+    def policy(arn: str) -> str:
+        return document({"Effect": "Allow", "Principal": {"AWS": arn}, "Action": "s3:GetObject",
+                         "Resource": f"arn:aws:s3:::{bucket}/*"})  # fmt: skip
+
+    s3.put_bucket_policy(Bucket=bucket, Policy=policy(world.role(account=OTHER)))
+    code, status, message = refusal(
+        s3.put_bucket_policy, Bucket=bucket, Policy=policy(f"arn:aws:iam::{OTHER}:role/never-made")
+    )
+    assert (code, status, message) == ("MalformedPolicy", 400, "Invalid principal in policy")
+    s3.put_bucket_policy(Bucket=bucket, Policy=policy(f"arn:aws:iam::{OTHER}:root"))

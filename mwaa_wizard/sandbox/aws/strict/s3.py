@@ -8,6 +8,9 @@ import ipaddress
 import re
 from typing import Any
 
+from mwaa_wizard.sandbox.aws.authorise.conditions import as_list
+from mwaa_wizard.sandbox.aws.authorise.identity import find_role, find_user
+from mwaa_wizard.sandbox.aws.authorise.policy import parse
 from mwaa_wizard.sandbox.aws.authorise.requests.s3 import find_bucket
 from mwaa_wizard.sandbox.aws.errors import AwsError
 from mwaa_wizard.sandbox.aws.request import AwsRequest
@@ -67,6 +70,7 @@ def before(request: AwsRequest) -> None:
         raise AwsError("InvalidBucketName", "The specified bucket is not valid.")
     if request.operation == "PutBucketPolicy":
         _refuse_public_policy(request)
+        _refuse_unknown_principals(request)
 
 
 def _refuse_public_policy(request: AwsRequest) -> None:
@@ -88,6 +92,20 @@ def _refuse_public_policy(request: AwsRequest) -> None:
             "BlockPublicPolicy setting in S3 Block Public Access.",
             403,
         )
+
+
+def _refuse_unknown_principals(request: AwsRequest) -> None:
+    """A role or user that a bucket policy names has to be there. Source: IAM user guide, "Troubleshoot Amazon S3"."""
+    try:
+        statements = parse(request.body.decode())
+    except (ValueError, AttributeError):
+        return  # moto answers MalformedPolicy
+    for statement in statements:
+        named = statement.principal if isinstance(statement.principal, dict) else {}
+        for arn in as_list(named.get("AWS", [])):
+            unknown = (":role/" in arn and find_role(arn) is None) or (":user/" in arn and find_user(arn) is None)
+            if unknown:
+                raise AwsError("MalformedPolicy", "Invalid principal in policy")
 
 
 def after(request: AwsRequest, answer: Answer) -> None:
