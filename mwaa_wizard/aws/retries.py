@@ -29,7 +29,9 @@ THROTTLED = {
 _TRANSIENT = {"RequestTimeout", "RequestTimeoutException", "InternalError", "InternalFailure", "ServiceUnavailable"}
 _STATUS = {500, 502, 503, 504}
 # The first wait's scale in seconds: who is throttled asks too often, whose connection broke may ask again at once.
-_BASE = {"throttled": 1.0, "clock": 1.0, "failed": 0.25, "unreachable": 0.5}
+_BASE = {"throttled": 1.0, "clock": 1.0, "failed": 0.25, "unreachable": 0.25}
+# A clock that is wrong is set by a person, or by the system within moments; long waits help nobody.
+_TRIES = {"clock": 3}
 
 
 @dataclass(frozen=True)
@@ -93,12 +95,12 @@ class Again:
     ) -> float | None:
         """Seconds to wait before the next try; None where there is none."""
         found = reason(response, caught_exception)
-        if found is None or attempts >= TRIES:
+        if found is None or attempts >= (tries := _TRIES.get(found[0], TRIES)):
             return None
         kind, why = found
         seconds = max(_wait(kind, attempts), _asked_for(response))
         self._tell(
-            Retry(self._side, self._region, self._service, str(operation.name), why, attempts + 1, TRIES, seconds)
+            Retry(self._side, self._region, self._service, str(operation.name), why, attempts + 1, tries, seconds)
         )
         return seconds
 
