@@ -251,10 +251,12 @@ def column_plan(session: Session, found: Inventory | None, table: str, cells: in
     from mwaa_wizard.report import mapping, mapping_text
     from mwaa_wizard.text import clean
 
-    target = session.target.airflow_version or session.source.airflow_version
+    later = session.target.upgrade_to
+    target = later or session.target.airflow_version or session.source.airflow_version
     if found is not None and found.columns:
         pair = pairs.pair(found.airflow_version, target)
-        plan = mapping.of_inventory(found, table, pair.enters)
+        # On the way to Airflow 3 some columns are filled that could stay empty otherwise.
+        plan = mapping.of_inventory(found, table, pair.enters, bool(later))
         basis = _("{source} as counted → {target}")
     else:
         pair = pairs.pair(session.source.airflow_version, target)
@@ -262,9 +264,8 @@ def column_plan(session: Session, found: Inventory | None, table: str, cells: in
         basis = _("{source} as released → {target}")
     head = basis.format(source=clean(f"Airflow {pair.source}"), target=pair.enters)
     lines = [head, "", *mapping_text.table_lines(plan, cells, everything=everything)]
-    if session.target.upgrade_to:
-        later = mapping.build(pairs.pair(pair.source, session.target.upgrade_to), table)
-        lines += ["", *mapping_text.bridge_lines(later, cells)] if later.bridge else []
+    if later and (bridge := mapping.build(pair, table)).bridge:
+        lines += ["", *mapping_text.bridge_lines(bridge, cells)]
     return lines
 
 

@@ -93,4 +93,5 @@ class SummaryPage(WizardPage):
             others = ", ".join("." + path.rpartition(".")[2] for path in found.files[1:])
             path = shown_path(found.files[0]) + (_(" (also {others})").format(others=others) if others else "")
             rows += wrap(path, cells, indent, fit(_("Report"), 8))
-        return [*rows, fit(_("Undo"), 8) + f"mwaa-wizard undo {self.session.id}"]
+        command = f"mwaa-wizard undo {self.session.id}"
+        return rows if any(command in line for line in found.next) else [*rows, fit(_("Undo"), 8) + command]

@@ -58,6 +58,7 @@ def _own_world(home: Path) -> None:
 
 
 async def _walk(home: Path) -> None:
+    from screens import routing
     from screens.app import WizardApp
     from screens.start import StartPage
     from screens.start_request import StartRequest
@@ -87,8 +88,13 @@ async def _walk(home: Path) -> None:
         await d.press("n")
         await page("source", "AVAILABLE")
         await d.press("enter")
-        await page("target", "chosen")
-        await d.press("enter", "enter")
+        await page("route", "possible")
+        take("route")
+        assert app.opened is not None
+        kinds = [route.kind for route in routing.routes(app.opened.session).routes]
+        await d.press(*["down"] * kinds.index("new-environment"), "enter")
+        await page("target", "new-environment")
+        await d.press("enter")
         await page("settings", "Execution role")
         take("settings")
         for name, text in (("tables", "task_instance"), ("logs", "copy task logs"), ("policies", '"Version"')):
