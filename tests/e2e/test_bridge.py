@@ -117,3 +117,19 @@ def test_a_second_run_says_verified_and_changes_nothing(own_world: World, bridge
     records = Journal.of(bridged.id).of_step("upgrade")
     assert len([record for record in records if record.get("call") == "airflow:UpdateEnvironment"]) == 1
     assert json.loads(own_world.wizard("report", bridged.id, "--format", "json").stdout)["state"] == "verified"
+
+
+def test_the_target_can_take_over(own_world: World, bridged: Session, paused_before: dict[str, bool]) -> None:
+    """The other cut-over, on Airflow 3: exactly the source's unpaused DAGs run in the target, and undo pauses them."""
+    bridged.cut_over = "switch"
+    runner = Runner(bridged, plan_for(bridged), lambda event: None)
+    step = next(step for step in runner.steps if step.id == "cut-over")
+    runner.context.step = step.id
+    step.run(runner.context)
+    wanted = {dag_id for dag_id, paused in paused_before.items() if not paused}
+    dags = own_world.rest(TARGET, "/dags", limit=100, exclude_stale=False)["dags"]
+    assert {dag["dag_id"] for dag in dags if not dag["is_paused"]} == wanted
+    assert all(own_world.paused(SOURCE).values())
+    step.undo(runner.context)
+    dags = own_world.rest(TARGET, "/dags", limit=100, exclude_stale=False)["dags"]
+    assert all(dag["is_paused"] for dag in dags)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,12 +13,12 @@ import pytest
 
 from mwaa_wizard.execution.journal import Journal
 from mwaa_wizard.execution.plan import plan_for
-from mwaa_wizard.execution.runner import Runner
+from mwaa_wizard.execution.runner import Outcome, Runner
 from mwaa_wizard.report import build
 from mwaa_wizard.session import store
 from mwaa_wizard.session.model import Connection, Logs, Session, Source, Tables, Target
 from tests.airflows import near
-from tests.e2e.world import PROFILE, READ_SECRETS, REGION, World, step_has
+from tests.e2e.world import PROFILE, READ_SECRETS, REGION, World
 
 pytestmark = pytest.mark.e2e
 
@@ -58,34 +58,82 @@ def own_world(home: Path) -> Iterator[World]:
     world.drop(NAME)
 
 
+@dataclass
+class Failed:
+    """A first try that MWAA took back, and what was there before it."""
+
+    session: Session
+    outcome: Outcome
+    paused: dict[str, bool]
+    environment: dict[str, Any]
+
+
 @pytest.fixture(scope="module")
-def upgraded(own_world: World) -> Upgraded:
+def rolled_back(own_world: World) -> Failed:
+    """The upgrade with a plugins.zip along that is none: the new version does not come up."""
     world, connection = own_world, Connection(profile=PROFILE, region=REGION)
     session = Session(
         route="in-place",
         source=Source(connection=connection, environment=NAME, airflow_version=BEFORE),
         target=Target(connection=connection, environment=NAME, airflow_version=AFTER, create_role=False,
-                      create_bucket=False, airflow_options={"core.parallelism": "24"}),
+                      create_bucket=False, settings={"PluginsS3Path": "broken.zip"}),
         tables=Tables(drain_seconds=20),
         logs=Logs(copy_logs=False),
     )  # fmt: skip
     store.save(session)
-    paused = world.paused(NAME)
-    environment = world.client("mwaa").get_environment(Name=NAME)["Environment"]
-    found = Upgraded(session, paused, {}, world.inside(NAME, READ_SECRETS), environment)
+    paused, environment = world.paused(NAME), world.client("mwaa").get_environment(Name=NAME)["Environment"]
+    bucket = environment["SourceBucketArn"].rsplit(":", 1)[1]
+    world.client("s3").put_object(Bucket=bucket, Key="broken.zip", Body=b"no archive")
     events: list[object] = []
-    runner = Runner(session, plan_for(session), events.append)
-    held = runner.run(until="facts")
+    outcome = Runner(session, plan_for(session), events.append).run()
+    return Failed(session, outcome, paused, environment)
+
+
+def test_an_upgrade_that_fails_is_rolled_back_and_told(own_world: World, rolled_back: Failed) -> None:
+    error = rolled_back.outcome.error
+    assert rolled_back.outcome.failed_step == "upgrade"
+    assert error is not None
+    assert f"went back to {BEFORE}" in error.what
+    assert "broken.zip is not a zip archive" in error.where
+    found, before = own_world.client("mwaa").get_environment(Name=NAME)["Environment"], rolled_back.environment
+    assert found["Status"] == "UPDATE_FAILED"
+    assert {key for key in found.keys() | before.keys() if found.get(key) != before.get(key)} == {
+        "LastUpdate", "Status",
+    }  # fmt: skip
+    assert own_world.rest(NAME, "/version")["version"] == BEFORE
+    assert own_world.paused(NAME) == rolled_back.paused
+
+
+@pytest.fixture(scope="module")
+def upgraded(own_world: World, rolled_back: Failed) -> Upgraded:
+    """The same session without the broken file: held, counted, killed in the middle of the update, resumed."""
+    world, session = own_world, rolled_back.session
+    session.target.settings, session.target.airflow_options = {}, {"core.parallelism": "24"}
+    store.save(session)
+    secrets = world.inside(NAME, READ_SECRETS)
+    found = Upgraded(session, rolled_back.paused, {}, secrets, rolled_back.environment)
+    events: list[object] = []
+    held = Runner(session, plan_for(session), events.append).run(until="facts")
     assert held.finished, held.error.lines() if held.error else held
     assert all(world.paused(NAME).values())
-    found.totals = totals(world, sorted(paused))
+    found.totals = totals(world, sorted(found.paused))
     # kill -9 while MWAA is at it: the update goes on, and a resume follows that one.
-    world.run_and_kill("run", session.id, "--yes", when=step_has(session, "upgrade", "answered"))
+    world.run_and_kill("run", session.id, "--yes", when=answered_twice(session))
     assert Journal.of(session.id).last("upgrade", "done") is None
     done = world.wizard("resume", session.id, "--headless")
     assert done.returncode == 0, done.stdout + done.stderr
     assert "looking where it is" in done.stdout
     return found
+
+
+def answered_twice(session: Session) -> Callable[[], bool]:
+    """Whether MWAA has accepted the second update."""
+    return lambda: len(calls(session)) == 2
+
+
+def calls(session: Session) -> list[dict[str, Any]]:
+    """The updates that MWAA accepted."""
+    return [r for r in Journal.of(session.id).of_step("upgrade") if r.get("call") == "airflow:UpdateEnvironment"]
 
 
 def test_the_environment_runs_the_new_version_and_nothing_else_changed(own_world: World, upgraded: Upgraded) -> None:
@@ -133,8 +181,7 @@ def test_a_second_run_changes_nothing_and_says_verified(own_world: World, upgrad
     done = own_world.wizard("run", upgraded.session.id, "--yes")
     assert done.returncode == 0, done.stdout + done.stderr
     assert "VERIFIED" in done.stdout
-    records = Journal.of(upgraded.session.id).of_step("upgrade")
-    assert len([record for record in records if record.get("call") == "airflow:UpdateEnvironment"]) == 1
+    assert len(calls(upgraded.session)) == 2
     report = json.loads(own_world.wizard("report", upgraded.session.id, "--format", "json").stdout)
     assert report["state"] == "verified"
 
