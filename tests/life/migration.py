@@ -83,8 +83,10 @@ def migrate(here: Place, source_version: str, target_version: str, tasks: int = 
     """
     tag = f"{source_version.replace('.', '_')}_{len(here.living)}"
     source = here.airflow(f"source_{tag}", source_version, core__dags_are_paused_at_creation="False")
+    # XComs of 1.10 are pickles, unless somebody said otherwise; an operator has to keep the option.
+    pickles = {"core__enable_xcom_pickling": "True"} if source.release < (2, 0) else {}
     # Its files are not read again after the import: what it knew of them before must do no harm.
-    target = here.airflow(f"target_{tag}", target_version, scheduler__min_file_process_interval="600")
+    target = here.airflow(f"target_{tag}", target_version, scheduler__min_file_process_interval="600", **pickles)
     bucket = here.bucket(f"migration-{tag.replace('_', '-')}")
     text = dag_file()
     for airflow, ours in ((source, dagfile.DAG_IDS_SOURCE), (target, dagfile.DAG_IDS_TARGET)):

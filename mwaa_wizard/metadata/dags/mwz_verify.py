@@ -14,10 +14,25 @@
 NAMES_TOLD = 10
 
 
+# The default up to 1.10 (DAGs of 1.10 pickle all they return), off from 2.0 on; Airflow BaseXCom.deserialize_value.
+PICKLED_XCOMS = ("%d values are pickles: this Airflow reads them with core.enable_xcom_pickling only, which is off, and"
+                 " Airflow 3 keeps them aside.")
+
+
+def pickled(cursor):
+    """How many staged XComs this Airflow, as it is configured, cannot read because they are pickles."""
+    from airflow.configuration import conf
+
+    if conf.getboolean("core", "enable_xcom_pickling"):
+        return 0
+    cursor.execute("SELECT count(*) FROM %s s WHERE substring(s.value FROM 1 FOR 1) = '\\x80'::bytea" % STAGE)
+    return cursor.fetchone()[0]
+
+
 def verify_table(job, loader, counted, imported):
     """Rows and values of one table on both sides. Args: imported: what the import said of the table."""
     entry, label = loader.entry, {"dag_run": "runs", "task_instance": "task_instances"}.get(loader.table)
-    facts = {"rows": 0, "there": 0, "source_sum": 0, "target_sum": 0, "other": []}
+    facts = {"rows": 0, "there": 0, "source_sum": 0, "target_sum": 0, "other": [], "pickled": 0}
     missing, emptied, per_dag, gone = {}, {}, {}, {}
 
     def work(cursor, rows):
@@ -25,6 +40,8 @@ def verify_table(job, loader, counted, imported):
         facts["rows"] += rows
         for name in ("there", "source_sum", "target_sum"):
             facts[name] += found[name] or 0
+        if loader.table == "xcom":
+            facts["pickled"] += pickled(cursor)
         if loader.table == "slot_pool":
             facts["other"] += clashes(loader, cursor, 1000)[1]
         add(missing, found["missing"])
@@ -47,7 +64,9 @@ def verify_table(job, loader, counted, imported):
         kept = set(facts["other"]) <= set(imported.get("kept", []))
         words = "Kept with other values, as ordered: %s." if kept else "Other values in the target: %s."
         notes.append(words % "; ".join(sorted(facts["other"])[:NAMES_TOLD]))
-    elif source != target and not loader.keyless:
+    if facts["pickled"]:
+        notes.append(PICKLED_XCOMS % facts["pickled"])
+    if not facts["other"] and source != target and not loader.keyless:
         notes.append("Rows with the same key have other values in the target.")
     return {
         "source_rows": entry["rows"], "target_rows": facts["there"], "source_checksum": source,
