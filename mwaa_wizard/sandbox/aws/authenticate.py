@@ -22,8 +22,9 @@ from mwaa_wizard.sandbox.aws.errors import AwsError
 from mwaa_wizard.sandbox.aws.principal import Credential, Principal
 from mwaa_wizard.sandbox.aws.request import AwsRequest
 
-#: AWS refuses a request whose date is further than this from its own clock.
-MAX_SKEW = timedelta(minutes=15)
+#: AWS refuses a request whose date is further than this from its own clock. Sources: S3 API reference, "Error
+#: responses" (RequestTimeTooSkewed); IAM user guide, "Troubleshoot Signature Version 4 requests".
+S3_SKEW, MAX_SKEW = timedelta(minutes=15), timedelta(minutes=5)
 ANONYMOUS = Principal(arn="anonymous", account="", user_id="anonymous", kind="anonymous", access_key="")
 
 
@@ -77,11 +78,12 @@ def _check_date(request: AwsRequest) -> None:
         seconds = int(given) if given.isdigit() else 0
         if now > signed_at + timedelta(seconds=seconds):
             raise AwsError("AccessDenied", "Request has expired", 403)
-    elif abs(now - signed_at) > MAX_SKEW:
-        message = "The difference between the request time and the current time is too large."
-        if request.protocol == "s3":
+    elif request.protocol == "s3":
+        if abs(now - signed_at) > S3_SKEW:
+            message = "The difference between the request time and the current time is too large."
             raise AwsError("RequestTimeTooSkewed", message, 403)
-        raise _wrong_signature(request)
+    elif abs(now - signed_at) > MAX_SKEW:
+        raise _out_of_time(request, signed_at, now)
 
 
 def _given_signature(request: AwsRequest) -> str:
@@ -162,6 +164,24 @@ def _wrong_signature(request: AwsRequest) -> AwsError:
         return AwsError("AuthFailure", "AWS was not able to validate the provided access credentials", 401)
     if request.protocol == "s3":
         return AwsError("SignatureDoesNotMatch", message, 403)
+    return _by_protocol(request, "SignatureDoesNotMatch", "InvalidSignatureException", message)
+
+
+def _out_of_time(request: AwsRequest, signed_at: datetime, now: datetime) -> AwsError:
+    """A signature of another time, in the words services have for it; EC2 calls it an expired request."""
+
+    def written(moment: datetime) -> str:
+        return moment.strftime("%Y%m%dT%H%M%SZ")
+
+    if request.protocol == "ec2":
+        return AwsError("RequestExpired", "Request has expired.", 400)
+    if signed_at > now:
+        edge = written(now + MAX_SKEW)
+        said = f"{written(signed_at)} is still later than {edge} ({written(now)} + 5 min.)"
+        message = f"Signature not yet current: {said}"
+    else:
+        edge = written(now - MAX_SKEW)
+        message = f"Signature expired: {written(signed_at)} is now earlier than {edge} ({written(now)} - 5 min.)"
     return _by_protocol(request, "SignatureDoesNotMatch", "InvalidSignatureException", message)
 
 
