@@ -30,9 +30,9 @@ def to_cli(plan: Blueprint, session: Session) -> CliInput:
     for name in plan.may_be_empty:
         if request[name] == "":
             del request[name]  # the newest version of the file is taken
-    for name in ("StartupScriptS3ObjectVersion",):
-        if request.get(name) == "":
-            request[name] = writer.fill(name, _("version id of the startup script in the bucket"))
+    for name in plan.needed_later:
+        found = plan.parameter(name)
+        request[name] = writer.fill(name, found.description if found else "")
     notes = [_("Use it with: aws mwaa create-environment --cli-input-json file://FILE")]
     if plan.makes_role or plan.makes_bucket or plan.makes_group:
         notes.append(

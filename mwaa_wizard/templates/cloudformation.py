@@ -37,6 +37,7 @@ def to_cloudformation(plan: Blueprint) -> str:
         comment(words)
         + head
         + section("Parameters", {item.name: _parameter(item) for item in plan.parameters}, {})
+        + section("Rules", _rules(plan), {})
         + section("Conditions", conditions, {})
         + section("Resources", _resources(plan), _comments(plan))
         + section("Outputs", _outputs(plan), {})
@@ -92,6 +93,22 @@ def _conditions(plan: Blueprint) -> dict[str, Any]:
         if name in plan.may_be_empty:
             found[f"Has{name}"] = Tag("Not", [Tag("Equals", [Tag("Ref", name), ""])])
     return found
+
+
+def _rules(plan: Blueprint) -> dict[str, Any]:
+    """CloudFormation refuses parameters that break one before it makes anything."""
+    return {
+        f"{name}IsGiven": {
+            "RuleCondition": Tag("Equals", [Tag("Ref", "FilesUploaded"), "yes"]),
+            "Assertions": [
+                {
+                    "Assert": Tag("Not", [Tag("Equals", [Tag("Ref", name), ""])]),
+                    "AssertDescription": _("Give {name} with FilesUploaded=yes.").format(name=name),
+                }
+            ],
+        }
+        for name in plan.needed_later
+    }
 
 
 def _tags(plan: Blueprint) -> list[dict[str, str]]:

@@ -84,6 +84,13 @@ class Blueprint:
         return {name: key for name, key in named.items() if key in self.documents}
 
     @property
+    def needed_later(self) -> list[str]:
+        """Parameters that may be empty in the first stage only: ids of versions that MWAA demands."""
+        versions = [item.name for item in self.settings.values() if isinstance(item, Ref)]
+        found = [item for item in self.parameters if item.name in versions and item.default == ""]
+        return [item.name for item in found if self.two_stages and item.name not in self.may_be_empty]
+
+    @property
     def makes_role(self) -> bool:
         """Whether the execution role is part of it."""
         return "trust" in self.documents

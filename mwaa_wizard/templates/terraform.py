@@ -183,6 +183,15 @@ def _environment(plan: Blueprint) -> Block:
         else:
             key = "airflow_configuration_options" if name == OPTIONS else snake(name)
             attributes[key] = value(item)
+    checks = [
+        Block("precondition", (), {
+            "condition": Expression(f'var.{snake(name)} != ""'),
+            "error_message": _("Give {name} with files_uploaded = true.").format(name=snake(name)),
+        })
+        for name in plan.needed_later
+    ]  # fmt: skip
+    if checks:
+        blocks.append(Block("lifecycle", (), {}, checks))
     if needs := _needs(plan):
         attributes["depends_on"] = needs
     words = [_("name, kms_key, subnet_ids and endpoint_management cannot be changed later: Terraform would make a new "

@@ -26,6 +26,7 @@ COMMANDS = (
     ["resume", "--headless"],
     ["policy", "--for", "source-role"],
     ["report"],
+    ["template"],
     ["undo", "--yes"],
 )
 TRICKS = (

@@ -110,6 +110,19 @@ def test_what_is_there_already_is_not_made() -> None:
     assert set(made["Outputs"]) >= {"DatabaseVpcEndpointService", "WebserverVpcEndpointService"}
 
 
+def test_what_mwaa_demands_is_demanded_before_anything_is_made() -> None:
+    """A new bucket has no version id of the startup script yet; the second stage cannot do without."""
+    template = read(written("elsewhere"))
+    assert template["Parameters"]["StartupScriptS3ObjectVersion"]["Default"] == ""
+    (rule,) = template["Rules"].values()
+    given = {name: "x" for name, item in template["Parameters"].items() if "Default" not in item}
+    for uploaded, version, holds in (("no", "", True), ("yes", "", False), ("yes", "v1", True)):
+        stack = Stack(template, {**given, "FilesUploaded": uploaded, "StartupScriptS3ObjectVersion": version}, {})
+        told = not stack.holds(rule["RuleCondition"]) or stack.holds(rule["Assertions"][0]["Assert"])
+        assert told == holds
+    assert "Rules" not in read(written("private"))  # there its id is known, and it is in the bucket
+
+
 @pytest.fixture(scope="module")
 def aws() -> Iterator[Aws]:
     with mock_aws():

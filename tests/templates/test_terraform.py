@@ -88,6 +88,13 @@ def test_its_environment_is_the_blueprints() -> None:
     }  # fmt: skip
 
 
+def test_what_mwaa_demands_is_demanded_before_anything_is_made() -> None:
+    found = provider.labelled(provider.read(written("elsewhere"))["resource"])[("aws_mwaa_environment", "this")]
+    (check,) = found["lifecycle"][0]["precondition"]
+    assert check["condition"] == '${var.startup_script_s3_object_version != ""}'
+    assert "precondition" not in written("private")
+
+
 def test_a_text_cannot_become_an_expression() -> None:
     """Terraform reads back what was written, whatever stands before a brace."""
     texts = [*ODD.values(), "$", "%", "$$", "$${", "$$${", "$$$${x}", "%%{if x}", "$%{x}", "%${x}", "\\${x}", "\\", '"',
