@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from botocore import exceptions
 from botocore.exceptions import BotoCoreError, ClientError
 
 from mwaa_wizard.aws import login
@@ -127,6 +128,26 @@ def test_a_login_lets_the_next_call_pass(
     server.answers = [(200, json.dumps({"roleCredentials": keys}), {}), good()]
     assert clients.client("source", "mwaa").list_environments()["Environments"] == ["prod"]
     assert server.keys[-1] == "ASIANEW"
+
+
+@pytest.mark.parametrize(
+    ("kind", "arguments"),
+    [
+        ("LoginRefreshRequired", {}),
+        ("LoginTokenLoadError", {"error_msg": "no file"}),
+        ("LoginAuthorizationCodeError", {"error_msg": "too late"}),
+    ],
+)
+def test_a_sign_in_that_is_over_names_its_own_command(
+    profiles: Callable[..., None], kind: str, arguments: dict[str, str]
+) -> None:
+    """`aws login` is no SSO: its sessions are renewed by a command of their own."""
+    profiles(SSO)
+    problem = getattr(exceptions, kind)(**arguments)
+    problem.aws_profile = "signed"
+    error = translate(problem)
+    assert error.what == "The sign-in of profile signed has expired."
+    assert error.remedy == "Run: aws login --profile signed · then resume."
 
 
 def test_keys_that_were_put_anew_are_read_anew(
