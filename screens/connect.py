@@ -198,10 +198,13 @@ class ConnectPage(WizardPage):
         who.say(_("⋯ asking STS"))
         place = (connection.profile, connection.region)
 
-        def done(found: engine.Who) -> None:
+        def done(answer: tuple[engine.Who, list[str]]) -> None:
             now = self._connection(side)
             if (now.profile, now.region) != place:
                 return
+            found, beside = answer
+            # Credentials are of one partition: no other's regions can be reached with them.
+            self.query_one(f"#{side}-region", Input).suggester = SuggestFromList(beside)
             now.account, now.arn, now.partition = found.account, found.arn, found.partition
             self._say_who(side)
             self.save()
@@ -219,7 +222,9 @@ class ConnectPage(WizardPage):
         if side == "target":
             label = _("Asking who the target's credentials are …")
         session, typed_side = self.session.model_copy(deep=True), self._side(side)
-        self.look_up(label, lambda: engine.identity(session, typed_side), done, failed=failed)
+        self.look_up(
+            label, lambda: (engine.identity(session, typed_side), engine.regions_beside(place[1])), done, failed=failed
+        )
 
     @staticmethod
     def _side(side: str) -> Side:

@@ -197,38 +197,9 @@ def takes_several(name: str) -> bool:
 
 def setting_choices(session: Session, name: str) -> list[tuple[str, str]]:
     """(value, words) pairs AWS offers for a setting; empty where there is nothing to choose from."""
-    from mwaa_wizard.environments import lookups
-    from mwaa_wizard.i18n import _
+    from .choices import offered
 
-    clients = retrying.clients(session)
-    made = [] if session.route == "in-place" else [("", _("let the wizard make one"))]
-    if name == "ExecutionRoleArn":
-        return made + [
-            (role.arn, role.name + ("" if role.complete else "  " + _("trust policy incomplete")))
-            for role in lookups.execution_roles(clients)
-        ]
-    if name == "SourceBucketArn":
-        return made + [
-            (bucket.name, bucket.name) for bucket in lookups.buckets(clients)
-        ]
-    if name == "KmsKey":
-        return [(key.arn, f"{key.alias or key.id}  {key.arn}") for key in lookups.kms_keys(clients)]
-    if name.endswith("SubnetIds"):
-        return [
-            (
-                net.id,
-                "  ".join(
-                    (net.id, net.zone, net.cidr, net.name, _("public") if net.public else _("private"))
-                ),
-            )
-            for net in lookups.subnets(clients)
-        ]
-    if name.endswith("SecurityGroupIds"):
-        return [
-            (group.id, "  ".join((group.id, group.vpc, group.name)))
-            for group in lookups.security_groups(clients)
-        ]
-    return []
+    return offered(session, retrying.clients(session), name)
 
 
 # Tables
@@ -295,7 +266,9 @@ def policy(session: Session, which: Which) -> PolicyText:
 
     clients = retrying.clients(session)
     if which == "secrets":
-        made = _secrets_policy(session, clients)
+        from .engine_entries import secrets_policy
+
+        made = secrets_policy(session, clients)
     else:
         made = build.for_session(session, which, clients)
     return PolicyText(
@@ -307,18 +280,6 @@ def policy(session: Session, which: Which) -> PolicyText:
         problems=tuple(render.check_policy(made)),
         why=dict(made.why),
     )
-
-
-def _secrets_policy(session: Session, clients: Any) -> Any:
-    from mwaa_wizard.entries import backend
-    from mwaa_wizard.environments import lookups
-    from mwaa_wizard.policies import build
-    from mwaa_wizard.policies.secrets_backend import secrets_backend
-
-    environment = lookups.environment(clients, "source", session.source.environment)
-    target = backend.of_target(session, environment)
-    starts = [target.start(what) for what in backend.KINDS if target.asks(what)]
-    return secrets_backend(session, build.facts_of(session, clients), starts)
 
 
 # Plan and run

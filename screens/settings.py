@@ -101,6 +101,9 @@ class SettingsPage(WizardPage):
     def _first(self, found: tuple[Environment, list[SettingRow], str]) -> None:
         environment, self._rows, self._cost = found
         self.opened.environment = environment
+        own = environment.get("EnvironmentClass")
+        if isinstance(own, str) and not self.session.source.environment_class:
+            self.session.source.environment_class = own  # sessions from before it was kept
         self._show()
 
     def _again(self) -> None:

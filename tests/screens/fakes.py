@@ -21,6 +21,7 @@ from mwaa_wizard.session.model import Session
 from screens import engine, engine_entries
 
 ACCOUNT = "111122223333"
+OTHER = "444455556666"  # of profile prod, where a test gives the target that one
 # What a hostile name or log line may hold: markup, an escape sequence that sets the clipboard, wide characters.
 NASTY = "[/x][bold]移行\x1b]52;c;ZXZpbA==\x07環境"
 
@@ -175,7 +176,9 @@ class FakeEngine:
     def regions_beside(self, _region: str) -> list[str]:
         return ["eu-central-1", "eu-west-1", "us-east-1"]
 
-    def identity(self, _session: Session, side: str) -> engine.Who:
+    def identity(self, session: Session, side: str) -> engine.Who:
+        if session.target.connection.profile == "prod" and side == "target":
+            return engine.Who(OTHER, f"arn:aws:sts::{OTHER}:assumed-role/{side}/me", "aws")
         return engine.Who(ACCOUNT, f"arn:aws:sts::{ACCOUNT}:assumed-role/{side}/me", "aws")
 
     def environments(self, session: Session) -> list[engine.EnvironmentLine]:

@@ -65,6 +65,24 @@ async def test_settings_show_what_it_costs_and_what_stays_as_it_is(opening: Open
         assert "KMS key cannot be changed any more" in d.flat()
 
 
+async def test_two_accounts_are_on_every_page_and_close_the_way_in_place(opening: Opener) -> None:
+    session = ready_session()
+    routing.choose(session, "in-place")
+    session.target.connection.profile, session.target.connection.region = "prod", "eu-west-1"
+    session.target.connection.account = ""
+    async with opening(session, "connect") as d:
+        assert d.flat().count("4444-5555-6666") == 1
+        await d.press("n")
+        for expected in ("source", "route"):
+            assert d.page == expected
+            top = d.text().splitlines()[:2]
+            assert "1111-2222-3333 us-east-1" in top[0]
+            assert "4444-5555-6666 eu-west-1" in top[1]
+            await d.press("enter") if expected == "source" else None
+        assert "in-place, chosen before, is blocked now" in d.flat()
+        assert "Account, region, VPC and KMS key" in d.flat()
+
+
 def test_cost_follows_class_region_and_counts() -> None:
     session = ready_session()
     same = cost_words(session, PRICED)

@@ -10,8 +10,9 @@ import pytest
 from mwaa_wizard import secrets
 from mwaa_wizard.airflow.rest import RestUnavailable
 from mwaa_wizard.entries import read
+from mwaa_wizard.environments import lookups
 from mwaa_wizard.errors import WizardError
-from screens import engine, engine_entries
+from screens import engine, engine_entries, routing
 
 from .fakes import home, ready_session
 
@@ -41,6 +42,34 @@ def test_regions_are_those_of_the_partition() -> None:
     assert "eu-central-1" in engine.regions_beside("us-east-1")
     assert all(region.startswith("cn-") for region in engine.regions_beside("cn-north-1"))
     assert not any(region.startswith("cn-") for region in engine.regions_beside("us-east-1"))
+
+
+def test_pickers_say_what_mwaa_would_refuse_and_put_it_last(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lookups, "execution_roles", lambda _clients: [
+        lookups.RoleSummary("half", "arn:half", complete=False), lookups.RoleSummary("whole", "arn:whole", True),
+    ])  # fmt: skip
+    monkeypatch.setattr(lookups, "subnets", lambda _clients: [
+        lookups.SubnetSummary("subnet-a", "web", "vpc-1", "us-east-1a", "10.0.0.0/24", public=True),
+        lookups.SubnetSummary("subnet-b", "", "vpc-1", "us-east-1b", "10.0.1.0/24", public=False),
+    ])  # fmt: skip
+    monkeypatch.setattr(lookups, "security_groups", lambda _clients: [
+        lookups.SecurityGroupSummary("sg-1", "open", "vpc-1", self_referencing=False),
+        lookups.SecurityGroupSummary("sg-2", "own", "vpc-1", self_referencing=True),
+    ])  # fmt: skip
+    session = ready_session()
+    roles = engine.setting_choices(session, "ExecutionRoleArn")
+    assert [value for value, _words in roles] == ["", "arn:whole", "arn:half"]
+    assert "trust policy incomplete" in roles[-1][1]
+    nets = engine.setting_choices(session, "NetworkConfiguration.SubnetIds")
+    assert [value for value, _words in nets] == ["subnet-b", "subnet-a"]
+    assert "us-east-1b" in nets[0][1]
+    assert "✘ public" in nets[1][1]
+    groups = engine.setting_choices(session, "NetworkConfiguration.SecurityGroupIds")
+    assert [value for value, _words in groups] == ["sg-2", "sg-1"]
+    assert "own members" in groups[1][1]
+    routing.choose(session, "in-place")
+    assert engine.setting_choices(session, "ExecutionRoleArn")[0][0] == "arn:whole"
+    assert engine.setting_choices(session, "EnvironmentClass") == []
 
 
 def test_the_suggested_version_takes_history_or_is_the_newest() -> None:
