@@ -16,19 +16,21 @@ PREFIX = "connection:"
     help=_(
         "Give SESSION a value that no API gives: NAME is connection:ID. The value is read from standard input, or "
         "asked for without echo: the connection's password, or all of it as JSON or as URI. It goes to keyring, or "
-        "with --now to the target's Secrets Manager at once."
+        "with --now to the target's Secrets Manager at once. Without NAME: what each connection needs."
     ),
     short_help=_("Give a session the value of a connection."),
 )
 @click.argument("session_id", metavar="SESSION")
-@click.argument("name", metavar="NAME")
+@click.argument("name", metavar="[NAME]", required=False)
 @click.option("--now", is_flag=True, help=_("Write the secret now, for machines without a keyring."))
 @click.option("--forget", is_flag=True, help=_("Take the value out of keyring again."))
-def secret(session_id: str, name: str, now: bool, forget: bool) -> int:
+def secret(session_id: str, name: str | None, now: bool, forget: bool) -> int:
     from mwaa_wizard.entries import survey
     from mwaa_wizard.session import store
 
     session = store.load(session_id)
+    if name is None:
+        return _list(session_id)
     conn_id = _connection(name)
     if forget:
         survey.take_back(session, conn_id)
@@ -48,6 +50,34 @@ def secret(session_id: str, name: str, now: bool, forget: bool) -> int:
     else:
         click.echo(_("Kept in keyring: {name}").format(name=name))
     return 0
+
+
+def _list(session_id: str) -> int:
+    """One line a connection: its state and why."""
+    from mwaa_wizard.aws.errors import translate
+    from mwaa_wizard.commands.reach import reach
+    from mwaa_wizard.entries import work
+    from mwaa_wizard.execution.context import Context
+    from mwaa_wizard.execution.journal import Journal
+    from mwaa_wizard.session import store
+    from mwaa_wizard.text import clean, fit
+
+    session = store.load(session_id)
+    reach(session)
+    context = Context(session=session, clients=session.clients(), journal=Journal.of(session.id), emit=_silent)
+    try:
+        states = work.connection_states(context)
+    except Exception as problem:  # every AWS failure becomes one plain message
+        raise translate(problem) from problem
+    for one in states:
+        click.echo(f"{one.state:<10}  {fit(clean(one.conn_id), 32)}  {clean(one.why)}".rstrip())
+    if not states:
+        click.echo(_("The source has no connections that can be listed."))
+    return 0
+
+
+def _silent(event: object) -> None:
+    """Nobody follows a look-up of a second."""
 
 
 def _connection(name: str) -> str:

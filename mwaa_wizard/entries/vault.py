@@ -37,7 +37,7 @@ def ids(client: Any, backend: Backend, what: What) -> list[str]:
         filters = [{"Key": "name", "Values": [start]}] if start else []
         for page in client.get_paginator("list_secrets").paginate(Filters=filters):
             found += [row["Name"] for row in page["SecretList"] if not row.get("DeletedDate")]
-    # Secrets Manager's filter also matches other cases; and a name is an id without a further separator or with it.
+    # The filter is only there to get less; what counts as below the prefix is decided here, as Airflow builds names.
     return sorted(name[len(start) :] for name in found if name.startswith(start) and len(name) > len(start))
 
 

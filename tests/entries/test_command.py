@@ -12,6 +12,8 @@ from mwaa_wizard.entries import survey
 from mwaa_wizard.errors import WizardError
 from mwaa_wizard.session import store
 from mwaa_wizard.session.model import Session
+from tests.entries.conftest import Move
+from tests.entries.test_read import ROW
 
 CANARY = "canary-" + "for-the-command\nof two lines"
 
@@ -60,3 +62,15 @@ def test_other_names_are_refused(session: Session, name: str) -> None:
     done = CliRunner().invoke(secret, [session.id, name], input=CANARY)
     assert isinstance(done.exception, WizardError)
     assert "connection:ID" in done.exception.remedy
+
+
+def test_without_a_name_the_connections_are_listed(move: Move, monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = {"db": {}, "open": {"password": None}}
+    move.source.rows["connections"] = [{**ROW, "connection_id": name, **row} for name, row in rows.items()]
+    store.save(move.rig.session)
+    monkeypatch.setattr(Session, "clients", lambda session: move.rig.clients)
+    done = CliRunner().invoke(secret, [move.rig.session.id])
+    assert done.exit_code == 0, done.output
+    assert [line.split()[:2] for line in done.output.splitlines()] == [["needed", "db"], ["complete", "open"]]
+    move.source.rows["connections"] = []
+    assert "no connections" in CliRunner().invoke(secret, [move.rig.session.id]).output
