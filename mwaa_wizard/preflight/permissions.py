@@ -71,11 +71,12 @@ def of(ctx: Context, side: Side, wants: list[Want]) -> Findings:
         yield Finding(name, "pass", _("all {count} actions are allowed").format(count=len(answers)))
 
 
-def _bucket(ctx: Context, side: Side, bucket: str) -> list[Want]:
+def _bucket(ctx: Context, side: Side, bucket: str, *more: str) -> list[Want]:
+    """What making and filling a bucket takes; `more` actions are of this one bucket only."""
     arn = f"arn:{ctx.clients.identity(side).partition}:s3:::{bucket}"
     return [
         Want(("s3:CreateBucket", "s3:PutBucketPublicAccessBlock", "s3:PutEncryptionConfiguration",
-              "s3:PutBucketTagging", "s3:ListBucket"), arn),
+              "s3:PutBucketTagging", "s3:ListBucket", *more), arn),
         Want(("s3:GetObject", "s3:PutObject", "s3:DeleteObject"), f"{arn}/mwaa-wizard"),
     ]  # fmt: skip
 
@@ -85,7 +86,9 @@ def _source_wants(ctx: Context) -> list[Want]:
     bucket, folder = sides.dag_folder(ctx, "source")
     wants = [
         Want(("airflow:GetEnvironment",), environment_arn(ctx, "source")),
-        *_bucket(ctx, "source", ctx.session.migration_bucket),
+        *_bucket(
+            ctx, "source", ctx.session.migration_bucket, "s3:PutBucketPolicy", "s3:PutLifecycleConfiguration"
+        ),
         Want(
             ("s3:PutObject", "s3:DeleteObject"),
             f"arn:{who.partition}:s3:::{bucket}/{folder}/mwz_inventory.py",
@@ -126,7 +129,7 @@ def _target_wants(ctx: Context) -> list[Want]:
     if chosen.create_role:
         wants.append(Want(("iam:CreateRole", "iam:PutRolePolicy"), sides.role_arn(ctx, "target")))
     if chosen.create_bucket:
-        wants += _bucket(ctx, "target", names.target_bucket(ctx.session))
+        wants += _bucket(ctx, "target", names.target_bucket(ctx.session), "s3:PutBucketVersioning")
     if target_values(ctx).get("EndpointManagement", "SERVICE") == "SERVICE":
         # MWAA dry-runs this call as the caller before it makes anything (mwaa-slr).
         arn = f"arn:{who.partition}:ec2:{who.region}:{who.account}:vpc-endpoint/*"

@@ -93,6 +93,9 @@ def test_the_operators_policy_is_enough_for_every_look_and_every_call(furnished:
         ("s3:CreateBucket", permissions.source),
         ("logs:GetLogEvents", permissions.source),
         ("s3:PutObject", permissions.source),
+        ("s3:PutBucketPolicy", permissions.source),
+        ("s3:PutLifecycleConfiguration", permissions.source),
+        ("s3:PutBucketVersioning", permissions.target),
     ],
 )
 def test_a_missing_permission_fails_by_its_name(furnished: Rig, user: User, action: str, check: Check) -> None:
