@@ -52,6 +52,7 @@ class Daemon:
         self.root = paths.sandbox_dir()
         self._stopping = threading.Event()
         self._raising = threading.Lock()
+        self._recording = threading.Lock()
         self._listeners: dict[str, list[Say]] = {}
         self._listeners_lock = threading.Lock()
         self._recorded: state.State | None = None
@@ -228,10 +229,11 @@ class Daemon:
                     sessions.append((pid, psutil.Process(pid).create_time()))
                 except psutil.Error:
                     continue  # ended since the runtime looked
-        now = state.State(me.pid, me.create_time(), self._channel.port, self._key, self.status(), sessions)
-        if now != self._recorded and self.root.exists():
-            state.write(now)
-            self._recorded = now
+        with self._recording:  # by the main loop and by who answers a request: both write one and the same file
+            now = state.State(me.pid, me.create_time(), self._channel.port, self._key, self.status(), sessions)
+            if now != self._recorded and self.root.exists():
+                state.write(now)
+                self._recorded = now
 
 
 def main() -> int:
