@@ -9,6 +9,7 @@ from mwaa_wizard.execution import names
 from mwaa_wizard.execution.plan import plan_for
 from mwaa_wizard.execution.runner import Outcome, Runner
 from mwaa_wizard.execution.steps import key
+from mwaa_wizard.execution.steps.create_target import CreateTarget
 from mwaa_wizard.execution.upgrades import jumps
 from mwaa_wizard.metadata.bundle import TableVerify, VerifyResult
 from mwaa_wizard.report import build
@@ -147,6 +148,37 @@ def test_lost_history_stops_a_bridge_that_would_take_over(rig: Rig) -> None:
     assert outcome.failed_step == "verify-upgrade"
     assert outcome.error is not None
     assert "daily" in outcome.error.what
+
+
+class _Killed(BaseException):
+    """As kill -9: no step may catch it."""
+
+
+@pytest.mark.parametrize("status", ["UPDATING", "ROLLING_BACK", "UPDATE_FAILED"])
+def test_an_environment_at_its_upgrade_is_not_made_again_on_resume(rig: Rig, status: str) -> None:
+    imported(rig)
+    ctx = rig.context("create-target")
+    ctx.made("environment", "new")
+
+    def update(request: dict[str, object]) -> None:
+        rig.mwaa._update(request)
+        raise _Killed
+
+    rig.mwaa.update = update
+    rig.mwaa.environments["new"]["Status"] = "CREATING"
+    assert not CreateTarget().check(ctx).done
+    rig.mwaa.environments["new"]["Status"] = "AVAILABLE"
+    with pytest.raises(_Killed):
+        run(rig)
+    rig.mwaa.environments["new"]["Status"] = status
+    assert CreateTarget().check(ctx).done
+    rig.mwaa.environments["new"]["Status"] = "AVAILABLE"
+    assert run(rig).finished
+    assert len(rig.mwaa.updated) == 1
+    ctx.removed("environment", "new")
+    ctx.made("environment", "new")
+    rig.mwaa.environments["new"]["Status"] = "CREATING"
+    assert not CreateTarget().check(ctx).done  # the one of a new run is followed
 
 
 def test_undo_forgets_the_jump_with_the_environment(rig: Rig) -> None:

@@ -14,6 +14,7 @@ from mwaa_wizard.errors import EXIT_RESUMABLE, WizardError
 from mwaa_wizard.execution import names, sides
 from mwaa_wizard.execution.context import Context
 from mwaa_wizard.execution.step import Check, Step
+from mwaa_wizard.execution.upgrades import jumps
 from mwaa_wizard.i18n import _
 from mwaa_wizard.resources import copy
 from mwaa_wizard.session.model import Session
@@ -22,7 +23,7 @@ from mwaa_wizard.text import clean, human_time
 AT_MOST = 3600.0
 DELETE_AT_MOST = 3600.0
 ROLE_TRIES = 6  # IAM is eventually consistent: a new role may need some seconds until MWAA can assume it
-GOOD = ("AVAILABLE",)
+GOOD = ("AVAILABLE", "UPDATE_FAILED")  # the latter runs as before the update that failed
 BUSY = ("CREATING", "PENDING", "UPDATING", "CREATING_SNAPSHOT", "ROLLING_BACK", "MAINTENANCE")
 BAD = ("CREATE_FAILED", "UNAVAILABLE", "DELETED", "DELETING")
 
@@ -50,6 +51,9 @@ class CreateTarget(Step):
             return Check(False)
         found = sides.find_environment(ctx, "target")
         status = str(found["Status"]) if found else _("not there")
+        if found is not None and jumps.ever(ctx):
+            # An upgrade came after it, and may be under way: its own step follows that.
+            return Check(True, f"{ctx.session.target.environment}: {status}")
         return Check(status in GOOD, f"{ctx.session.target.environment}: {status}")
 
     def run(self, ctx: Context) -> None:

@@ -69,3 +69,14 @@ def open_jump(ctx: Context) -> Record | None:
 def made(ctx: Context) -> list[Record]:
     """The jumps that count, the oldest first."""
     return ctx.journal.live(KIND)
+
+
+def ever(ctx: Context) -> bool:
+    """Whether a jump of the target was begun since it was made, however it ended."""
+    found = False
+    for record in ctx.journal.records():
+        if record.get("kind") == KIND and record["event"] == "changed":
+            found = True
+        elif record.get("kind") == "environment" and record["event"] == "removed":
+            found = False
+    return found
