@@ -1,7 +1,8 @@
-"""Terraform itself, where it is installed and can reach the provider; its own settings say where from."""
+"""Terraform itself, where it is installed and the AWS provider lies on this disk: tests download nothing."""
 
 from __future__ import annotations
 
+import atexit
 import functools
 import json
 import os
@@ -10,8 +11,11 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-# A folder of providers, as `terraform init -plugin-dir` takes it.
+# Names a folder of providers, as `terraform init -plugin-dir` takes it and `terraform providers mirror` fills it; beside
+# it Terraform's own folders are looked into (Terraform CLI, implied local mirror directories).
 PLUGINS = "MWAA_WIZARD_TERRAFORM_PLUGINS"
+_OWN = ("~/.terraform.d/plugins", "~/.local/share/terraform/plugins", "/usr/local/share/terraform/plugins",
+        "/usr/share/terraform/plugins")  # fmt: skip
 _INIT = ("init", "-backend=false", "-input=false", "-no-color")
 
 
@@ -23,15 +27,18 @@ def _run(folder: Path, *arguments: str, text: str | None = None) -> subprocess.C
 
 @functools.cache
 def workspace() -> Path | None:
-    """A folder with the provider in it; None where there is no terraform, or it cannot get the provider."""
-    if shutil.which("terraform") is None:
+    """A folder with the provider in it; None where there is no terraform, or no provider."""
+    places = [Path(place).expanduser() for place in (os.environ.get(PLUGINS), *_OWN) if place]
+    plugins = [place for place in places if (place / "registry.terraform.io" / "hashicorp" / "aws").is_dir()]
+    if shutil.which("terraform") is None or not plugins:
         return None
     folder = Path(tempfile.mkdtemp(prefix="mwaa-wizard-terraform-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
     needs = 'terraform {\n  required_providers {\n    aws = { source = "hashicorp/aws" }\n  }\n}\n'
     (folder / "main.tf").write_text(needs, encoding="utf-8")
-    plugins = os.environ.get(PLUGINS)
-    made = _run(folder, *_INIT, *([f"-plugin-dir={plugins}"] if plugins else []))
-    return folder if made.returncode == 0 else None
+    made = _run(folder, *_INIT, f"-plugin-dir={plugins[0]}")
+    assert made.returncode == 0, made.stderr
+    return folder
 
 
 def complaints(text: str) -> list[str] | None:
