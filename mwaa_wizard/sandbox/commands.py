@@ -154,8 +154,15 @@ def _show(current: object) -> None:
         click.echo(_("Endpoint {url}, profile {profile}, region {region}, account {account}").format(
             url=current.endpoint_url, profile=current.profile, region=current.region, account=current.account
         ))  # fmt: skip
+        for place in current.accounts:
+            if place.profile != current.profile:
+                click.echo(_("Also profile {profile}, region {region}, account {account}").format(
+                    profile=place.profile, region=place.region, account=place.account
+                ))  # fmt: skip
     for found in current.environments:
         click.echo(f"\n{found.name}  Airflow {found.version}  {found.status}")
+        if found.account and (found.account, found.region) != (current.account, current.region):
+            click.echo(f"  {'account':<14} {found.account} {found.region}")
         rows = (
             ("database_uri", found.database_uri), ("webserver_url", found.webserver_url), ("bucket", found.bucket),
             ("role", found.role_arn), ("home", found.home), ("log_folder", found.log_folder), ("error", found.error),
