@@ -216,7 +216,8 @@ class RunPage(WizardPage):
         run = self._run
         if run is None or run.active:
             return
-        listed = "\n".join(listed_things(engine.made_things(self.session))) or _("(nothing)")
+        made = engine.made_things(self.session)
+        listed = "\n".join(listed_things(made)) or _("(nothing)")
 
         def answered(answer: str | None) -> None:
             if answer == "y":
@@ -227,18 +228,12 @@ class RunPage(WizardPage):
         self.wizard.push_screen(
             Confirm(
                 _("Undo everything this migration made or changed?"),
-                _("The journal lists:\n{things}").format(things=listed) + "\n\n" + self._undone_how(),
+                "\n\n".join([_("The journal lists:\n{things}").format(things=listed), *_undone_how(made)]),
                 _("undo all of it"),
                 _("leave it as it is"),
             ),
             answered,
         )
-
-    def _undone_how(self) -> str:
-        if self.session.route == "in-place":
-            return _("Nothing is deleted but what it added. The version goes back only where MWAA does that; each "
-                     "change of version is asked for again.")  # fmt: skip
-        return _("The target environment, where it was made by it, is deleted.")
 
     def on_failure_retry(self) -> None:
         self.action_go_on_run()
@@ -267,3 +262,16 @@ class RunPage(WizardPage):
         if action == "next":
             return outcome == "done" and not self._run.state.undoing
         return super().check_action(action, parameters)
+
+
+def _undone_how(made: list[tuple[str, str]]) -> list[str]:
+    """What an undo does to the target, by what the journal has of it."""
+    kinds = {kind for kind, _name in made}
+    if "environment" in kinds:
+        return [_("The target environment made by it is deleted.")]
+    if "airflow-version" in kinds:
+        return [
+            _("Nothing is deleted but what it added. The version goes back only where MWAA does that; each change of "
+              "version is asked for again."),
+        ]  # fmt: skip
+    return []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.text import Text
@@ -14,15 +15,16 @@ from textual.widgets import DataTable
 from mwaa_wizard.i18n import _, ngettext
 from mwaa_wizard.text import clean
 
-from . import engine
+from . import as_code, engine
 from .costs import cost_words
 from .page import WizardPage
 from .widgets.plain import Plain
-from .words import shorten_middle, shorten_value, to_mend, wrap
+from .words import shorten_middle, shorten_value, shown_path, to_mend, wrap
 
 if TYPE_CHECKING:
     from mwaa_wizard.environments.settings import SettingRow
 
+    from .as_code import Form
     from .engine import Environment
 
 
@@ -33,6 +35,7 @@ class SettingsPage(WizardPage):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("r", "reset", _("reset")),
         Binding("c", "only", _("changed only")),
+        Binding("t", "template", _("as code")),
     ]
 
     WIDGET_KEYS: ClassVar[dict[str, str]] = {"enter": _("edit")}
@@ -232,11 +235,40 @@ class SettingsPage(WizardPage):
         self._only = not self._only
         self._show()
 
+    def action_template(self) -> None:
+        """Write what would be created as code, in a form that is asked for."""
+        from .widgets.confirm import Choose
+
+        session, environment = self.session.model_copy(deep=True), self.opened.environment
+        if environment is None:
+            return
+        forms: dict[str, Form] = {"c": "cloudformation", "t": "terraform", "a": "cli"}
+
+        def written(found: tuple[Path, list[str]]) -> None:
+            path, notes = found
+            self.notice.good(" ".join([_("Saved to {path}").format(path=shown_path(path)) + ".", *map(clean, notes)]))
+
+        def answered(answer: str | None) -> None:
+            form = forms.get(answer or "")
+            if form is not None:
+                self.look_up(_("Writing it as code …"), lambda: as_code.write(session, environment, form), written)
+
+        self.wizard.push_screen(
+            Choose(
+                _("What the run would create, as code"),
+                _("Bucket, role, trust, security group and environment, without any secret. Nothing is created."),
+                [("c", "CloudFormation"), ("t", "Terraform"), ("a", _("AWS CLI: input of create-environment"))],
+            ),
+            answered,
+        )
+
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if not self.has_class("-too-small"):
             if action == "reset":
                 row = self._current() if self.is_mounted else None
                 return row is not None and row.edited and row.name != "AirflowVersion"
+            if action == "template":
+                return bool(self._rows) and self.session.route != "in-place"
             if action == "only":
                 return bool(self._rows)
         return super().check_action(action, parameters)

@@ -127,6 +127,9 @@ class FakeEngine:
     taken: set[str] = field(default_factory=set)
     given: dict[str, str] = field(default_factory=dict)
     keyring: bool = True
+    made: list[tuple[str, str]] = field(
+        default_factory=lambda: [("bucket", "mwaa-migration-1"), ("environment", "analytics-v2")]
+    )
     asks: dict[str, str] = field(default_factory=dict)
     answers: list[bool] = field(default_factory=list)
     fail: dict[str, WizardError] = field(default_factory=dict)
@@ -298,7 +301,7 @@ class FakeEngine:
         return self.finished or None
 
     def made_things(self, _session: Session) -> list[tuple[str, str]]:
-        return [("bucket", "mwaa-migration-1"), ("environment", "analytics-v2")]
+        return self.made
 
 
 def inventory() -> Inventory:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from mwaa_wizard import paths
 from mwaa_wizard.session import store
 from mwaa_wizard.session.model import Session
 from screens import engine, routing
@@ -41,6 +42,7 @@ async def test_in_place_review_asks_for_no_cut_over_and_no_bundle(opening: Opene
 
 async def test_in_place_undo_promises_no_deletion(opening: Opener, fake: FakeEngine) -> None:
     fake.fail_at = "export"
+    fake.made = [("airflow-version", "analytics-prod 2.8.1 → 2.11.2")]
     async with opening(by("in-place"), "review") as d:
         await d.write("analytics-prod")
         await d.press("enter")
@@ -107,6 +109,31 @@ def test_in_place_the_wizard_makes_no_role_and_no_bucket() -> None:
     engine.reset_setting(session, "ExecutionRoleArn")
     assert engine.edit_setting(session, "SourceBucketArn", "") == []
     assert (session.target.create_role, session.target.create_bucket) == (False, False)
+
+
+async def test_settings_are_written_as_code_without_secrets(opening: Opener, monkeypatch: pytest.MonkeyPatch) -> None:
+    environment = {
+        "Name": "analytics-prod", "AirflowVersion": "2.8.1", "EnvironmentClass": "mw1.small", "DagS3Path": "dags",
+        "NetworkConfiguration": {
+            "SubnetIds": ["subnet-0a1b2c3d", "subnet-0a1b2c3e"], "SecurityGroupIds": ["sg-0a1b2c3d"],
+        },
+        "AirflowConfigurationOptions": {"secrets.backend_kwargs": "canary-value"},
+    }  # fmt: skip
+    monkeypatch.setattr(engine, "source_environment", lambda _session: environment)
+    session = ready_session()
+    async with opening(session, "settings") as d:
+        for key, ending, word in (("c", "yaml", "AWS::MWAA::Environment"), ("t", "tf", "aws_mwaa_environment"),
+                                  ("a", "json", "ExecutionRoleArn")):  # fmt: skip
+            await d.press("t")
+            await d.until(lambda: "What the run would create" in d.text())
+            await d.press(key)
+            await d.until(lambda: "Saved to" in d.flat())
+            (path,) = paths.exports_dir().glob(f"{session.id}-*.{ending}")
+            assert word in path.read_text()
+            assert "canary-value" not in path.read_text()
+            assert path.stat().st_mode & 0o077 == 0
+    async with opening(by("in-place"), "settings") as d:
+        assert "as code" not in d.footer()
 
 
 def test_the_identity_bar_names_the_version_that_is_reached() -> None:
