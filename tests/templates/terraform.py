@@ -11,8 +11,8 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-# Names a folder of providers, as `terraform init -plugin-dir` takes it and `terraform providers mirror` fills it. Beside
-# it, Terraform's own folders are looked into (Terraform CLI, implied local mirror directories).
+# Names a folder of providers, as `terraform init -plugin-dir` takes it and `terraform providers mirror` fills it;
+# Terraform's own folders are looked into as well (Terraform CLI, implied local mirror directories).
 PLUGINS = "MWAA_WIZARD_TERRAFORM_PLUGINS"
 _OWN = ("~/.terraform.d/plugins", "~/.local/share/terraform/plugins", "/usr/local/share/terraform/plugins",
         "/usr/share/terraform/plugins")  # fmt: skip
