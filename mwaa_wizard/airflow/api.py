@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import quote
 
 from mwaa_wizard.airflow.cli_airflow import CliAirflow, Dag, refused
-from mwaa_wizard.airflow.rest import RestAnswer, RestUnavailable, invoke
+from mwaa_wizard.airflow.rest import RestAnswer, RestUnavailable, invoke, tell_of
 from mwaa_wizard.aws.factory import Clients, Side
 from mwaa_wizard.text import clean
 
@@ -165,7 +165,8 @@ class AirflowApi:
         body: dict[str, Any] | None = None,
         missing_ok: bool = False,
     ) -> RestAnswer:
-        answer = invoke(self._client, self.environment, method, path, query=query, body=body)
+        waiting = tell_of(self._clients, self.side)
+        answer = invoke(self._client, self.environment, method, path, query=query, body=body, waiting=waiting)
         if answer.status < 400 or (answer.status == 404 and missing_ok):
             return answer
         if answer.status == 409 and method in ("POST", "DELETE"):

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from mwaa_wizard.aws.errors import code_of
+from mwaa_wizard.aws.factory import Clients, Side
+from mwaa_wizard.aws.retries import Retry
 from mwaa_wizard.errors import EXIT_RESUMABLE, WizardError
 from mwaa_wizard.i18n import _
 from mwaa_wizard.text import clean
@@ -21,6 +23,10 @@ MAX_PATH = 64
 _TRIES = 4
 # The caller may not, or this environment cannot: the CLI endpoint may still work.
 _UNAVAILABLE = {"AccessDeniedException", "AccessDenied", "ValidationException", "ResourceNotFoundException"}
+
+
+# Airflow's status, the coming try, how many there are, the seconds until then.
+Waiting = Callable[[int, int, int, float], None]
 
 
 class RestUnavailable(Exception):
@@ -65,13 +71,14 @@ def invoke(
     repeat: bool = False,
     quiet: bool = False,
     sleep: Callable[[float], None] = time.sleep,
+    waiting: Waiting | None = None,
 ) -> RestAnswer:
     """One call; a 4xx of Airflow is an answer, not an exception.
 
     Reads are repeated on Airflow's 5xx, other calls with `repeat` (where doing it twice does no harm), and every call
-    on its 429, which says that nothing was done. `quiet`: what Airflow says of a failure is left out of errors, as
-    it may repeat what was sent. Raises RestUnavailable where the call cannot be made this way (denied, path
-    too long, environment too old), WizardError where Airflow keeps failing, ClientError for the rest.
+    on its 429, which says that nothing was done; `waiting` hears of it. `quiet`: what Airflow says of a failure is
+    left out of errors, as it may repeat what was sent. Raises RestUnavailable where the call cannot be made this way
+    (denied, path too long, environment too old), WizardError where Airflow keeps failing, ClientError for the rest.
     """
     if len(path) > MAX_PATH:
         raise RestUnavailable(f"path longer than {MAX_PATH} characters")
@@ -89,14 +96,14 @@ def invoke(
             if code == "RestApiClientException":
                 refusal = _refusal(problem)
                 if refusal.status == 429 and attempt < _TRIES:
-                    sleep(float(2**attempt))
+                    _wait(sleep, waiting, refusal.status, attempt, _TRIES, float(2**attempt))
                     continue
                 return refusal
             if code == "RestApiServerException":
                 refusal = _refusal(problem)
                 # A read that took too long takes as long again: whoever asks for pages asks for a smaller one.
                 if attempt < tries and not (refusal.status == 504 and method == "GET" and attempt > 1):
-                    sleep(0.5 * attempt)
+                    _wait(sleep, waiting, refusal.status, attempt, tries, 0.5 * attempt)
                     continue
                 raise WizardError(
                     what=_("Airflow of {environment} has an error of its own.").format(environment=environment),
@@ -110,6 +117,25 @@ def invoke(
             raise
         return RestAnswer(int(answer.get("RestApiStatusCode", 200)), _document(answer.get("RestApiResponse")))
     raise AssertionError("unreachable")
+
+
+def _wait(
+    sleep: Callable[[float], None], waiting: Waiting | None, status: int, attempt: int, tries: int, seconds: float
+) -> None:
+    if waiting is not None:
+        waiting(status, attempt + 1, tries, seconds)
+    sleep(seconds)
+
+
+def tell_of(clients: Clients, side: Side) -> Waiting:
+    """Words each wait as the other retries of a side's calls are worded (`Clients.on_retry`)."""
+
+    def tell(status: int, attempt: int, tries: int, seconds: float) -> None:
+        if clients.on_retry is not None:
+            why, region = _("answered {status}").format(status=status), clients.place(side).region
+            clients.on_retry(Retry(side, region, "airflow", "InvokeRestApi", why, attempt, tries, seconds))
+
+    return tell
 
 
 def _refusal(problem: BaseException) -> RestAnswer:

@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from mwaa_wizard.airflow.rest import RestAnswer, RestUnavailable, invoke
+from mwaa_wizard.airflow.rest import RestAnswer, RestUnavailable, Waiting, invoke
 from mwaa_wizard.errors import WizardError
 
 PAGE = 100
@@ -49,10 +49,16 @@ class Rest:
     """
 
     def __init__(
-        self, client: Callable[[], Any], environment: str, *, turns: Turns | None = None, sleep: Sleep = time.sleep
+        self,
+        client: Callable[[], Any],
+        environment: str,
+        *,
+        turns: Turns | None = None,
+        sleep: Sleep = time.sleep,
+        waiting: Waiting | None = None,
     ) -> None:
         self.environment = environment
-        self._client, self._sleep = client, sleep
+        self._client, self._sleep, self._waiting = client, sleep, waiting
         self._turns = turns or Turns(sleep=sleep)
 
     def call(
@@ -68,7 +74,7 @@ class Rest:
         self._turns.wait()
         return invoke(
             self._client(), self.environment, method, path,
-            query=query, body=body, repeat=repeat, quiet=body is not None, sleep=self._sleep,
+            query=query, body=body, repeat=repeat, quiet=body is not None, sleep=self._sleep, waiting=self._waiting,
         )  # fmt: skip
 
     def rows(self, path: str, member: str, *, page: int = PAGE) -> Iterator[dict[str, Any] | None]:

@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import quote
 
 from mwaa_wizard.airflow.cli_endpoint import run_cli
-from mwaa_wizard.airflow.rest import MAX_PATH, RestUnavailable
+from mwaa_wizard.airflow.rest import MAX_PATH, RestUnavailable, tell_of
 from mwaa_wizard.aws.errors import DENIED, code_of
 from mwaa_wizard.aws.factory import Clients, Side
 from mwaa_wizard.entries import model
@@ -38,7 +38,8 @@ class Reader:
     ) -> None:
         self.environment, self.version = environment, version
         self._clients, self._side = clients, side
-        self.rest = Rest(self._client, environment, turns=turns, sleep=sleep)
+        waiting = tell_of(clients, side)
+        self.rest = Rest(self._client, environment, turns=turns, sleep=sleep, waiting=waiting)
         self.newer = versions.parse(version)[:1] >= (3,)
         self.lists = versions.parse(version) >= versions.parse(facts.load("versions")["rest"]["invoke_rest_api_from"])
         self.unread: dict[str, int] = {}

@@ -188,3 +188,14 @@ def test_an_extra_that_is_masked_or_cannot_be_asked_for_is_hidden() -> None:
     older = _reader("2.10.3", {})
     _source(older).rows["connections"] = [{**ROW, "connection_id": "c" * 60}]
     assert older.connections()[0].extra_hidden
+
+
+def test_waiting_for_airflow_is_told() -> None:
+    client = FakeRest()
+    clients = Sides({("source", "mwaa"): client})
+    heard: list[str] = []
+    clients.on_retry = lambda retry: heard.append(retry.text())
+    client.moods = [client_error("RestApiClientException", RestApiStatusCode=429, RestApiResponse={})]
+    reader = read.Reader(clients, "source", "old", "3.0.6", sleep=_no_sleep, turns=Turns(1e9))
+    assert len(reader.pools()) == 1
+    assert heard == ["airflow:InvokeRestApi answered 429, try 2 of 4 in 2.0 s (source, us-east-1)"]
