@@ -264,6 +264,8 @@ class RoutePage(WizardPage):
     def action_page(self, direction: int) -> None:
         """Scroll the facts: the list keeps the focus."""
         pane = self.query_one("#route-pane")
+        if pane.max_scroll_y == 0 and self.has_class("-wide"):
+            pane = self.query_one(Why)
         pane.scroll_page_down(animate=False) if direction > 0 else pane.scroll_page_up(animate=False)
 
     def reasons(self) -> list[str]:

@@ -35,6 +35,9 @@ def identity_lines(session: Session | None, cells: int, rows: int) -> list[str]:
     ]
     if cells >= 118 or rows < 22:
         half = (cells - 3) // 2
+        if any(half - width(label) - width(_place(place)) < 8 for label, _name, place in sides):
+            # No room for names: who and where matter more.
+            return [shorten(" " + " → ".join(_place(place) for _label, _name, place in sides), cells)]
         parts = []
         for label, name, place in sides:
             room = max(4, half - width(label) - width(_place(place)) - 4)

@@ -153,6 +153,18 @@ def test_identity_fits_the_width_and_names_both_accounts(cells: int) -> None:
     assert sum(line.count("1111-2222-3333") for line in lines) == 2
 
 
+@pytest.mark.parametrize(("cells", "rows"), [(60, 15), (80, 20), (100, 21)])
+def test_identity_of_a_low_terminal_keeps_both_accounts_and_regions(cells: int, rows: int) -> None:
+    from mwaa_wizard.text import width
+
+    session = ready_session()
+    session.target.connection.account, session.target.connection.region = "444455556666", "ap-southeast-1"
+    (line,) = identity_lines(session, cells, rows)
+    assert width(line) <= cells
+    for part in ("1111-2222-3333 us-east-1", "4444-5555-6666 ap-southeast-1"):
+        assert part in line
+
+
 def test_the_first_screen_loads_no_aws_and_no_prompts(tmp_path: Path) -> None:
     code = (
         "import asyncio, sys\n"
