@@ -5,8 +5,9 @@ boto3 is imported on first use, never at module level: the first screen paints b
 
 from __future__ import annotations
 
+import contextlib
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -84,6 +85,15 @@ class Clients:
                 self._identities.pop(other, None)
                 for key in [key for key in self._clients if key[0] == other]:
                     del self._clients[key]
+
+    @contextlib.contextmanager
+    def telling(self, tell: retries.Tell) -> Iterator[None]:
+        """Let `tell` hear of retries meanwhile, in place of who does so otherwise."""
+        before, self.on_retry = self.on_retry, tell
+        try:
+            yield
+        finally:
+            self.on_retry = before
 
     def _told(self, retry: retries.Retry) -> None:
         if self.on_retry is not None:

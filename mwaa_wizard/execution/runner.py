@@ -47,7 +47,6 @@ class Runner:
             emit=self._emit,
             cancel=self.cancel,
         )
-        self.context.clients.on_retry = Sparing(self._tell_retry)
 
     def stop(self) -> None:
         """Ask the running step to stop at its next safe point."""
@@ -55,6 +54,10 @@ class Runner:
 
     def run(self, until: str | None = None, *, dry_run: bool = False) -> Outcome:
         """Run the steps in order, up to and including `until`. Never raises for a step's failure."""
+        with self.context.clients.telling(Sparing(self._tell_retry)):
+            return self._run(until, dry_run)
+
+    def _run(self, until: str | None, dry_run: bool) -> Outcome:
         self.context.dry_run = dry_run
         self._emit(RunStarted(steps=tuple(step.id for step in self.steps), dry_run=dry_run))
         for step in self.steps:
@@ -68,6 +71,10 @@ class Runner:
 
     def undo(self) -> Outcome:
         """Undo in reverse order everything the journal says was made; goes on to the end where a step is refused."""
+        with self.context.clients.telling(Sparing(self._tell_retry)):
+            return self._undo()
+
+    def _undo(self) -> Outcome:
         first: tuple[str, WizardError] | None = None
         for step in reversed(self.steps):
             self.context.step = step.id

@@ -53,6 +53,17 @@ def test_a_throttled_call_is_in_the_steps_log(server: Server, told: Told) -> Non
     assert "WARN listing airflow:ListEnvironments throttled, try 2 of 5 in 1.0 s (target, eu-west-1)" in lines
 
 
+def test_after_a_run_its_log_hears_no_more(server: Server, told: Told) -> None:
+    """Look-ups of the screens use the same clients before and after."""
+    server.answers = [good()]
+    finished, lines = _run(_session(), told.clients)
+    assert finished
+    server.answers = [refusal("ThrottlingException", 429), good()]
+    told.clients.client("source", "mwaa").list_environments()
+    assert len(told.lines) == 1
+    assert not [line for line in lines if "throttled" in line]
+
+
 def test_after_a_login_the_same_run_goes_on(server: Server, told: Told, tmp_path: Path) -> None:
     """The front-end keeps its clients between the run that failed and the one that goes on."""
     session = _session()
