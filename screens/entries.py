@@ -125,15 +125,16 @@ class EntriesPage(WizardPage):
         row = table.cursor_row
         table.clear(columns=True)
         room = max(40, table.size.width - 2 * 3 - 1)
-        cells = (room - 26 - 12, 12, 26)
-        for title, width in zip((_("Connection"), _("Type"), _("State")), cells, strict=True):
-            table.add_column(Text(title), width=width)
+        state = 24
+        kind = 12 if room >= 52 else 0  # low terminals have no room for the type; the box that asks names it
+        name = room - state - kind
+        for title, width in ((_("Connection"), name), (_("Type"), kind), (_("State"), state)):
+            if width:
+                table.add_column(Text(title), width=width)
         for line in self._lines:
             word, style = _word(line.state)
-            table.add_row(
-                Text(shorten(clean(line.conn_id), cells[0])), Text(shorten(clean(line.conn_type), cells[1])),
-                Text(word, style=style),
-            )  # fmt: skip
+            types = [Text(shorten(clean(line.conn_type), kind))] if kind else []
+            table.add_row(Text(shorten(clean(line.conn_id), name)), *types, Text(word, style=style))
         if self._lines:
             table.move_cursor(row=max(0, min(row, len(self._lines) - 1)))
         if found is not None:
