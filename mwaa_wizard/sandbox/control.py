@@ -149,7 +149,7 @@ def add_account(
     request = {"op": "account", "account": account, "region": region, "profile": profile}
     answer = _ask(running, request)
     if errors := answer.get("errors"):
-        raise _joined(errors)
+        raise WizardError(**errors[0])
     return state.account_from(answer["account"])
 
 

@@ -170,6 +170,17 @@ def test_the_only_thing_shared_is_the_migration_bucket(migrated: Run) -> None:
             assert row["region"] == home[row["account"]], row
 
 
+def test_the_command_shows_both_accounts(two: TwoAccounts, migrated: Run) -> None:
+    shown = two.source.wizard("sandbox", "calls", "--json")
+    assert {row["account"] for row in json.loads(shown.stdout)} == {ACCOUNT, OTHER_ACCOUNT}
+    again = two.source.wizard("sandbox", "account", OTHER_ACCOUNT, "--region", OTHER_REGION, "--profile", OTHER_PROFILE)
+    assert again.returncode == 0, again.stderr
+    assert set(two.target.place.subnet_ids) <= set(again.stdout.split())
+    other = two.source.wizard("sandbox", "account", ACCOUNT, "--profile", OTHER_PROFILE)
+    assert other.returncode == 2
+    assert f"is account {OTHER_ACCOUNT} in {OTHER_REGION} already" in other.stderr
+
+
 def test_task_logs_crossed_the_regions(two: TwoAccounts, migrated: Run) -> None:
     record = Journal.of(migrated.session.id).last("logs", "copied")
     assert record is not None
