@@ -47,10 +47,13 @@ def places_of(word: str, world: World, session: Session) -> list[str]:
 
 
 def files_of(word: str) -> list[str]:
-    """Files below the state, log, sandbox and cache folders. The word goes in by stdin: argv is looked at too."""
+    """Files below the state, log, sandbox and cache folders, but for the packages that Airflows were installed from.
+
+    The word goes in by stdin: argv is looked at too.
+    """
     folders = {paths.state_dir(), paths.log_dir(), paths.sandbox_dir(), paths.cache_dir()}
     done = subprocess.run(
-        ["grep", "-rlaF", "-f", "-", *map(str, sorted(folders))],
+        ["grep", "-rlaF", "--exclude-dir=site-packages", "-f", "-", *map(str, sorted(folders))],
         input=word + "\n",
         capture_output=True,
         text=True,
