@@ -63,12 +63,12 @@ def to_review(w: Walker, target: str) -> None:
     `target` is typed only where the suggested name is not it.
     """
     w.see(r"Migrate an environment", "start")
-    _choose_new(w)
+    choose_new(w)
     w.see(r"Identity +✔ [\s\S]*Identity +✔ ", "connect")
     w.press("n")
     w.see(r"analytics-prod +AVAILABLE", "source")
     w.press("Enter")
-    _choose_route(w, "new-environment")
+    choose_route(w, "new-environment")
     if not re.search(rf"Name +{target}\b", w.see(r"Route +new-environment", "target")):
         w.press("C-u")
         w.write(target)
@@ -93,7 +93,7 @@ def to_review(w: Walker, target: str) -> None:
     w.see(r"1 +Read source", "review")
 
 
-def _choose_new(w: Walker) -> None:
+def choose_new(w: Walker) -> None:
     """The line that starts a new migration, wherever saved sessions have pushed it."""
     saved = len(store.list_sessions())
     if saved:
@@ -101,7 +101,7 @@ def _choose_new(w: Walker) -> None:
     w.press(*["Down"] * saved, "Enter")
 
 
-def _choose_route(w: Walker, route: str) -> None:
+def choose_route(w: Walker, route: str) -> None:
     """The routes are listed with the recommended first; the wanted one is where it is."""
     lines = w.see(r"○ new-environment[\s\S]*pgdn read on", "route").splitlines()
     routes = [found[1] for line in lines if (found := re.search(r"[○◉✘] ([a-z-]+)  ", line))]

@@ -64,7 +64,7 @@ async def test_a_terminal_that_is_too_small_says_so_and_recovers(
 
 
 @pytest.mark.parametrize(
-    "page", ["connect", "source", "settings", "tables", "policies", "review", "run", "summary"]
+    "page", ["connect", "source", "route", "target", "settings", "tables", "policies", "review", "run", "summary"]
 )
 async def test_every_page_opens_at_40x10_and_60x15(opening: Opener, page: str) -> None:
     async with opening(ready_session(), page, size=(40, 10)) as d:
