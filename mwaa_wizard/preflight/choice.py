@@ -25,7 +25,7 @@ def region(ctx: Context) -> Findings:
             name,
             "fail",
             _("MWAA is not in {region}").format(region=region),
-            _("Choose a region that has MWAA on page Target."),
+            _("Choose a region that has MWAA on page Connect."),
         )
 
 
@@ -66,7 +66,7 @@ def version(ctx: Context) -> Findings:
             name,
             "fail",
             f"{wanted} → {clean(later, limit=20)}",
-            _("An in-place upgrade leads from {hop} to 3.x: choose the version anew on page Target.").format(
+            _("An in-place upgrade leads from {hop} to 3.x: choose the version anew on page Route.").format(
                 hop=versions.newest_of_2()
             ),
         )
