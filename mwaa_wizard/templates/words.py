@@ -29,28 +29,23 @@ def steps(session: Session, source: dict[str, Any], values: dict[str, Any]) -> l
     found = []
     if session.target.create_bucket:
         found.append(_("Deploy with FilesUploaded=no: bucket and role are made, the environment is not."))
-        origin = names.bucket_of(str(source.get("SourceBucketArn") or ""))
-        folder = clean(source.get("DagS3Path") or "dags", limit=200)
-        line = _("Copy s3://{bucket}/{folder} and what is named below into the new bucket.")
-        found.append(line.format(bucket=clean(origin, limit=63), folder=folder))
+        origin = clean(names.bucket_of(str(source.get("SourceBucketArn") or "")), limit=63)
+        here, there = (clean(item, limit=200) for item in (source.get("DagS3Path") or "dags", values["DagS3Path"]))
+        line = _("Copy s3://{bucket}/{folder} into the new bucket as {name}.")
+        found.append(line.format(bucket=origin, folder=here, name=there))
         named = [clean(values[path], limit=200) for path in OBJECT_VERSIONS if path in values]
-        found += [f"- {path}" for path in named]
+        if named:
+            found.append(_("Copy there, too: {names}").format(names=", ".join(named)))
         found.append(_("Deploy again with FilesUploaded=yes and the files' version ids."))
     if values.get("EndpointManagement") == "CUSTOMER":
         found.append(
             _("While the environment is PENDING, make interface endpoints to its DatabaseVpcEndpointService and "
               "WebserverVpcEndpointService within 72 hours.")
         )  # fmt: skip
-    if session.target.upgrade_to:
-        found.append(
-            _("Import the history, then upgrade in place to {version}.").format(version=session.target.upgrade_to)
-        )
-    if session.route != "settings-only":
-        found.append(
-            _("Move history and secrets: mwaa-wizard run {id} finds by its tag what was made here and goes on with it.")
-            .format(id=session.id)
-        )  # fmt: skip
-    return found
+    what = _("variables, pools and connections") if session.route == "settings-only" else _("history and secrets")
+    line = _("Move {what}: mwaa-wizard run {id} finds by its tag what was made here and goes on with it (and its undo "
+             "would take it away, too).")  # fmt: skip
+    return [*found, line.format(what=what, id=session.id)]
 
 
 def wrapped(lines: Iterable[str], width: int = 98) -> Iterator[str]:
