@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from mwaa_wizard.aws.factory import Clients
     from mwaa_wizard.session.model import Session
 
 Pairs = list[tuple[str, str]]
 
 
-def offered(session: Session, clients: Clients, name: str) -> Pairs:
+def offered(session: Session, clients: Any, name: str) -> Pairs:
     """(value, words) pairs; what MWAA would refuse is last, and says why. Raises WizardError."""
     from mwaa_wizard.environments import lookups
     from mwaa_wizard.i18n import _

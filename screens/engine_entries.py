@@ -33,12 +33,13 @@ class Listed:
 
 @dataclass(frozen=True)
 class ConnectionLine:
-    """One connection of the list. `state`: see `entries.survey.State`."""
+    """One connection of the list. `state`: see `entries.survey.State`; `moves`: whether it can go along as it is."""
 
     conn_id: str
     conn_type: str
     state: str
     why: str = ""
+    moves: bool = False
 
 
 def listed(session: Session) -> Listed:
@@ -64,7 +65,9 @@ def states(session: Session, environment: dict[str, Any], found: Listed) -> list
 
     def ask() -> list[ConnectionLine]:
         rows = survey.connections(session, retrying.clients(session), environment, list(found.connections))
-        return [ConnectionLine(row.conn_id, row.conn_type, row.state, row.why) for row in rows]
+        return [
+            ConnectionLine(row.conn_id, row.conn_type, row.state, row.why, row.state in survey.MOVED) for row in rows
+        ]
 
     return _worded(ask)
 

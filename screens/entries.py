@@ -142,7 +142,7 @@ class EntriesPage(WizardPage):
             more = ", " + hidden.format(count=len(found.hidden)) if found.hidden else ""
             self._note("variables", f"{found.variables:,}{more}" if entries.variables else _("stay behind"))
             self._note("pools", f"{found.pools:,}" if entries.pools else _("stay behind"))
-            moved = sum(line.state in ("backend", "shared", "complete", "given") for line in self._lines)
+            moved = sum(line.moves for line in self._lines)
             words = _("{moved} of {count} can move").format(moved=moved, count=len(self._lines))
             self._note("connections", words if entries.connections != "leave" else _("stay behind"))
         needed = len(self._needed())
@@ -303,6 +303,7 @@ def _word(state: str) -> tuple[str, str]:
         "backend": ("✔ " + _("in its secrets backend"), ""),
         "shared": ("✔ " + _("both ask one secret"), ""),
         "complete": ("✔ " + _("complete"), ""),
+        "written": ("✔ " + _("written already"), "green"),
         "given": ("✔ " + _("given"), "green"),
         "needed": ("✘ " + _("needs a value"), "bold red"),
         "left": ("– " + _("left behind"), "dim"),

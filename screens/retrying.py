@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from mwaa_wizard.text import clean
 
 if TYPE_CHECKING:
-    from mwaa_wizard.aws.factory import Clients
     from mwaa_wizard.session.model import Session
 
 _thread = threading.local()
@@ -20,7 +19,7 @@ def listen(tell: Callable[[str], object]) -> None:
     _thread.tell = tell
 
 
-def clients(session: Session) -> Clients:
+def clients(session: Session) -> Any:
     """Fresh clients for both sides that tell their retries."""
     made = session.clients()
     tell = getattr(_thread, "tell", None)

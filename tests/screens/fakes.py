@@ -251,7 +251,8 @@ class FakeEngine:
             state = "given" if conn_id in self.given else "needed" if conn_id == "db_main" else "complete"
             if session.entries.connections == "leave" or conn_id in session.entries.left:
                 state = "left"
-            lines.append(engine_entries.ConnectionLine(conn_id, "postgres", state, "its password is not listed"))
+            moves = state in ("given", "complete")
+            lines.append(engine_entries.ConnectionLine(conn_id, "postgres", state, "its password is not listed", moves))
         return lines
 
     def give(self, _session: Session, conn_id: str, text: str) -> bool:
