@@ -45,7 +45,7 @@ def _refused(what: str, texts: list[str]) -> WizardError:
         where=" · ".join(texts),
         changed=_("Nothing was changed."),
         remedy=_("Mend them on page Settings, then ask for the template again.") if texts else
-        _("Choose another route on page Target, or upgrade with: mwaa-wizard run"),
+        _("Choose another route on page Route, or upgrade with: mwaa-wizard run"),
         exit_code=EXIT_USAGE,
     )  # fmt: skip
 
