@@ -19,7 +19,7 @@ class KindResult(BaseModel):
 
     `not_moved`, `doubtful` (moved, with a word of caution) and `differs` (seen by verification) are name -> reason.
     `unread`: rows that are larger than MWAA passes on, so that not even their names are known. `unlisted`: nothing
-    lists this kind on the source.
+    lists this kind on the source. `anew`: values that are the same JSON in Airflow's own spacing.
     """
 
     found: int = 0
@@ -30,6 +30,7 @@ class KindResult(BaseModel):
     differs: dict[str, str] = Field(default_factory=dict)
     unread: int = 0
     unlisted: bool = False
+    anew: int = 0
 
 
 class EntriesResult(BaseModel):

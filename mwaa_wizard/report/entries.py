@@ -44,7 +44,7 @@ def lines(found: EntriesResult | None) -> list[EntryLine]:
         made.append(
             EntryLine(
                 name=name, found=kind.found, written=len(kind.written), kept=len(kind.kept), unread=kind.unread,
-                unlisted=kind.unlisted,
+                unlisted=kind.unlisted, anew=kind.anew,
                 not_moved=_cleaned(kind.not_moved), doubtful=_cleaned(kind.doubtful), differs=_cleaned(kind.differs),
             )
         )  # fmt: skip
@@ -65,6 +65,8 @@ def cells(line: EntryLine) -> tuple[str, str, str, str, str]:
         notes.append(_("{n} were there").format(n=f"{line.kept:,}"))
     if line.not_moved or line.unread:
         notes.append(_("{n} not moved").format(n=f"{len(line.not_moved) + line.unread:,}"))
+    if line.anew:
+        notes.append(_("{n} as the same JSON, in Airflow 3's own spacing").format(n=f"{line.anew:,}"))
     here = f"{line.written + line.kept:,}"
     return word(line.name), f"{line.found:,}", here, "✘" if line.differs else "✔", "; ".join(notes)
 

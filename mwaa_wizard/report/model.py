@@ -51,7 +51,7 @@ class Count:
 class EntryLine:
     """Variables, pools or connections that were moved one by one: found on the source, written by this session, there
     before and kept; `not_moved`, `doubtful` and `differs` are name -> reason. `unread`: not even named. `unlisted`:
-    nothing lists this kind on the source.
+    nothing lists this kind on the source. `anew`: values that are the same JSON in Airflow's own spacing.
     """
 
     name: str
@@ -60,6 +60,7 @@ class EntryLine:
     kept: int
     unread: int = 0
     unlisted: bool = False
+    anew: int = 0
     not_moved: dict[str, str] = field(default_factory=dict)
     doubtful: dict[str, str] = field(default_factory=dict)
     differs: dict[str, str] = field(default_factory=dict)

@@ -10,7 +10,8 @@ import pytest
 from mwaa_wizard import paths
 from mwaa_wizard.airflow.cli_endpoint import CliAnswer
 from mwaa_wizard.entries import read, result, survey
-from mwaa_wizard.errors import WizardError
+from mwaa_wizard.errors import Cancelled, WizardError
+from mwaa_wizard.execution.events import Event, Progress
 from mwaa_wizard.execution.plan import plan_for
 from mwaa_wizard.execution.steps.connections import Connections, write_one
 from mwaa_wizard.execution.steps.entries import Entries
@@ -103,6 +104,31 @@ def test_a_second_run_finds_its_own_and_changes_nothing(move: Move, cli: None) -
     found = _run(move, Entries())
     assert [(row["key"], row["value"]) for row in move.target.rows["variables"]] == before
     assert (found.of("variable").written, found.of("variable").kept) == (["a", "b"], [])
+
+
+def test_a_stop_in_the_middle_is_gone_on_with(move: Move, cli: None) -> None:
+    move.source.rows["variables"] = [variable(f"k{number}", str(number)) for number in range(5)]
+    ctx = move.context("entries")
+
+    def stop_after_two(event: Event) -> None:
+        if isinstance(event, Progress) and event.done == 2:
+            ctx.cancel.set()
+
+    ctx.emit = stop_after_two
+    with pytest.raises(Cancelled):
+        Entries().run(ctx)
+    assert len(move.target.rows["variables"]) == 2
+    found = _run(move, Entries(), VerifyEntries())
+    assert len(move.target.rows["variables"]) == 5
+    assert (len(found.of("variable").written), found.of("variable").kept, found.same) == (5, [], True)
+
+
+def test_json_that_airflow_writes_anew_is_counted(move: Move, cli: None) -> None:
+    move.source.rows["variables"] = [variable("flags", '{"a":  1}'), variable("plain", "x"), variable("n", "1.50")]
+    found = _run(move, Entries(), VerifyEntries())
+    assert found.of("variable").anew == 1
+    assert found.same
+    assert {row["key"]: row["value"] for row in move.target.rows["variables"]}["n"] == "1.50"
 
 
 def test_a_masked_value_is_named_and_never_written_as_stars(move: Move, monkeypatch: pytest.MonkeyPatch) -> None:

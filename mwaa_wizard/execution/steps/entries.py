@@ -58,6 +58,7 @@ class Entries(Step):
         there = {variable.key for variable in target.variables(listed_only=True)}
         kind = found.kinds["variable"] = _again(found.of("variable"), len(variables), there)
         kind.unread = work.reader(ctx, "source").unread.get("/variables", 0)
+        kind.anew = sum(not variable.exact for variable in variables if variable.value is not None and not variable.why)
         for number, variable in enumerate(variables, 1):
             ctx.safe_point()
             key = variable.key
