@@ -64,7 +64,7 @@ class SourcePage(WizardPage):
         ]  # fmt: skip
 
     def help_keys(self) -> list[tuple[str, str]]:
-        return [("/", _("shows only rows that hold what is typed; esc shows all again"))]
+        return [("/", _("shows only rows that hold what is typed; enter takes the only one, esc shows all again"))]
 
     # Asking
 
@@ -229,6 +229,9 @@ class SourcePage(WizardPage):
         self._show()
 
     def on_input_submitted(self) -> None:
+        if len(self._shown) == 1 and self._choose(0):
+            self.action_next()
+            return
         self.query_one(DataTable).focus()
 
     def action_regions(self) -> None:

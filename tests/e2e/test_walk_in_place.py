@@ -49,7 +49,7 @@ def test_an_environment_changes_its_version_by_keyboard_alone(own_world: World, 
         w.see(r"part of a name")
         w.write(NAME)
         w.see(rf"{NAME} · us-east-1 · AVAILABLE")
-        w.press("Enter", "Enter")  # out of the filter, then the highlighted row
+        w.press("Enter")  # the only row
         choose_route(w, "in-place")
         w.see(r"Settings after the change of version", "settings")
         w.press("n")

@@ -85,7 +85,7 @@ async def test_one_of_another_region_moves_both_sides_where_they_were_one(openin
         await d.press("slash")
         await d.write("central")
         assert "billing" not in d.flat()
-        await d.press("enter", "enter")
+        await d.press("enter")
         assert d.page == "route"
     saved = store.load(session.id)
     assert (saved.source.environment, saved.source.connection.region) == ("eu-central-1-etl", "eu-central-1")
@@ -99,8 +99,13 @@ async def test_a_target_of_its_own_stays_where_it_is(opening: Opener) -> None:
     async with opening(session, "source") as d:
         await everywhere(d)
         await d.press("slash")
+        await d.write("region-without")
+        await d.press("enter")
+        assert d.page == "source"
+        await d.press("slash")
         await d.write("central")
-        await d.press("enter", "enter")
+        await d.press("enter")
+        assert d.page == "route"
     assert store.load(session.id).target.connection.region == "us-east-1"
 
 
