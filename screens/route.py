@@ -100,7 +100,7 @@ class RoutePage(WizardPage):
         self.query_one("#other").display = not known
         for asset in _KEEP:
             self.query_one(f"#keep-{asset}", Checkbox).value = asset in session.keep
-        begun = self._begun()
+        begun = routing.begun(self.session)
         for name in ("#version", "#other", *(f"#keep-{asset}" for asset in _KEEP)):
             self.query_one(name).disabled = begun
         self.call_after_refresh(self._filled)
@@ -109,12 +109,8 @@ class RoutePage(WizardPage):
 
     def _filled(self) -> None:
         self._filling = False
-        if self._begun():
+        if routing.begun(self.session):
             self.notice.hint(_locked())
-
-    def _begun(self) -> bool:
-        """Whether a run has made things by the chosen route: another one would leave them lying."""
-        return self.session.last_result.state not in ("", "undone")
 
     def _decided(self) -> bool:
         done = self.session.page.done
@@ -142,7 +138,7 @@ class RoutePage(WizardPage):
         if self._decided() and not chosen.possible:
             said = _("Route {name}, chosen before, is blocked now: choose another.")
             self.notice.hint(said.format(name=chosen.kind))
-        elif not self._begun():
+        elif not routing.begun(self.session):
             self.notice.hint()
         self.refresh_chrome()
 
@@ -230,14 +226,14 @@ class RoutePage(WizardPage):
         self._plan(choose=True)
 
     def _take(self, route: Route) -> bool:
-        if self._begun() and route.kind != self.session.route:
+        if routing.begun(self.session) and route.kind != self.session.route:
             self.notice.problems([_locked()])
             return False
         if not route.possible:
             self.notice.problems([clean(reason.text) for reason in route.blocked])
             self.wizard.bell()
             return False
-        if self._begun():
+        if routing.begun(self.session):
             return True
         forgotten = routing.choose(self.session, route.kind)
         if self.PAGE not in self.session.page.done:

@@ -54,8 +54,17 @@ def routes(session: Session) -> Routes:
     return plan(request(session))
 
 
+def begun(session: Session) -> bool:
+    """Whether a run has made things by the chosen route: another one would leave them lying."""
+    return session.last_result.state not in ("", "undone")
+
+
 def problems(session: Session) -> list[str]:
-    """Why the chosen route cannot be taken, in plain words; empty where it can."""
+    """Why the chosen route cannot be taken, in plain words; empty where it can. A run that has begun goes on by the
+    route it began with, also where newer tables would not offer that any more.
+    """
+    if begun(session):
+        return []
     if not session.source.airflow_version:
         return [_("The version of the source is not known: choose the source again.")]
     if not wanted(session):

@@ -124,6 +124,14 @@ def test_sessions_from_before_the_page_open_where_they_were() -> None:
     assert routing.wanted(session) == "2.11.2"
 
 
+def test_a_run_that_has_begun_is_not_kept_from_its_end_by_newer_tables() -> None:
+    session = ready_session()
+    session.target.airflow_version = "2.5.1"  # nobody can make it any more
+    assert flow.open_page(session, "run") == "route"
+    session.last_result.state = "failed"
+    assert flow.open_page(session, "run") == "run"
+
+
 @pytest.mark.parametrize("version", ["2.11", "latest", "2.11.2; rm", "３.0.1"])
 def test_what_is_no_version_is_told(version: str) -> None:
     session = ready_session()
