@@ -47,24 +47,24 @@ def readable(ctx: Context) -> Findings:
     evidence = _("{variables} variables and {pools} pools").format(variables=len(variables), pools=len(pools))
     if not ctx.session.entries.variables or not (hidden or doubtful):
         yield Finding(name, "pass", evidence)
-    elif reader.cli_answers():
+    elif reader.command_line.answers():
         told = _("{count} of them through Airflow's command line").format(count=len(hidden) + len(doubtful))
         yield Finding(name, "pass", f"{evidence}, {told}")
     else:
-        yield from _hidden(name, hidden, doubtful, reader.no_cli)
+        yield from _hidden(name, hidden, doubtful, reader.command_line.refusal)
     if count := sum(reader.unread.values()):
         yield Finding(name, "warn", _("{count} rows are larger than MWAA's REST API passes on").format(count=count),
                       _("They are not moved, and not even named: set them in the target by hand."))  # fmt: skip
 
 
-def _hidden(name: str, hidden: list[str], doubtful: list[str], no_cli: str) -> Findings:
+def _hidden(name: str, hidden: list[str], doubtful: list[str], refusal: str) -> Findings:
     if hidden:
-        yield Finding(name, "warn", _("not readable: {names} ({why})").format(names=_some(hidden), why=no_cli),
+        yield Finding(name, "warn", _("not readable: {names} ({why})").format(names=_some(hidden), why=refusal),
                       _("They are not moved: set them in the target by hand, or make the source's web server reachable "
                         "from here and run again."))  # fmt: skip
     if doubtful:
         yield Finding(name, "warn", _("numbers that Airflow 3 writes anew (1.10 as 1.1): {names} ({why})").format(
-            names=_some(doubtful), why=no_cli), _("Look at them in the target afterwards."))  # fmt: skip
+            names=_some(doubtful), why=refusal), _("Look at them in the target afterwards."))  # fmt: skip
 
 
 def connections(ctx: Context) -> Findings:

@@ -9,7 +9,7 @@ import pytest
 
 from mwaa_wizard.airflow.cli_endpoint import CliAnswer
 from mwaa_wizard.aws.factory import SIDES, Identity
-from mwaa_wizard.entries import read, survey
+from mwaa_wizard.entries import command_line, survey
 from mwaa_wizard.errors import WizardError
 from mwaa_wizard.execution import preflight
 from mwaa_wizard.preflight import choice, entries, permissions
@@ -47,7 +47,7 @@ def test_masked_variables_are_named(move: Move, monkeypatch: pytest.MonkeyPatch)
     def unreachable(client: Any, environment: str, words: list[str]) -> CliAnswer:
         raise WizardError(what="The web server of old cannot be reached.")
 
-    monkeypatch.setattr(read, "run_cli", unreachable)
+    monkeypatch.setattr(command_line, "run_cli", unreachable)
     move.source.rows["variables"] = [variable("api_token", "hidden"), variable("release", "1.10")]
     hidden, doubtful = _tell(move, entries.readable)
     assert "api_token" in hidden.evidence

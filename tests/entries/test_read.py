@@ -8,7 +8,7 @@ import pytest
 
 from mwaa_wizard.airflow.cli_endpoint import CliAnswer
 from mwaa_wizard.airflow.rest import RestUnavailable
-from mwaa_wizard.entries import model, read
+from mwaa_wizard.entries import command_line, model, read
 from mwaa_wizard.entries.paging import Turns
 from mwaa_wizard.errors import WizardError
 from tests.entries.fakes import FakeRest, Sides, variable
@@ -69,7 +69,7 @@ def _no_cli(client: Any, environment: str, words: list[str]) -> CliAnswer:
 
 
 def test_airflow_2_gives_every_value(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(read, "run_cli", _no_cli)
+    monkeypatch.setattr(command_line, "run_cli", _no_cli)
     found = _reader("2.10.3").variables()
     assert _values(found) == VALUES
     assert {variable.description for variable in found} == {f"about {key}" for key in VALUES}
@@ -78,7 +78,7 @@ def test_airflow_2_gives_every_value(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_what_airflow_3_masks_or_writes_anew_comes_from_its_command_line(monkeypatch: pytest.MonkeyPatch) -> None:
     cli = Cli(VALUES)
-    monkeypatch.setattr(read, "run_cli", cli)
+    monkeypatch.setattr(command_line, "run_cli", cli)
     found = _reader("3.0.6").variables()
     assert _values(found) == VALUES | {"flags": '{"new": true}'}
     assert [words[-1] for words in cli.words[1:]] == ["release", "api_token", "service_password", "stars"]
@@ -87,7 +87,7 @@ def test_what_airflow_3_masks_or_writes_anew_comes_from_its_command_line(monkeyp
 
 def test_a_later_airflow_3_lists_all_values_in_one_command(monkeypatch: pytest.MonkeyPatch) -> None:
     cli = Cli(VALUES)
-    monkeypatch.setattr(read, "run_cli", cli)
+    monkeypatch.setattr(command_line, "run_cli", cli)
     found = _reader("3.2.1").variables()
     assert _values(found) == VALUES
     assert all(variable.exact for variable in found)
@@ -96,20 +96,20 @@ def test_a_later_airflow_3_lists_all_values_in_one_command(monkeypatch: pytest.M
 
 def test_before_invoke_rest_api_variables_come_one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
     cli = Cli(VALUES)
-    monkeypatch.setattr(read, "run_cli", cli)
+    monkeypatch.setattr(command_line, "run_cli", cli)
     reader = _reader("2.2.2")
     assert _values(reader.variables()) == VALUES
     assert not reader.lists
     assert reader.pools() == []
     assert reader.connections() == []
     assert _source(reader).calls == []
-    monkeypatch.setattr(read, "run_cli", _no_cli)
+    monkeypatch.setattr(command_line, "run_cli", _no_cli)
     with pytest.raises(RestUnavailable, match="cannot be reached"):
         _reader("2.2.2").variables()
 
 
 def test_without_the_command_line_masked_values_are_named_and_not_moved(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(read, "run_cli", _no_cli)
+    monkeypatch.setattr(command_line, "run_cli", _no_cli)
     reader = _reader("3.0.6")
     found = {variable.key: variable for variable in reader.variables()}
     lost = {key for key, variable in found.items() if variable.value is None}
@@ -123,14 +123,14 @@ def test_a_caller_without_cli_permission_still_gets_the_rest(monkeypatch: pytest
     def denied(client: Any, environment: str, words: list[str]) -> CliAnswer:
         raise client_error("AccessDeniedException")
 
-    monkeypatch.setattr(read, "run_cli", denied)
+    monkeypatch.setattr(command_line, "run_cli", denied)
     found = {variable.key: variable for variable in _reader("3.0.6").variables()}
     assert found["plain"].value == "production"
     assert "airflow:CreateCliToken" in found["api_token"].why
 
 
 def test_a_command_line_that_prints_more_than_the_value_is_not_trusted(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(read, "run_cli", Cli(VALUES, noise="plugin loaded\n"))
+    monkeypatch.setattr(command_line, "run_cli", Cli(VALUES, noise="plugin loaded\n"))
     found = {variable.key: variable for variable in _reader("3.0.6").variables()}
     assert found["api_token"].value is None
     assert "prints more" in found["api_token"].why
@@ -138,20 +138,20 @@ def test_a_command_line_that_prints_more_than_the_value_is_not_trusted(monkeypat
 
 def test_what_does_not_fit_the_masked_value_is_not_taken(monkeypatch: pytest.MonkeyPatch) -> None:
     wrong = VALUES | {"service_password": "a log line", "stars": "another"}
-    monkeypatch.setattr(read, "run_cli", Cli(wrong))
+    monkeypatch.setattr(command_line, "run_cli", Cli(wrong))
     found = _values(_reader("3.0.6").variables())
     assert found["service_password"] is None
     assert found["stars"] is None
 
 
 def test_listing_only_asks_no_command_line(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(read, "run_cli", _no_cli)
+    monkeypatch.setattr(command_line, "run_cli", _no_cli)
     assert set(_values(_reader("3.2.1").variables(listed_only=True))) == set(VALUES)
 
 
 def test_a_key_like_an_option_is_no_option(monkeypatch: pytest.MonkeyPatch) -> None:
     cli = Cli({"--token": "x"})
-    monkeypatch.setattr(read, "run_cli", cli)
+    monkeypatch.setattr(command_line, "run_cli", cli)
     assert _values(_reader("3.0.6", {"--token": "x"}).variables()) == {"--token": "x"}
     assert cli.words[-1] == ["variables", "get", "--", "--token"]
 

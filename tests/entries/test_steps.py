@@ -9,7 +9,7 @@ import pytest
 
 from mwaa_wizard import paths
 from mwaa_wizard.airflow.cli_endpoint import CliAnswer
-from mwaa_wizard.entries import read, result, survey
+from mwaa_wizard.entries import command_line, result, survey
 from mwaa_wizard.errors import Cancelled, WizardError
 from mwaa_wizard.execution.events import Event, Progress
 from mwaa_wizard.execution.plan import plan_for
@@ -35,7 +35,7 @@ def cli(move: Move, monkeypatch: pytest.MonkeyPatch) -> None:
         rows = (move.source if environment == "old" else move.target).rows["variables"]
         return CliAnswer(True, next(row["value"] for row in rows if row["key"] == words[-1]) + "\n", "")
 
-    monkeypatch.setattr(read, "run_cli", run)
+    monkeypatch.setattr(command_line, "run_cli", run)
 
 
 def _run(move: Move, *steps: Any) -> result.EntriesResult:
@@ -135,7 +135,7 @@ def test_a_masked_value_is_named_and_never_written_as_stars(move: Move, monkeypa
     def unreachable(client: Any, environment: str, words: list[str]) -> CliAnswer:
         raise WizardError(what="The web server cannot be reached.")
 
-    monkeypatch.setattr(read, "run_cli", unreachable)
+    monkeypatch.setattr(command_line, "run_cli", unreachable)
     move.source.rows["variables"] = [variable("api_token", CANARY), variable("open", "1")]
     found = _run(move, Entries(), VerifyEntries())
     assert [row["key"] for row in move.target.rows["variables"]] == ["open"]
