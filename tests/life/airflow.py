@@ -108,9 +108,11 @@ class Airflow:
             managed.start(self.env(), self.home)
         try:
             wait(f"health of {self.name}", self._healthy, START_SECONDS)
-        except BaseException:
+        except BaseException as error:
             tails = "\n".join(f"--- {managed.name}\n{managed.log_tail(40)}" for managed in self.processes)
             self.stop()
+            if not isinstance(error, AssertionError):
+                raise  # somebody ended the tests
             raise AssertionError(f"{self.name} ({self.version}) did not start\n{tails}") from None
 
     def stop(self) -> None:
