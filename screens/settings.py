@@ -103,6 +103,8 @@ class SettingsPage(WizardPage):
 
     def _first(self, found: tuple[Environment, list[SettingRow], str]) -> None:
         environment, self._rows, self._cost = found
+        if self.notice.kind == "problem":
+            self.notice.hint()  # who pressed n too early was told that it is not read yet
         self.opened.environment = environment
         own = environment.get("EnvironmentClass")
         if isinstance(own, str) and not self.session.source.environment_class:

@@ -51,7 +51,7 @@ def test_an_environment_changes_its_version_by_keyboard_alone(own_world: World, 
         w.see(rf"{NAME} · us-east-1 · AVAILABLE")
         w.press("Enter")  # the only row
         choose_route(w, "in-place")
-        w.see(r"Settings after the change of version", "settings")
+        w.see(r"Settings after the change of version[\s\S]*mw1\.small", "settings")
         w.press("n")
         plan = w.see(r"by +in-place[\s\S]*1 +Read source", "review")
         for page in ("– Target", "– Tables", "– Logs", "– Policies"):
