@@ -39,7 +39,7 @@ def same_environment(ctx: Context) -> Findings:
     if not same or there.create_role or there.create_bucket:
         yield Finding(name, "fail", f"{here.environment} · {there.environment}",
                       _("An in-place upgrade has one environment, with the role and the bucket it has: choose the "
-                        "route anew on page Target."))  # fmt: skip
+                        "route anew on page Route."))  # fmt: skip
     else:
         yield Finding(name, "pass", here.environment)
 
@@ -48,7 +48,7 @@ def path(ctx: Context) -> Findings:
     """MWAA makes every jump; whether it makes the way back is told."""
     name, here, goal = _("upgrade path"), _begins(ctx), jumps.goal(ctx.session)
     if not goal:
-        yield Finding(name, "fail", _("no version is chosen"), _("Choose the version on page Target."))
+        yield Finding(name, "fail", _("no version is chosen"), _("Choose the version on page Route."))
         return
     way, against = in_place.jumps(here, goal)
     if against:

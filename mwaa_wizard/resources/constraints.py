@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from mwaa_wizard.environments import versions
 from mwaa_wizard.i18n import _
 from mwaa_wizard.text import clean
 
@@ -44,6 +45,12 @@ class Rewritten:
     text: str
     changed: list[str] = field(default_factory=list)
     doubts: list[str] = field(default_factory=list)
+
+
+def image_of(version: str) -> Image:
+    """What MWAA's image of a version has, as far as the table knows."""
+    row = versions.find(version)
+    return Image(version, row.python if row else "", row.amazon_provider if row else "")
 
 
 def rewrite(text: str, before: Image, after: Image) -> Rewritten:

@@ -7,9 +7,10 @@ those (MWAA user guide: mwaa-s3-bucket; create fails with "Unable to access vers
 from __future__ import annotations
 
 import concurrent.futures
+import hashlib
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from mwaa_wizard.aws.errors import DENIED, code_of, is_missing
@@ -20,8 +21,11 @@ from mwaa_wizard.execution.journal import Journal
 from mwaa_wizard.i18n import _
 from mwaa_wizard.metadata import dagfile
 from mwaa_wizard.resources import own_files
+from mwaa_wizard.resources.constraints import Rewritten, image_of, rewrite
 from mwaa_wizard.text import human_bytes
 
+MOST = 1 << 20  # bytes; a larger file is no list of requirements
+REQUIREMENTS = "RequirementsS3Path"
 THREADS = 8  # boto3 keeps ten connections a client
 # Path member -> its version member (botocore mwaa 2020-07-01 CreateEnvironmentInput).
 PINNED = {
@@ -35,7 +39,8 @@ PINNED = {
 class Item:
     """One object to copy. `version_id` pins a source version; `member` is the request member its new id goes to.
 
-    `there`: it lies in the target's bucket already, and nothing is copied.
+    `there`: it lies in the target's bucket already, and nothing is copied. `rewritten`: the requirements, as they are
+    with the target's Airflow version; where lines of it changed, `size` and `etag` are those of the new text.
     """
 
     key: str
@@ -45,6 +50,12 @@ class Item:
     version_id: str = ""
     member: str = ""
     there: bool = False
+    rewritten: Rewritten | None = None
+
+    @property
+    def body(self) -> bytes | None:
+        """What is put instead of the source's bytes; None where those travel as they are."""
+        return self.rewritten.text.encode() if self.rewritten is not None and self.rewritten.changed else None
 
 
 @dataclass(frozen=True)
@@ -78,8 +89,33 @@ def plan(ctx: Context, environment: dict[str, Any], target: dict[str, Any], targ
         key, target_key = str(environment.get(path) or ""), str(target.get(path) or "")
         if target_key:
             pinned = str(environment.get(member) or "")
-            items.append(_pinned(ctx, path, (bucket, key, pinned), (target_bucket, target_key)))
+            item = _pinned(ctx, path, (bucket, key, pinned), (target_bucket, target_key))
+            if path == REQUIREMENTS and not item.there:
+                here = str(environment.get("AirflowVersion", ""))
+                item = _for_version(ctx, bucket, item, here, str(target.get("AirflowVersion") or here))
+            items.append(item)
     return items
+
+
+def _for_version(ctx: Context, bucket: str, item: Item, here: str, there: str) -> Item:
+    """The requirements with the constraint line and Airflow's own pins of the target's version.
+
+    What is no text, or far too large for a list of requirements, travels as it is.
+    """
+    if here == there or item.size > MOST:
+        return item
+    pinned = {"VersionId": item.version_id} if item.version_id else {}
+    try:
+        text = ctx.client("source", "s3").get_object(Bucket=bucket, Key=item.key, **pinned)["Body"].read().decode()
+    except UnicodeDecodeError:
+        return item
+    found = rewrite(text, image_of(here), image_of(there))
+    if not found.changed:
+        return replace(item, rewritten=found)
+    body = found.text.encode()
+    # S3's ETag of an object put at once (S3 API reference: common response headers); with a KMS key the journal knows.
+    etag = f'"{hashlib.md5(body, usedforsecurity=False).hexdigest()}"'
+    return replace(item, rewritten=found, size=len(body), etag=etag)
 
 
 def _pinned(ctx: Context, path: str, origin: tuple[str, str, str], place: tuple[str, str]) -> Item:
@@ -192,6 +228,11 @@ class _Copier:
             self.ctx.progress(self.done, self.total, _("objects"), item.target_key)
 
     def _copy(self, item: Item) -> str:
+        if item.body is not None:
+            answer = self._target.put_object(
+                Bucket=self.target_bucket, Key=item.target_key, Body=item.body, ContentType="text/plain"
+            )
+            return str(answer.get("VersionId") or "null")
         if not self._streamed:
             origin = {"Bucket": self.source_bucket, "Key": item.key}
             if item.version_id:

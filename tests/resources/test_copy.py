@@ -146,3 +146,27 @@ def test_across_accounts_each_side_touches_its_own_bucket_only(rig: Rig, target:
     rig.s3.put_object(Bucket=target, Key="dags/big.bin", Body=b"y" * len(big))
     third = copy.copy(rig.context("resources"), rig.source_bucket, target, plan(rig))
     assert (third.copied, third.present) == (1, 3)
+
+
+def test_requirements_follow_the_targets_version(rig: Rig) -> None:
+    """Same length, other bytes: what is there of the old text is not taken for the new one, ours is."""
+    url = "https://raw.githubusercontent.com/apache/airflow/constraints-{}/constraints-{}.txt"
+    old = rig.mwaa.environments["old"]
+    put = rig.s3.put_object(
+        Bucket=rig.source_bucket, Key="requirements.txt", Body=f'--constraint "{url.format("2.8.1", "3.11")}"'.encode()
+    )
+    old.update(AirflowVersion="2.8.1", RequirementsS3ObjectVersion=put["VersionId"])
+    target = f"requirements-{rig.session.id}"
+    rig.s3.create_bucket(Bucket=target)
+    rig.s3.put_bucket_versioning(Bucket=target, VersioningConfiguration={"Status": "Enabled"})
+    same = f'--constraint "{url.format("2.9.2", "3.11")}"'.encode()
+    rig.s3.put_object(Bucket=target, Key="requirements.txt", Body=same)
+    ctx = rig.context("resources")
+    for version, wanted in (("2.9.2", url.format("2.9.2", "3.11")), ("2.10.3", url.format("2.10.3", "3.11"))):
+        items = [item for item in plan(rig, AirflowVersion=version) if item.member]
+        copied = copy.copy(ctx, rig.source_bucket, target, items)
+        found = rig.s3.get_object(Bucket=target, Key="requirements.txt")
+        assert found["Body"].read().decode() == f'--constraint "{wanted}"'
+        assert copied.versions == {"RequirementsS3ObjectVersion": found["VersionId"]}
+        assert copy.copy(ctx, rig.source_bucket, target, items).copied == 0
+    assert [i.rewritten for i in plan(rig, AirflowVersion="2.8.1")] == [None, None, None]

@@ -32,7 +32,11 @@ class Resources(Step):
                     name=names.target_bucket(session), region=session.target.connection.region
                 )
             )
-        return [*lines, _("Copy DAGs, requirements, plugins and startup script there; the source's stay as they are.")]
+        return [
+            *lines,
+            _("Copy DAGs, requirements, plugins and startup script there; the source's stay as they are."),
+            _("The constraint line of requirements.txt, and its pins of Airflow itself, follow the target's version."),
+        ]
 
     def check(self, ctx: Context) -> Check:
         return Check(sides.was_done(ctx, self.id), sides.target_bucket(ctx))
@@ -48,9 +52,17 @@ class Resources(Step):
             if item.there:
                 text = _("{key} is in {bucket} already; it is taken as it is, for {member}.")
                 ctx.log(text.format(key=item.key, bucket=bucket, member=item.member))
+            if item.rewritten is not None:
+                for line in item.rewritten.changed:
+                    ctx.log(f"{item.target_key}: {line}")
+                for line in item.rewritten.doubts:
+                    ctx.log(f"{item.target_key}: {line}", "WARN")
         if origin == bucket and all(item.key == item.target_key for item in items):
             versions = {item.member: item.version_id for item in items if item.member}
             ctx.log(_("Source and target use the same bucket: nothing to copy."))
+            if other := [item for item in items if item.body is not None]:
+                # The source is pinned to its own version of the object; the target gets a newer one.
+                versions |= copy.copy(ctx, origin, bucket, other).versions
         else:
             done = copy.copy(ctx, origin, bucket, items)
             versions = done.versions

@@ -9,12 +9,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from mwaa_wizard.aws.errors import is_missing
-from mwaa_wizard.environments import versions
 from mwaa_wizard.errors import WizardError
 from mwaa_wizard.execution import names, sides
 from mwaa_wizard.execution.context import Context
 from mwaa_wizard.i18n import _
-from mwaa_wizard.resources.constraints import Image, Rewritten, rewrite
+from mwaa_wizard.resources.constraints import Rewritten, image_of, rewrite
 
 PATH, VERSION = "RequirementsS3Path", "RequirementsS3ObjectVersion"
 MOST = 1 << 20  # bytes; a larger file is no list of requirements
@@ -28,12 +27,6 @@ class Requirements:
     key: str
     version_id: str
     rewritten: Rewritten
-
-
-def image(version: str) -> Image:
-    """What MWAA's image of a version has, as far as the table knows."""
-    row = versions.find(version)
-    return Image(version, row.python if row else "", row.amazon_provider if row else "")
 
 
 def look(ctx: Context, environment: dict[str, Any], edits: dict[str, object], version: str) -> Requirements | None:
@@ -61,7 +54,7 @@ def look(ctx: Context, environment: dict[str, Any], edits: dict[str, object], ve
         text = ""
     if len(body) > MOST or (body and not text):
         raise _bad(_("The environment's requirements are no text file."), f"s3://{bucket}/{key} {pinned}")
-    found = rewrite(text, image(str(environment.get("AirflowVersion", ""))), image(version))
+    found = rewrite(text, image_of(str(environment.get("AirflowVersion", ""))), image_of(version))
     return Requirements(bucket, key, str(answer.get("VersionId") or pinned), found)
 
 
