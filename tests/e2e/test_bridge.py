@@ -18,7 +18,7 @@ from mwaa_wizard.report import build
 from mwaa_wizard.session import store
 from mwaa_wizard.session.model import Connection, Logs, Session, Source, Target
 from tests.airflows import near
-from tests.e2e.world import PROFILE, READ_SECRETS, REGION, World
+from tests.e2e.world import PROFILE, READ_SECRETS, REGION, World, step_has
 
 pytestmark = pytest.mark.e2e
 
@@ -46,7 +46,7 @@ def paused_before(own_world: World) -> dict[str, bool]:
 
 @pytest.fixture(scope="module")
 def bridged(own_world: World, paused_before: dict[str, bool]) -> Session:
-    """A session that ran from its first step to its last."""
+    """A session that ran from its first step to its last, killed in the middle of the upgrade."""
     connection = Connection(profile=PROFILE, region=REGION)
     session = Session(
         route="bridge",
@@ -56,8 +56,12 @@ def bridged(own_world: World, paused_before: dict[str, bool]) -> Session:
     )
     store.save(session)
     events: list[object] = []
-    outcome = Runner(session, plan_for(session), events.append).run()
+    outcome = Runner(session, plan_for(session), events.append).run(until="facts")
     assert outcome.finished, outcome.error.lines() if outcome.error else outcome
+    # kill -9 while MWAA changes the version: the resume goes through every step before and follows that update.
+    own_world.run_and_kill("run", session.id, "--yes", when=step_has(session, "upgrade", "answered"))
+    done = own_world.wizard("resume", session.id, "--headless")
+    assert done.returncode == 0, done.stdout + done.stderr
     return session
 
 
