@@ -16,7 +16,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 # Set in many containers; without byte code every start would compile all it imports.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test check setup test-fast test-e2e matrix bridge life screenshots lock bench-start bench-metadata clean
+.PHONY: demo test check setup test-fast test-e2e matrix bridge life journeys screenshots lock bench-start bench-metadata clean
 
 setup: $(STAMP)
 
@@ -33,9 +33,9 @@ $(STAMP): requirements.lock pyproject.toml
 demo: setup
 	@$(BIN)/mwaa-wizard demo $(ARGS)
 
-# ARGS="-n 2 --no-loadscope-reorder" lets two workers share the cores; see tests/conftest.py.
+# Two workers, as most of the time is spent waiting for an Airflow; tests/conftest.py says what stays together.
 test: setup
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest -n 2 --no-loadscope-reorder $(ARGS)
 
 test-fast: setup
 	$(BIN)/python -m pytest -m "not e2e" $(ARGS)
@@ -57,6 +57,10 @@ bridge: setup
 
 life: setup
 	$(BIN)/python -m pytest tests/life/long_sources.py tests/life/long_session.py $(ARGS)
+
+# More ways through the wizard on real Airflow, beside the one for each route that `make test` runs.
+journeys: setup
+	$(BIN)/python -m pytest tests/e2e/routes/long_*.py $(ARGS)
 
 bench-start: setup
 	$(BIN)/python -m tests.bench.first_paint

@@ -22,14 +22,13 @@ _E2E_TIMEOUT = 1800
 
 
 # Folders whose end-to-end tests share one sandbox or one PostgreSQL; the longest first.
-_SHARING = ("e2e", "metadata", "matrix", "life")
+_SHARING = ("e2e/routes", "e2e", "metadata", "matrix", "life")
 
 
 def _group(nodeid: str) -> str:
     """What one worker runs by itself, in order: a folder that shares, otherwise a file."""
-    path = nodeid.partition("::")[0]
-    parts = path.split("/")
-    return parts[1] if len(parts) > 2 and parts[1] in _SHARING else path
+    path = nodeid.partition("::")[0].removeprefix("tests/")
+    return next((folder for folder in _SHARING if path.startswith(f"{folder}/")), path)
 
 
 @pytest.hookimpl(optionalhook=True)

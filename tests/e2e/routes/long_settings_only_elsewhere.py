@@ -18,7 +18,7 @@ from mwaa_wizard.sandbox import control
 from mwaa_wizard.session.model import Entries, Session
 from tests.airflows import near
 from tests.e2e.canary import files_of
-from tests.e2e.two_accounts import Side, TwoAccounts
+from tests.e2e.routes.two_accounts import Side, TwoAccounts
 
 pytestmark = pytest.mark.e2e
 

@@ -26,7 +26,7 @@ from mwaa_wizard.session import store
 from mwaa_wizard.session.model import Session
 from tests.airflows import near
 from tests.e2e.canary import ProcessWatch, files_of
-from tests.e2e.two_accounts import GLOBAL, Side, TwoAccounts, clients_made, difference, table
+from tests.e2e.routes.two_accounts import GLOBAL, Side, TwoAccounts, clients_made, difference, table
 from tests.e2e.world import READ_SECRETS
 
 pytestmark = pytest.mark.e2e
