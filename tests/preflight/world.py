@@ -40,7 +40,7 @@ def furnish(rig: Rig) -> None:
 def make_group(rig: Rig, name: str) -> None:
     """A log group; one that is there stays."""
     logs = rig.clients.client("source", "logs")
-    if not logs.describe_log_groups(logGroupNamePrefix=name)["logGroups"]:
+    if name not in [group["logGroupName"] for group in logs.describe_log_groups(logGroupNamePrefix=name)["logGroups"]]:
         logs.create_log_group(logGroupName=name)
 
 
