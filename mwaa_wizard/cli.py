@@ -58,9 +58,10 @@ def open_wizard(
 
     Raises WizardError where there is no terminal to draw on.
     """
-    from mwaa_wizard.commands.terminal import require_terminal
+    from mwaa_wizard.commands.terminal import measure_terminal, require_terminal
 
     require_terminal()
+    measure_terminal()
     from mwaa_wizard.commands.reach import reach
     from screens.app import run_app
     from screens.start_request import StartRequest

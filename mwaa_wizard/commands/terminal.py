@@ -34,3 +34,11 @@ def require_terminal() -> None:
             ),
             exit_code=EXIT_USAGE,
         )
+
+
+def measure_terminal() -> None:
+    """Let the terminal itself say how large it is: COLUMNS and LINES, where somebody exported them, are of another
+    window or of another time, and do not follow a resize.
+    """
+    for name in ("COLUMNS", "LINES"):
+        os.environ.pop(name, None)
