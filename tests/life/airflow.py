@@ -104,9 +104,12 @@ class Airflow:
             ManagedProcess(name, argv, self.layout.logs / f"{name}.log")
             for name, argv in commands.components(self.release, self.venv, self.ports.webserver)
         ]
-        for managed in self.processes:
-            managed.start(self.env(), self.home)
         try:
+            for managed in self.processes:
+                managed.start(self.env(), self.home)
+                if managed.name == "api-server":
+                    # A task that begins before it listens fails, whatever database it is.
+                    wait(f"the API server of {self.name}", self._answers, START_SECONDS)
             wait(f"health of {self.name}", self._healthy, START_SECONDS)
         except BaseException as error:
             tails = "\n".join(f"--- {managed.name}\n{managed.log_tail(40)}" for managed in self.processes)
@@ -119,6 +122,9 @@ class Airflow:
         """End the processes with all they started."""
         process.end(self.processes, self.home)
         self.processes = []
+
+    def _answers(self) -> bool:
+        return self.rest.health() is not None
 
     def _healthy(self) -> bool:
         for managed in self.processes:
