@@ -199,8 +199,9 @@ class SourcePage(WizardPage):
 
     def on_resize(self, event: events.Resize) -> None:
         super().on_resize(event)
+        # Also before anything was found: how wide the page is, is known from its first resize on.
+        self._columns()
         if self._found:
-            self._columns()
             self._show()
 
     # Filter and regions

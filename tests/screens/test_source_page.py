@@ -6,6 +6,7 @@ import datetime as dt
 import threading
 
 import pytest
+from textual.widgets import DataTable
 
 from mwaa_wizard.aws.retries import Retry
 from mwaa_wizard.errors import WizardError
@@ -176,6 +177,35 @@ async def test_class_and_age_are_shown_and_an_old_version_of_airflow_3_is_taken(
         assert "new-environment, chosen before, is blocked now" in d.flat()
         assert "✘ new-environment" in d.flat()
     assert store.load(session.id).source.airflow_version == "3.0.6"
+
+
+@pytest.mark.parametrize("size", [(80, 24), (119, 30), (120, 40), (200, 50)])
+async def test_every_column_is_in_sight_from_the_first_answer_on(
+    fake: FakeEngine, monkeypatch: pytest.MonkeyPatch, size: tuple[int, int]
+) -> None:
+    """AWS answers after the page was laid out, and nobody changes the terminal's size afterwards."""
+    go, answer = threading.Event(), engine.environments
+
+    def environments(session: Session) -> list[engine.EnvironmentLine]:
+        go.wait(20)
+        return answer(session)
+
+    monkeypatch.setattr(engine, "environments", environments)
+    session = ready_session()
+    session.page.name = "source"
+    store.save(session)
+    app = WizardApp(StartRequest())
+    async with app.run_test(size=size) as pilot:
+        d = Driver(app, pilot)
+        await d.until(lambda: getattr(app.screen, "list_read", False))
+        app.open_session(store.load(session.id))
+        await d.until(lambda: "Asking for the environments" in d.flat())
+        await pilot.pause()
+        go.set()
+        await d.until(lambda: "billing" in d.flat())
+        table = app.screen.query_one(DataTable)
+        assert table.virtual_size.width <= table.size.width
+        assert [str(column.label) for column in table.ordered_columns] == ["Name", "Status", "Version", "Class", "Age"]
 
 
 @pytest.mark.parametrize(
