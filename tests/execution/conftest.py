@@ -29,14 +29,18 @@ def endpoint() -> Iterator[SandboxAws]:
 @pytest.fixture(scope="session")
 def make_client(endpoint: SandboxAws) -> Callable[[str], Any]:
     """Clients are kept for the whole session: making one takes longer than most tests."""
-    key, secret = endpoint.root_credentials
+    return client_maker(endpoint, *endpoint.root_credentials, REGION)
+
+
+def client_maker(endpoint: SandboxAws, key: str, secret: str, region: str) -> Callable[[str], Any]:
+    """Makes clients of the loopback AWS, one a service; `key` and `secret` say whose."""
 
     @functools.cache
     def make(service: str) -> Any:
         return boto3.Session().client(
             service,
             endpoint_url=endpoint.endpoint_url,
-            region_name=REGION,
+            region_name=region,
             aws_access_key_id=key,
             aws_secret_access_key=secret,
             config=Config(retries={"max_attempts": 0}, inject_host_prefix=False),

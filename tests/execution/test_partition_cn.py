@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import functools
 import json
 from typing import Any
 
-import boto3
 import pytest
-from botocore.config import Config
 
 from mwaa_wizard.aws.factory import SIDES, Place
 from mwaa_wizard.execution.runner import Runner
@@ -20,6 +17,7 @@ from mwaa_wizard.execution.steps.resources import Resources
 from mwaa_wizard.execution.steps.role_policy import SourcePolicy, TargetPolicy, read
 from mwaa_wizard.sandbox.aws.server import SandboxAws
 from mwaa_wizard.session.model import Connection
+from tests.execution.conftest import client_maker
 from tests.execution.fakes import FakeClients, Rig, new_session
 
 ACCOUNT, REGION, PARTITION = "333344445555", "cn-northwest-1", "aws-cn"
@@ -30,19 +28,7 @@ PATH, ROLE = "/service-role/team=a,b.c@d-+/", "MWAA+exec=1,x@y_z-."
 @pytest.fixture
 def china(endpoint: SandboxAws) -> Rig:
     """An environment, its bucket and role in aws-cn; `old` is renamed to something odd."""
-    key, secret = endpoint.root_credentials_for(ACCOUNT, PARTITION)
-
-    @functools.cache
-    def make(service: str) -> Any:
-        return boto3.Session().client(
-            service,
-            endpoint_url=endpoint.endpoint_url,
-            region_name=REGION,
-            aws_access_key_id=key,
-            aws_secret_access_key=secret,
-            config=Config(retries={"max_attempts": 0}, inject_host_prefix=False),
-        )
-
+    make = client_maker(endpoint, *endpoint.root_credentials_for(ACCOUNT, PARTITION), REGION)
     clients = FakeClients(make)
     clients._places = dict.fromkeys(SIDES, Place("p", REGION))
     session = new_session()
