@@ -12,19 +12,19 @@ from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
 from mwaa_wizard.errors import EXIT_DONE, EXIT_FAILED, EXIT_RESUMABLE, WizardError
+from mwaa_wizard.front import engine, flow
 from mwaa_wizard.i18n import _
 
-from . import asking, engine, flow, leaving
+from . import asking, leaving, page_classes
 from .signals import end_on_signals
 from .start import StartPage
 from .start_request import StartRequest
 from .theme import THEME
 
 if TYPE_CHECKING:
+    from mwaa_wizard.front.opened import Opened
+    from mwaa_wizard.front.runs import Run
     from mwaa_wizard.session.model import Session
-
-    from .opened import Opened
-    from .runs import Run
 
 
 class WizardApp(App[int]):
@@ -64,7 +64,7 @@ class WizardApp(App[int]):
 
     def open_session(self, session: Session, *, page: str | None = None) -> None:
         """Take the session's lock and show its page. Raises WizardError where it cannot be opened."""
-        from .opened import Opened
+        from mwaa_wizard.front.opened import Opened
 
         if self.opened is not None and self.opened.session.id == session.id:
             self.go_to(page or self.opened.session.page.name)
@@ -102,7 +102,7 @@ class WizardApp(App[int]):
         if session.page.name != page or not self.opened.saved_once:
             session.page.name = page
             self.opened.save()
-        self.switch_screen(flow.page_class(page)())
+        self.switch_screen(page_classes.page_class(page)())
 
     # The run
 

@@ -9,8 +9,9 @@ from mwaa_wizard.i18n import _
 from mwaa_wizard.text import clean
 
 if TYPE_CHECKING:
+    from mwaa_wizard.front.runs import Run
+
     from .app import WizardApp
-    from .runs import Run
 
 
 def show(app: WizardApp, runs: Iterable[Run]) -> None:

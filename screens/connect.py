@@ -12,16 +12,16 @@ from textual.suggester import SuggestFromList
 from textual.widgets import Checkbox, Input, Select
 
 from mwaa_wizard.errors import WizardError
+from mwaa_wizard.front import engine
+from mwaa_wizard.front.engine import Side
+from mwaa_wizard.front.words import account, shorten_middle
 from mwaa_wizard.i18n import _
 from mwaa_wizard.session.model import Connection
 from mwaa_wizard.text import clean
 
-from . import engine
-from .engine import Side
 from .page import WizardPage
 from .widgets.marks import Check
 from .widgets.plain import Plain
-from .words import account, shorten_middle
 
 _CHAIN = ""  # the Select's value for "no profile: whatever credentials the environment has"
 

@@ -12,15 +12,15 @@ from textual.containers import Horizontal
 from textual.content import Content
 from textual.widgets import Checkbox, DataTable, Input
 
+from mwaa_wizard.front import engine, engine_entries
+from mwaa_wizard.front.engine_entries import ConnectionLine, Listed
+from mwaa_wizard.front.words import shorten, wrap
 from mwaa_wizard.i18n import _, ngettext
 from mwaa_wizard.text import clean
 
-from . import engine, engine_entries
-from .engine_entries import ConnectionLine, Listed
 from .page import WizardPage
 from .widgets.marks import Check
 from .widgets.plain import Plain
-from .words import shorten, wrap
 
 
 class EntriesPage(WizardPage):

@@ -5,17 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mwaa_wizard.errors import EXIT_RESUMABLE
+from mwaa_wizard.front import engine
 from mwaa_wizard.i18n import _
 from mwaa_wizard.text import clean
 
-from . import engine
-
 if TYPE_CHECKING:
+    from mwaa_wizard.front.opened import Opened
+    from mwaa_wizard.front.runs import Run
     from mwaa_wizard.session.model import Session
 
     from .app import WizardApp
-    from .opened import Opened
-    from .runs import Run
 
 
 def remember_outcome(opened: Opened, run: Run) -> None:

@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING, Any
 from textual.message import Message
 
 from mwaa_wizard.errors import WizardError
+from mwaa_wizard.front import retrying
 from mwaa_wizard.i18n import _
-
-from . import retrying
 
 if TYPE_CHECKING:
     from .page import WizardPage

@@ -13,10 +13,10 @@ from textual.screen import Screen
 from textual.widget import Widget
 
 from mwaa_wizard.errors import WizardError
+from mwaa_wizard.front import flow
 from mwaa_wizard.i18n import _
 from mwaa_wizard.text import fit, width
 
-from . import flow
 from .lookup import Lookups
 from .widgets.identity import Identity
 from .widgets.keys import Keys
@@ -27,10 +27,10 @@ from .widgets.too_small import TooSmall, too_small
 from .widgets.why import Why
 
 if TYPE_CHECKING:
+    from mwaa_wizard.front.opened import Opened
     from mwaa_wizard.session.model import Session
 
     from .app import WizardApp
-    from .opened import Opened
 
 T = TypeVar("T")
 

@@ -14,14 +14,14 @@ from textual.content import Content
 from textual.widgets import Tab, Tabs
 
 from mwaa_wizard import paths
+from mwaa_wizard.front import engine
+from mwaa_wizard.front.engine import PolicyText, Which
+from mwaa_wizard.front.words import shown_path, wrap
 from mwaa_wizard.i18n import _
 from mwaa_wizard.text import clean
 
-from . import engine
-from .engine import PolicyText, Which
 from .page import WizardPage
 from .widgets.plain import Plain
-from .words import shown_path, wrap
 
 _WHICH: tuple[Which, ...] = ("source-role", "target-role")
 

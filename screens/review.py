@@ -13,15 +13,15 @@ from textual.content import Content
 from textual.widgets import Checkbox, Input, RadioButton, RadioSet
 
 from mwaa_wizard.errors import WizardError
+from mwaa_wizard.front import engine, flow
+from mwaa_wizard.front.words import account, wrap
 from mwaa_wizard.i18n import _
 from mwaa_wizard.text import clean, fit
 
-from . import engine, flow
 from .page import WizardPage
 from .policies import _Pane
 from .widgets.marks import Check, Radio
 from .widgets.plain import Plain
-from .words import account, wrap
 
 if TYPE_CHECKING:
     from mwaa_wizard.session.model import Connection, Session

@@ -13,11 +13,11 @@ from textual.widgets import Checkbox, Input, OptionList, Select
 from textual.widgets.option_list import Option
 
 from mwaa_wizard.errors import WizardError
+from mwaa_wizard.front import engine, route_text, routing
 from mwaa_wizard.i18n import _
 from mwaa_wizard.session.model import Keep
 from mwaa_wizard.text import clean
 
-from . import engine, route_text, routing
 from .page import WizardPage
 from .policies import _Pane
 from .widgets.marks import Check

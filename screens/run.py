@@ -11,13 +11,13 @@ from textual.containers import Horizontal, Vertical
 from textual.widgets import OptionList
 
 from mwaa_wizard.errors import WizardError
+from mwaa_wizard.front import engine
+from mwaa_wizard.front.runs import Run
 from mwaa_wizard.i18n import _
 from mwaa_wizard.text import clean
 
-from . import engine
 from .page import WizardPage
 from .run_text import listed_things, outcome_line, progress_line, step_prompt, step_word
-from .runs import Run
 from .widgets.failure import Failure
 from .widgets.log_pane import LogPane
 from .widgets.plain import Plain

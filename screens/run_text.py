@@ -6,11 +6,10 @@ import datetime as dt
 
 from textual.content import Content
 
+from mwaa_wizard.front.run_state import RunState, StepView
+from mwaa_wizard.front.words import shorten
 from mwaa_wizard.i18n import _
 from mwaa_wizard.text import clean, fit, human_time, width
-
-from .run_state import RunState, StepView
-from .words import shorten
 
 _LOOK = {
     "waiting": ("·", "$text-muted"),

@@ -12,20 +12,19 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widgets import DataTable
 
+from mwaa_wizard.front import as_code, engine
+from mwaa_wizard.front.costs import cost_words
+from mwaa_wizard.front.words import shorten_middle, shorten_value, shown_path, to_mend, wrap
 from mwaa_wizard.i18n import _, ngettext
 from mwaa_wizard.text import clean
 
-from . import as_code, engine
-from .costs import cost_words
 from .page import WizardPage
 from .widgets.plain import Plain
-from .words import shorten_middle, shorten_value, shown_path, to_mend, wrap
 
 if TYPE_CHECKING:
     from mwaa_wizard.environments.settings import SettingRow
-
-    from .as_code import Form
-    from .engine import Environment
+    from mwaa_wizard.front.as_code import Form
+    from mwaa_wizard.front.engine import Environment
 
 
 class SettingsPage(WizardPage):

@@ -13,13 +13,13 @@ from textual.binding import Binding, BindingType
 from textual.widgets import DataTable, Input
 
 from mwaa_wizard.errors import WizardError
+from mwaa_wizard.front import engine, routing
+from mwaa_wizard.front.words import age, shorten, shorten_middle
 from mwaa_wizard.i18n import _, ngettext
 from mwaa_wizard.text import clean
 
-from . import engine, routing
 from .page import WizardPage
 from .widgets.plain import Plain
-from .words import age, shorten, shorten_middle
 
 # Only an environment that answers can be worked with (MWAA user guide: environment status).
 _USABLE = ("AVAILABLE", "UPDATE_FAILED")

@@ -17,6 +17,7 @@ from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from mwaa_wizard.errors import WizardError
+from mwaa_wizard.front.words import ago, shorten
 from mwaa_wizard.i18n import _
 from mwaa_wizard.text import clean, fit
 
@@ -25,7 +26,6 @@ from .widgets.keys import Keys
 from .widgets.notice import Notice
 from .widgets.plain import Plain
 from .widgets.too_small import TooSmall, too_small
-from .words import ago, shorten
 
 if TYPE_CHECKING:
     from mwaa_wizard.session.model import Session
@@ -220,7 +220,7 @@ class StartPage(Screen[None]):
         found = self._chosen_session()
         if found is None or found.session is None:
             return
-        from .copying import duplicate
+        from mwaa_wizard.session.copying import duplicate
 
         duplicate(found.session)
         self.query_one(Notice).good(_("Duplicated: same choices, nothing run yet."))
@@ -275,9 +275,8 @@ class StartPage(Screen[None]):
 
 def state_of(session: object) -> str:
     """Where a session stands, in a few words: the step of a run, its outcome, or the page reached."""
+    from mwaa_wizard.front.flow import title_of
     from mwaa_wizard.session.model import Session
-
-    from .flow import title_of
 
     assert isinstance(session, Session)
     result = session.last_result

@@ -9,13 +9,13 @@ from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
 
+from mwaa_wizard.front import engine
+from mwaa_wizard.front.words import shown_path, wrap
 from mwaa_wizard.i18n import _
 from mwaa_wizard.text import clean, fit
 
-from . import engine
 from .page import WizardPage
 from .widgets.plain import Plain
-from .words import shown_path, wrap
 
 
 class SummaryPage(WizardPage):

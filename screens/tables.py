@@ -14,12 +14,12 @@ from textual.widgets import Input
 from textual.widgets.selection_list import Selection
 
 from mwaa_wizard.errors import WizardError
+from mwaa_wizard.front import engine
+from mwaa_wizard.front.runs import Run
 from mwaa_wizard.i18n import _
 from mwaa_wizard.text import clean, fit, human_bytes
 
-from . import engine
 from .page import WizardPage
-from .runs import Run
 from .widgets.conflict import summary
 from .widgets.marks import Picker
 from .widgets.plain import Plain

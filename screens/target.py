@@ -11,13 +11,13 @@ from textual.containers import Horizontal
 from textual.content import Content
 from textual.widgets import Input
 
+from mwaa_wizard.front import engine, routing
+from mwaa_wizard.front.words import account
 from mwaa_wizard.i18n import _
 from mwaa_wizard.text import clean
 
-from . import engine, routing
 from .page import WizardPage
 from .widgets.plain import Plain
-from .words import account
 
 
 class TargetPage(WizardPage):

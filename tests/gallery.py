@@ -58,7 +58,7 @@ def _own_world(home: Path) -> None:
 
 
 async def _walk(home: Path) -> None:
-    from screens import routing
+    from mwaa_wizard.front import routing
     from screens.app import WizardApp
     from screens.start import StartPage
     from screens.start_request import StartRequest

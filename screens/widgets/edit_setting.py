@@ -13,9 +13,9 @@ from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
 from mwaa_wizard.errors import WizardError
+from mwaa_wizard.front import engine
 from mwaa_wizard.i18n import _
 from mwaa_wizard.text import clean
-from screens import engine
 
 from .modal import Box
 from .plain import Plain

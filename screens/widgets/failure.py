@@ -10,9 +10,9 @@ from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from mwaa_wizard.errors import WizardError
+from mwaa_wizard.front.words import wrap
 from mwaa_wizard.i18n import _
 from mwaa_wizard.text import clean, fit
-from screens.words import wrap
 
 from .plain import Plain
 

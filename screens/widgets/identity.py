@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from mwaa_wizard.front.words import account, shorten
 from mwaa_wizard.i18n import _
 from mwaa_wizard.session.model import Connection, Session
 from mwaa_wizard.text import clean, fit, width
-from screens.words import account, shorten
 
 from .plain import Plain
 

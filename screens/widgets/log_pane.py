@@ -8,8 +8,8 @@ from pathlib import Path
 from textual import events
 from textual.widgets import Log
 
-from screens.log_tail import LogTail
-from screens.words import wrap
+from mwaa_wizard.front.log_tail import LogTail
+from mwaa_wizard.front.words import wrap
 
 MAX_LINES = 5000
 

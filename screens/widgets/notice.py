@@ -5,9 +5,9 @@ from __future__ import annotations
 from textual.content import Content
 
 from mwaa_wizard.errors import WizardError
+from mwaa_wizard.front.words import wrap
 from mwaa_wizard.i18n import _
 from mwaa_wizard.text import clean
-from screens.words import wrap
 
 from .plain import Plain
 

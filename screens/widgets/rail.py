@@ -7,10 +7,10 @@ from textual.message import Message
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
+from mwaa_wizard.front import flow
 from mwaa_wizard.i18n import _
 from mwaa_wizard.session.model import Session
 from mwaa_wizard.text import fit
-from screens import flow
 
 _STYLES = {"▸": "bold $text-accent", "!": "$text-warning", "·": "$text-muted", "–": "$text-muted"}
 

@@ -16,9 +16,9 @@ from mwaa_wizard.environments.settings import SettingRow
 from mwaa_wizard.errors import Cancelled, WizardError
 from mwaa_wizard.execution.events import Event, Line, Progress, RunFinished, RunStarted, StepChanged
 from mwaa_wizard.execution.steplog import StepLogs
+from mwaa_wizard.front import engine, engine_entries
 from mwaa_wizard.metadata.bundle import Inventory, TableCount
 from mwaa_wizard.session.model import Session
-from screens import engine, engine_entries
 
 ACCOUNT = "111122223333"
 OTHER = "444455556666"  # of profile prod, where a test gives the target that one
@@ -118,7 +118,7 @@ class FakeRunner:
 
 @dataclass
 class FakeEngine:
-    """Answers of `screens.engine`; tests change the members they are about."""
+    """Answers of `mwaa_wizard.front.engine`; tests change the members they are about."""
 
     names: list[str] = field(default_factory=lambda: ["default", "prod"])
     environment_names: list[str] = field(default_factory=lambda: ["analytics-prod", "billing"])

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from mwaa_wizard.errors import WizardError
+from mwaa_wizard.front import flow, routing
 from mwaa_wizard.paths import sessions_dir
 from mwaa_wizard.session import store
 from mwaa_wizard.session.model import Session
-from screens import flow, routing
 
 from .conftest import Opener
 from .fakes import FakeEngine, ready_session

@@ -5,10 +5,11 @@ from __future__ import annotations
 import datetime as dt
 
 from mwaa_wizard.execution.events import StepState
+from mwaa_wizard.front import flow, words
+from mwaa_wizard.front.run_state import StepView
 from mwaa_wizard.session.model import Session
 from mwaa_wizard.text import width
-from screens import flow, words
-from screens.run_state import StepView
+from screens import page_classes
 from screens.run_text import progress_line, step_prompt
 
 from .fakes import ready_session
@@ -16,7 +17,7 @@ from .fakes import ready_session
 
 def test_every_page_has_a_class_and_a_title() -> None:
     for page in flow.PAGES:
-        assert page == flow.page_class(page).PAGE
+        assert page == page_classes.page_class(page).PAGE
         assert flow.title_of(page)
 
 

@@ -7,10 +7,10 @@ import pytest
 from mwaa_wizard.environments import versions
 from mwaa_wizard.environments.routes import in_place
 from mwaa_wizard.environments.routes.planner import plan
+from mwaa_wizard.front import flow, route_text, routing
 from mwaa_wizard.session import store
 from mwaa_wizard.session.model import Session
 from mwaa_wizard.text import width
-from screens import flow, route_text, routing
 
 from .conftest import Opener
 from .fakes import ACCOUNT, ready_session

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from mwaa_wizard import paths
+from mwaa_wizard.front import engine, routing
+from mwaa_wizard.front.costs import cost_words
 from mwaa_wizard.session import store
 from mwaa_wizard.session.model import Session
-from screens import engine, routing
-from screens.costs import cost_words
 from screens.widgets.identity import identity_lines
 
 from .conftest import Opener

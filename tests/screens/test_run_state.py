@@ -15,8 +15,8 @@ from mwaa_wizard.execution.events import (
     StepChanged,
     StepState,
 )
-from screens import run_state
-from screens.run_state import RunState, reduce
+from mwaa_wizard.front import run_state
+from mwaa_wizard.front.run_state import RunState, reduce
 
 STEPS = [("a", "First"), ("b", "Second")]
 T0 = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from mwaa_wizard import paths
+from mwaa_wizard.front.log_tail import LogTail
 from mwaa_wizard.session import store
 from screens import leaving
-from screens.log_tail import LogTail
 from screens.widgets.identity import identity_lines
 
 from .conftest import Opener
@@ -102,7 +102,7 @@ async def test_without_colour_states_are_still_told(
 async def test_a_defect_in_a_look_up_is_told_and_retried_not_a_crash(
     opening: Opener, fake: FakeEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from screens import engine
+    from mwaa_wizard.front import engine
 
     answer = engine.environments
 
@@ -121,7 +121,7 @@ async def test_a_defect_in_a_look_up_is_told_and_retried_not_a_crash(
 
 
 def test_a_crash_leaves_a_file_without_locals_and_the_way_back(fake: FakeEngine) -> None:
-    from screens.opened import Opened
+    from mwaa_wizard.front.opened import Opened
 
     session = ready_session()
     store.save(session)

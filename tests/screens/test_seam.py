@@ -12,7 +12,7 @@ from mwaa_wizard.airflow.rest import RestUnavailable
 from mwaa_wizard.entries import read
 from mwaa_wizard.environments import lookups
 from mwaa_wizard.errors import WizardError
-from screens import engine, engine_entries, routing
+from mwaa_wizard.front import engine, engine_entries, routing
 
 from .fakes import home, ready_session
 

@@ -10,12 +10,12 @@ from textual.widgets import DataTable
 
 from mwaa_wizard.aws.retries import Retry
 from mwaa_wizard.errors import WizardError
+from mwaa_wizard.front import engine, retrying, routing
+from mwaa_wizard.front.words import age
 from mwaa_wizard.session import store
 from mwaa_wizard.session.model import Session
-from screens import engine, retrying, routing
 from screens.app import WizardApp
 from screens.start_request import StartRequest
-from screens.words import age
 
 from .conftest import Opener
 from .driver import Driver

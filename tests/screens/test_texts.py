@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 
 from mwaa_wizard.execution.events import StepChanged
+from mwaa_wizard.front.run_state import begin, from_journal, initial, reduce
+from mwaa_wizard.front.words import shorten_value, shown_path
 from mwaa_wizard.text import width
 from screens.leaving import words_on_leaving
-from screens.run_state import begin, from_journal, initial, reduce
 from screens.run_text import listed_things, outcome_line, step_prompt
 from screens.widgets.log_pane import shown_lines
-from screens.words import shorten_value, shown_path
 
 from .fakes import ready_session
 

@@ -11,12 +11,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from . import retrying
-from .answers import EnvironmentLine as EnvironmentLine
-from .answers import PolicyText as PolicyText
-from .answers import ProfileLine as ProfileLine
-from .answers import ReportText as ReportText
-from .answers import TableLine as TableLine
-from .answers import Who as Who
+from .shown import EnvironmentLine as EnvironmentLine
+from .shown import PolicyText as PolicyText
+from .shown import ProfileLine as ProfileLine
+from .shown import ReportText as ReportText
+from .shown import TableLine as TableLine
+from .shown import Who as Who
 
 if TYPE_CHECKING:
     from mwaa_wizard.environments.settings import SettingRow

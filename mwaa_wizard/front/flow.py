@@ -1,11 +1,10 @@
-"""The order of the pages, which class shows each, and what each still misses before the next one opens."""
+"""The order of the pages, which a route leaves out, and what each still misses before the next one opens."""
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from mwaa_wizard.i18n import _
 
@@ -14,28 +13,10 @@ from . import routing
 if TYPE_CHECKING:
     from mwaa_wizard.session.model import Session
 
-    from .page import WizardPage
-
 PAGES = (
     "connect", "source", "route", "target", "settings", "entries", "tables", "logs", "policies", "review", "run",
     "summary",
 )  # fmt: skip
-
-# The class is named, not imported: the first screen must not load all pages.
-_CLASSES = {
-    "connect": "ConnectPage",
-    "source": "SourcePage",
-    "route": "RoutePage",
-    "target": "TargetPage",
-    "settings": "SettingsPage",
-    "entries": "EntriesPage",
-    "tables": "TablesPage",
-    "logs": "LogsPage",
-    "policies": "PoliciesPage",
-    "review": "ReviewPage",
-    "run": "RunPage",
-    "summary": "SummaryPage",
-}
 
 
 def title_of(page: str) -> str:
@@ -54,12 +35,6 @@ def title_of(page: str) -> str:
         "run": _("Run"),
         "summary": _("Summary"),
     }.get(page, page)
-
-
-def page_class(page: str) -> type[WizardPage]:
-    """The class of a page, imported on first use."""
-    module = importlib.import_module(f"screens.{page}")
-    return cast("type[WizardPage]", getattr(module, _CLASSES[page]))
 
 
 # Pages that do not apply to a route
