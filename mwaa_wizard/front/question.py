@@ -1,0 +1,106 @@
+"""One declaration of everything the wizard asks: screens, prompts, answers files and options all render this.
+
+A question reads and writes the session; no front-end has a rule of its own about what may be answered.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from mwaa_wizard.session.model import Session
+
+# text: one line · choice: one of a list · several: any of a list · lines: free values, one each · date: YYYY-MM-DD
+Kind = Literal["text", "choice", "several", "lines", "yes-no", "number", "date"]
+Answer = str | int | bool | list[str] | None
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One thing to choose. `words` says what it is; `problem`, where there is one, why it would be refused."""
+
+    value: str
+    words: str = ""
+    problem: str = ""
+
+
+def always(_session: Session) -> bool:
+    """Asked on every route."""
+    return True
+
+
+def nothing_wrong(_session: Session, _answer: Answer) -> list[str]:
+    """No rule beyond the kind's own."""
+    return []
+
+
+@dataclass(frozen=True)
+class Question:
+    """`name` is the key in answers files (`source.region`), `option` the command line's (`--source-region`).
+
+    `label` and `help` are message ids: shown through gettext at the time they are shown. `read` gives the session's
+    answer, `write` puts a checked one in with all that follows from it, `check` says in words what is wrong with one
+    (offline, quick). `choices` may take seconds and raise WizardError where `slow`; a value that is not among them is
+    taken all the same where `free`. A `secret` answer goes to keyring or is asked for each time: never to the session,
+    an answers file or an option.
+    """
+
+    name: str
+    page: str
+    kind: Kind
+    label: str
+    read: Callable[[Session], Answer]
+    write: Callable[[Session, Answer], None]
+    help: str = ""
+    option: str = ""
+    check: Callable[[Session, Answer], list[str]] = nothing_wrong
+    choices: Callable[[Session], Sequence[Choice]] | None = None
+    asked: Callable[[Session], bool] = always
+    slow: bool = False
+    free: bool = False
+    secret: bool = False
+    needed: bool = False
+
+
+def parse(question: Question, text: str) -> Answer:
+    """The answer that a typed text, an option or a line of an answers file stands for. Raises ValueError in words."""
+    from mwaa_wizard.i18n import _
+
+    text = text.strip()
+    if question.kind == "yes-no":
+        known = {"yes": True, "y": True, "true": True, "no": False, "n": False, "false": False}
+        if text.lower() not in known:
+            raise ValueError(_("Answer yes or no."))
+        return known[text.lower()]
+    if question.kind == "number":
+        try:
+            return int(text)
+        except ValueError:
+            raise ValueError(_("Give a whole number.")) from None
+    if question.kind in ("several", "lines"):
+        return [part.strip() for part in text.replace("\n", ",").split(",") if part.strip()]
+    return text
+
+
+def shown(question: Question, session: Session) -> str:
+    """The session's answer as text that `parse` reads back."""
+    answer = question.read(session)
+    if answer is None:
+        return ""
+    if isinstance(answer, bool):
+        return "yes" if answer else "no"
+    return ", ".join(answer) if isinstance(answer, list) else str(answer)
+
+
+def give(session: Session, question: Question, answer: Answer) -> list[str]:
+    """Check an answer and write it; what is wrong in words where it was not written."""
+    from mwaa_wizard.i18n import _
+
+    if question.needed and answer in (None, "", []):
+        return [_("{label}: an answer is needed.").format(label=_(question.label))]
+    problems = question.check(session, answer)
+    if not problems:
+        question.write(session, answer)
+    return problems
