@@ -16,7 +16,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 # Set in many containers; without byte code every start would compile all it imports.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test check setup test-fast test-e2e matrix bridge life journeys screenshots lock bench-start bench-metadata clean
+.PHONY: demo test check setup test-fast test-e2e matrix bridge life journeys screenshots catalogue lock bench-start bench-metadata clean
 
 setup: $(STAMP)
 
@@ -70,6 +70,10 @@ bench-metadata: setup
 
 screenshots: setup
 	$(BIN)/python -m tests.gallery
+
+# Messages: taken from the sources, the translations brought in step with them and compiled; ARGS=--left lists the rest.
+catalogue: setup
+	$(BIN)/python -m tests.i18n.catalogue $(ARGS)
 
 lock: setup
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --no-emit-index-url \

@@ -159,7 +159,7 @@ def _left_out(source: str) -> dict[str, list[str]]:
     moved = set(catalogue.names())
     found: dict[str, list[str]] = {}
     for table in sorted({*schemas.load(source)["tables"], *catalogue.REFUSED} - moved):
-        found.setdefault(_(catalogue.REFUSED.get(table, "Not part of the history.")), []).append(table)
+        found.setdefault(_(catalogue.REFUSED.get(table, OTHER_TABLE)), []).append(table)
     return found
 
 
@@ -178,6 +178,8 @@ def _rules(pair: Pair, tables: list[TableMapping]) -> list[Rule]:
             origins += [rule.source] if rule.source not in origins else []
     return [Rule(name, "; ".join(words), "; ".join(origins)) for name, (words, origins) in found.items()]
 
+
+OTHER_TABLE = "Not part of the history."
 
 # What Airflow's migrations from 2.11 to 3.0 do with values, as read in their source. (table, words, revision)
 _MIGRATED = (

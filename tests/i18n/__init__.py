@@ -1,0 +1,1 @@
+"""The catalogues: in step with the sources, complete, and nothing visible goes round them."""

@@ -1,0 +1,25 @@
+"""Messages that stand in data, not in a call of `_`: the titles and reasons of tables, and rules of the mapping.
+
+Those of the DAGs (why a row stays) come back from an Airflow in English and are translated where they are shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mwaa_wizard.metadata import catalogue, rules
+from mwaa_wizard.report import mapping
+
+
+def data_words() -> Iterator[tuple[str, str]]:
+    """(file, message) pairs."""
+    for table in catalogue.TABLES:
+        yield "mwaa_wizard/metadata/catalogue.py", table.title
+        yield "mwaa_wizard/metadata/catalogue.py", table.why
+    for why in dict.fromkeys(catalogue.REFUSED.values()):
+        yield "mwaa_wizard/metadata/catalogue.py", why
+    yield "mwaa_wizard/report/mapping.py", mapping.OTHER_TABLE
+    for _table, words, _revision in mapping._MIGRATED:
+        yield "mwaa_wizard/report/mapping.py", words
+    for rule in dict.fromkeys(rule.words for rule in rules.RULES):
+        yield "mwaa_wizard/metadata/rules.py", rule
