@@ -38,13 +38,16 @@ def nothing_wrong(_session: Session, _answer: Answer) -> list[str]:
 
 @dataclass(frozen=True)
 class Question:
-    """`name` is the key in answers files (`source.region`), `option` the command line's (`--source-region`).
+    """`name` is the key in answers files (`source.environment`), `option` the command line's.
 
-    `label` and `help` are message ids: shown through gettext at the time they are shown. `read` gives the session's
-    answer, `write` puts a checked one in with all that follows from it, `check` says in words what is wrong with one
-    (offline, quick). `choices` may take seconds and raise WizardError where `slow`; a value that is not among them is
-    taken all the same where `free`. A `secret` answer goes to keyring or is asked for each time: never to the session,
-    an answers file or an option.
+    `label` and `help` are in the user's language: declarations are made anew each time they are asked for. `read`
+    gives the session's answer, `write` puts a checked one in with all that follows from it (and raises Refused where
+    only writing shows that it cannot be), `check` says in words what is wrong with one (offline, quick). `choices` may
+    take seconds and raise WizardError where `slow`; a value that is not among them is taken all the same where `free`.
+    A `secret` answer goes to keyring or is asked for each time: never to the session, an answers file or an option.
+
+    `restrict` (a regular expression that every beginning of an answer matches), `longest`, `least` and `most` keep
+    what cannot be an answer from being typed; `hint` stands in an empty field.
     """
 
     name: str
@@ -62,6 +65,19 @@ class Question:
     free: bool = False
     secret: bool = False
     needed: bool = False
+    restrict: str = ""
+    longest: int = 0
+    least: int | None = None
+    most: int | None = None
+    hint: str = ""
+
+
+class Refused(ValueError):
+    """A checked answer that could not be written; `problems` says why."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__(" ".join(problems))
+        self.problems = problems
 
 
 def parse(question: Question, text: str) -> Answer:
@@ -94,13 +110,28 @@ def shown(question: Question, session: Session) -> str:
     return ", ".join(answer) if isinstance(answer, list) else str(answer)
 
 
-def give(session: Session, question: Question, answer: Answer) -> list[str]:
-    """Check an answer and write it; what is wrong in words where it was not written."""
+def problems(session: Session, question: Question, answer: Answer) -> list[str]:
+    """What is wrong with an answer, in words; empty where it can be written."""
     from mwaa_wizard.i18n import _
 
-    if question.needed and answer in (None, "", []):
-        return [_("{label}: an answer is needed.").format(label=_(question.label))]
-    problems = question.check(session, answer)
-    if not problems:
-        question.write(session, answer)
-    return problems
+    if answer in (None, "", []):
+        if question.needed:
+            return [_("{label}: an answer is needed.").format(label=question.label)]
+    elif isinstance(answer, int) and not isinstance(answer, bool):
+        low, high = question.least, question.most
+        if (low is not None and answer < low) or (high is not None and answer > high):
+            return [_("Give a whole number from {least} to {most}.").format(least=low, most=high)]
+    elif question.longest and isinstance(answer, str) and len(answer) > question.longest:
+        return [_("At most {count} characters.").format(count=question.longest)]
+    return question.check(session, answer)
+
+
+def give(session: Session, question: Question, answer: Answer) -> list[str]:
+    """Check an answer and write it; what is wrong in words where it was not written."""
+    found = problems(session, question, answer)
+    if not found:
+        try:
+            question.write(session, answer)
+        except Refused as refusal:
+            return refusal.problems
+    return found

@@ -59,6 +59,12 @@ def begun(session: Session) -> bool:
     return session.last_result.state not in ("", "undone")
 
 
+def locked() -> str:
+    """Why neither route nor version can be another one now."""
+    return _("The run has begun by this route. To take another: undo it (page Run), or duplicate the session on the "
+             "first page.")  # fmt: skip
+
+
 def problems(session: Session) -> list[str]:
     """Why the chosen route cannot be taken, in plain words; empty where it can. A run that has begun goes on by the
     route it began with, also where newer tables would not offer that any more.

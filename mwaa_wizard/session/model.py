@@ -60,9 +60,11 @@ class Target(_Part):
     `airflow_options`: key -> new value, or None to leave the source's key out. `secret_options`: keys whose value
     is asked for or held by keyring. `create_role`/`create_bucket`: the wizard makes them. `upgrade_to`: the 3.x that
     the environment will be upgraded to in place afterwards; what that upgrade cannot convert is then not imported.
+    `same_place`: profile and region are the source's, also when those change; None where nobody said so yet.
     """
 
     connection: Connection = Field(default_factory=Connection)
+    same_place: bool | None = None
     environment: str = ""
     airflow_version: str = ""
     upgrade_to: str = ""
@@ -149,10 +151,13 @@ class Entries(_Part):
 
 
 class Page(_Part):
-    """Where the user was, for resume."""
+    """Where the user was, for resume. `basis`: for each page that is done, the earlier answers it was done with, as
+    short digests (front/stale.py): one that is another by now makes the page stale.
+    """
 
     name: str = "connect"
     done: list[str] = Field(default_factory=list)
+    basis: dict[str, dict[str, str]] = Field(default_factory=dict)
 
 
 class LastResult(_Part):
