@@ -7,9 +7,9 @@ from typing import Any
 from textual.content import Content
 from textual.screen import Screen
 
-from mwaa_wizard.i18n import _
 from mwaa_wizard.text import width
 
+from screens import keymap
 from .plain import Plain
 
 # What every page has comes last and in this order; a page's own keys come first.
@@ -28,16 +28,6 @@ _LAST = (
 # Left out first where the line is full, in this order from the end; and what stays whatever happens.
 _SPARE = ("end", "f5", "f2", "ctrl+p", "i", "0")
 _ALWAYS = ("n", "ctrl+n", "escape", "f1", "ctrl+q")
-_NAMES = {"escape": "esc", "question_mark": "?", "minus": "-", "full_stop": ".", "slash": "/", "up": "↑↓", "down": "↓"}
-
-
-def key_name(key: str) -> str:
-    """`^n` for ctrl+n, `F1` for f1, `esc` for escape."""
-    if key.startswith("ctrl+"):
-        return "^" + key[5:]
-    if key[:1] == "f" and key[1:].isdigit():
-        return key.upper()
-    return _NAMES.get(key, key)
 
 
 class Keys(Plain):
@@ -62,22 +52,13 @@ class Keys(Plain):
 
     def pairs(self) -> list[tuple[str, str, str]]:
         """(key, name of the key, label) of everything that works now, in the order shown."""
-        shown: dict[str, tuple[int, str, str]] = {}
-        names: dict[str, str] = {}
-        own = {"ctrl+p": _("commands"), **getattr(self.screen, "WIDGET_KEYS", {})}
-        for key, active in self.screen.active_bindings.items():
-            binding = active.binding
-            action = binding.action.rpartition(".")[2].partition("(")[0]
-            label = binding.description if binding.show else own.get(key, "")
-            if not active.enabled or not label or binding.action in shown:
-                continue
+        rows = []
+        for one in keymap.working(self.screen):
+            action = one.action.rpartition(".")[2].partition("(")[0]
             rank = _LAST.index(action) + 1 if action in _LAST else 0
-            if action == "next":
-                label += getattr(self.screen, "next_note", "")
-            names[key] = binding.key_display or ""
-            shown[binding.action] = (rank, key, label)
-        ordered = sorted(shown.values(), key=lambda item: item[0])
-        return [(key, names.get(key) or key_name(key), label) for _rank, key, label in ordered]
+            label = one.label + (getattr(self.screen, "next_note", "") if action == "next" else "")
+            rows.append((rank, (one.key, one.name, label)))
+        return [pair for _rank, pair in sorted(rows, key=lambda row: row[0])]
 
     def _fitting(self, room: int) -> list[tuple[str, str, str]]:
         """The pairs that fit: the general ones go first, but never the ways on, back, out and to the help."""
