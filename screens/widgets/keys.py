@@ -8,8 +8,8 @@ from textual.content import Content
 from textual.screen import Screen
 
 from mwaa_wizard.text import width
-
 from screens import keymap
+
 from .plain import Plain
 
 # What every page has comes last and in this order; a page's own keys come first.
