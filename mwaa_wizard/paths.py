@@ -36,6 +36,25 @@ def sessions_dir() -> Path:
     return _private(state_dir() / "sessions")
 
 
+def trash_dir() -> Path:
+    """Deleted sessions, kept for a while."""
+    return _private(state_dir() / "trash")
+
+
+def config_dir() -> Path:
+    """What the user prefers on this machine."""
+    if root := _root():
+        return _private(root / "config")
+    import platformdirs
+
+    return _private(platformdirs.user_config_path(APP))
+
+
+def preferences_file() -> Path:
+    """Theme, language and the like."""
+    return config_dir() / "settings.json"
+
+
 def run_dir(session_id: str) -> Path:
     """Journal, step logs and reports of one session. ValueError for an id that would lead out of the folder."""
     if not session_id or session_id != os.path.basename(session_id) or session_id in (".", ".."):

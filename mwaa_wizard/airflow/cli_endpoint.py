@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
+from mwaa_wizard import readonly
 from mwaa_wizard.errors import EXIT_RESUMABLE, WizardError
 from mwaa_wizard.i18n import _
 from mwaa_wizard.text import clean
@@ -49,6 +50,7 @@ def run_cli(mwaa_client: Any, environment: str, words: list[str]) -> CliAnswer:
     Raises WizardError when the web server cannot be reached (a private one from outside its VPC), ClientError when
     the token is refused.
     """
+    readonly.refuse_command(words)
     token = mwaa_client.create_cli_token(Name=environment)
     # The web server is reached the way the API is: https on AWS, whatever a custom endpoint speaks elsewhere.
     scheme = urlsplit(str(mwaa_client.meta.endpoint_url)).scheme or "https"

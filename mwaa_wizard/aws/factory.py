@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from mwaa_wizard import readonly
 from mwaa_wizard.aws import clock, retries
 
 Side = Literal["source", "target"]
@@ -139,6 +140,7 @@ def _named_by(profile: str, place: Place, failed: Callable[[Place, BaseException
 
     class Named:
         def _make_api_call(self, operation_name: str, api_params: Any) -> Any:
+            readonly.refuse_call(operation_name, api_params)
             try:
                 return super()._make_api_call(operation_name, api_params)  # type: ignore[misc]
             except Exception as problem:

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from mwaa_wizard import readonly
 from mwaa_wizard.aws.errors import translate
 from mwaa_wizard.aws.factory import Clients
 from mwaa_wizard.aws.retries import Retry, Sparing
@@ -53,7 +54,12 @@ class Runner:
         self.cancel.set()
 
     def run(self, until: str | None = None, *, dry_run: bool = False) -> Outcome:
-        """Run the steps in order, up to and including `until`. Never raises for a step's failure."""
+        """Run the steps in order, up to and including `until`. Never raises for a step's failure.
+
+        Raises WizardError in read-only mode, unless it is a dry run.
+        """
+        if not dry_run:
+            readonly.refuse_run()
         with self.context.clients.telling(Sparing(self._tell_retry)):
             return self._run(until, dry_run)
 
@@ -70,7 +76,11 @@ class Runner:
         return Outcome(finished=True)
 
     def undo(self) -> Outcome:
-        """Undo in reverse order everything the journal says was made; goes on to the end where a step is refused."""
+        """Undo in reverse order everything the journal says was made; goes on to the end where a step is refused.
+
+        Raises WizardError in read-only mode.
+        """
+        readonly.refuse_run()
         with self.context.clients.telling(Sparing(self._tell_retry)):
             return self._undo()
 
