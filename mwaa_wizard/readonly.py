@@ -1,7 +1,7 @@
 """Read-only mode: whatever the front-end, no call that could change AWS or an Airflow leaves this process.
 
-Switched on by `--read-only` or MWAA_WIZARD_READ_ONLY=1. The runner refuses to run, and the clients refuse by the name of
-the operation: AWS begins those that only read with a few verbs.
+Switched on by `--read-only` or MWAA_WIZARD_READ_ONLY=1. The runner refuses to run, and the clients refuse by the name
+of the operation: AWS begins those that only read with a few verbs.
 """
 
 from __future__ import annotations
@@ -24,7 +24,8 @@ _ALSO = ("StartQuery", "StopQuery", "CreateCliToken", "CreateWebLoginToken", "De
 _CLI_READS = re.compile(
     r"(version|list_dags|variables|pool|plugins|providers list)( -.*)?|(dag_state|list_dag_runs|list_tasks)( .*)?"
     r"|(dags|tasks|pools|variables|connections|roles|users|jobs|config) "
-    r"(list|get|get-value|list-runs|report|state|show|details|list-import-errors|states-for-dag-run|next-execution)( .*)?"
+    r"(list|get|get-value|list-runs|report|state|show|details|list-import-errors|states-for-dag-run|next-execution)"
+    r"( .*)?"
 )
 # In 1.10 one command of variables and pools both reads and writes, by its switch.
 _CLI_WRITES = re.compile(r"(variables|pool)( .*)? (-s|--set|-d|-x|--delete|-i|--import)( .*)?")
