@@ -13,7 +13,7 @@ from textual.screen import Screen
 from textual.widget import Widget
 
 from mwaa_wizard.errors import WizardError
-from mwaa_wizard.front import flow
+from mwaa_wizard.front import flow, stale
 from mwaa_wizard.i18n import _
 from mwaa_wizard.text import fit, width
 
@@ -22,7 +22,7 @@ from .widgets.identity import Identity
 from .widgets.keys import Keys
 from .widgets.notice import Notice
 from .widgets.plain import Plain
-from .widgets.rail import Rail
+from .widgets.rail import Rail, RailPane
 from .widgets.too_small import TooSmall, too_small
 from .widgets.why import Why
 
@@ -123,9 +123,10 @@ class WizardPage(Screen[None]):
         yield Identity()
         with Horizontal(id="frame"):
             if self.RAIL:
-                yield Rail()
+                yield RailPane()
             with Vertical(id="main"):
                 yield Plain(id="heading")
+                yield Plain(id="stale-note")
                 with Vertical(id="body"):
                     yield from self.body()
                 yield Notice()
@@ -133,8 +134,18 @@ class WizardPage(Screen[None]):
         yield Keys()
 
     def on_mount(self) -> None:
+        self._look_again()
         self.refresh_chrome()
         self.entered()
+
+    def _look_again(self) -> None:
+        """Tell which earlier answers are others since the page was done; shown once, it counts as looked at."""
+        told, note = stale.reason(self.PAGE, self.session), self.query_one("#stale-note", Plain)
+        note.display = bool(told)
+        if told:
+            note.say("↻ " + told)
+            stale.looked(self.PAGE, self.session)
+            self.opened.save()
 
     def on_resize(self, event: events.Resize) -> None:
         small = too_small(event.size.width, event.size.height)
@@ -187,6 +198,7 @@ class WizardPage(Screen[None]):
         done = self.session.page.done
         if self.PAGE not in done:
             self.session.page.done = [*done, self.PAGE]
+        stale.looked(self.PAGE, self.session)
         following = flow.after(self.PAGE, self.session)
         if following:
             self.wizard.go_to(following)

@@ -20,6 +20,7 @@ from mwaa_wizard.text import clean
 
 from .page import WizardPage
 from .widgets.plain import Plain
+from .widgets.rail import WORDS_FROM
 
 # Only an environment that answers can be worked with (MWAA user guide: environment status).
 _USABLE = ("AVAILABLE", "UPDATE_FAILED")
@@ -113,7 +114,8 @@ class SourcePage(WizardPage):
         table.clear(columns=True)
         several = len(self._regions()) > 1
         cells = [(_("Region"), 14)] * several + [(_("Status"), 10), (_("Version"), 7)]
-        wide = self.size.width - 16 - 38 * self.has_class("-wide")
+        # The body's own width is that of the layout before, while the terminal changes its size.
+        wide = self.size.width - 16 - 38 * self.has_class("-wide") - 10 * (self.size.width >= WORDS_FROM)
         if wide >= 76 or not several:
             cells.append((_("Class"), 10))
         cells.append((_("Age"), 5))

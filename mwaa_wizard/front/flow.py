@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from mwaa_wizard.i18n import _
 
-from . import routing
+from . import routing, stale
 
 if TYPE_CHECKING:
     from mwaa_wizard.session.model import Session
@@ -31,9 +31,12 @@ def title_of(page: str) -> str:
         "tables": _("Tables"),
         "logs": _("Logs"),
         "policies": _("Policies"),
+        "preflight": _("Preflight"),
         "review": _("Review"),
         "run": _("Run"),
         "summary": _("Summary"),
+        "cutover": _("Cut over"),
+        "cleanup": _("Clean up"),
     }.get(page, page)
 
 
@@ -98,16 +101,13 @@ def _source(session: Session) -> list[str]:
 
 
 def _target(session: Session) -> list[str]:
-    reasons = []
     if not session.target.environment:
-        reasons.append(_("Name the new environment."))
-    same_place = (
-        session.target.connection.account == session.source.connection.account
-        and session.target.connection.region == session.source.connection.region
-    )
-    if same_place and session.target.environment and session.target.environment == session.source.environment:
-        reasons.append(_("The new environment needs another name than the source: both are in one region."))
-    return reasons
+        return [_("Name the new environment.")]
+    from .questions.target import same_region
+
+    if same_region(session) and session.target.environment == session.source.environment:
+        return [_("The new environment needs another name than the source: both are in one region.")]
+    return []
 
 
 def _tables(session: Session) -> list[str]:
@@ -140,7 +140,7 @@ def missing(page: str, session: Session) -> list[str]:
 
 @dataclass(frozen=True)
 class Mark:
-    """A line of the rail: glyph and word say the same. `reason`: why the page is left out."""
+    """A line of the rail: glyph and word say the same. `reason`: why the page is left out, blocked or stale."""
 
     page: str
     glyph: str
@@ -149,28 +149,78 @@ class Mark:
     reason: str = ""
 
 
+# In the order in which a legend tells them: what needs an explanation most comes first.
+STATES = ("stale", "to-mend", "blocked", "left-out", "to-do", "done", "here")
+
+
+def state_word(state: str) -> tuple[str, str]:
+    """Glyph and word of a state."""
+    return {
+        "here": ("▸", _("here")),
+        "done": ("✔", _("done")),
+        "to-do": ("○", _("to do")),
+        "blocked": ("·", _("blocked")),
+        "to-mend": ("!", _("to mend")),
+        "stale": ("↻", _("stale")),
+        "left-out": ("–", _("left out")),
+    }[state]
+
+
 def marks(session: Session, current: str) -> list[Mark]:
-    """The rail: which pages are done, which one is shown, which are to do or to mend again, and which are left out."""
+    """The rail: which pages are done, which one is shown, which are to do, to mend or to look at again, which are
+    blocked by one in front of them, and which are left out.
+    """
     lines = []
-    reachable = True
+    blocked = ""  # why what follows cannot be opened yet
+    lacking = False  # whether that is an answer that is missing
     for page in pages(session):
-        reason = left_out(page, session)
-        if reason and page != current:
-            lines.append(Mark(page, "–", _("left out"), open=False, reason=reason))
-            continue
+        left = left_out(page, session)
         reasons = missing(page, session)
         done = page in session.page.done or (page == "route" and _chosen_before(session))
+        look_again = stale.reason(page, session) if done else ""
         if page == current:
-            glyph, word = "▸", _("here")
+            state, said = "here", ""
+        elif left:
+            lines.append(Mark(page, *state_word("left-out"), open=False, reason=left))
+            continue
         elif done and reasons:
-            glyph, word = "!", _("to mend")
+            state, said = "to-mend", reasons[0]
+        elif look_again:
+            state, said = "stale", look_again
         elif done:
-            glyph, word = "✔", _("done")
+            state, said = "done", ""
         else:
-            glyph, word = "·", _("to do")
-        lines.append(Mark(page, glyph, word, open=reachable))
-        reachable = reachable and done and not reasons
+            state, said = "blocked" if lacking else "to-do", blocked
+        lines.append(Mark(page, *state_word(state), open=not blocked, reason=said))
+        if not blocked and not (done and not reasons):
+            blocked = _("First comes page {page}.").format(page=title_of(page))
+            if reasons:
+                blocked, lacking = f"{blocked} {reasons[0]}", True
     return lines
+
+
+def legend(lines: list[Mark]) -> list[str]:
+    """`✔ done` for each state that occurs, the least known first."""
+    there = {mark.word for mark in lines}
+    return [f"{glyph} {word}" for glyph, word in map(state_word, STATES) if word in there]
+
+
+def position(page: str, session: Session) -> tuple[int, int]:
+    """Which page of how many; those that are left out do not count."""
+    order = shown(session)
+    return (order.index(page) + 1 if page in order else 0), len(order)
+
+
+def to_look_at(page: str, session: Session) -> list[str]:
+    """Earlier pages that are stale, each with the reason."""
+    told = []
+    for one in shown(session):
+        if one == page:
+            break
+        if words := stale.changed(one, session):
+            told.append(_("{page}: look at it again, {names} changed since.").format(
+                page=title_of(one), names=", ".join(words)))  # fmt: skip
+    return told
 
 
 def _chosen_before(session: Session) -> bool:
