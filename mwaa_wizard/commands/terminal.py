@@ -17,6 +17,24 @@ def has_terminal() -> bool:
         return False
 
 
+def is_dumb() -> bool:
+    """Whether the terminal itself says that it can only print lines."""
+    return os.environ.get("TERM", "") in ("", "dumb", "unknown")
+
+
+def is_accessible() -> bool:
+    """Whether the user asks every program for plain lines (ACCESSIBLE, any value but an empty one and 0)."""
+    return os.environ.get("ACCESSIBLE", "").strip() not in ("", "0")
+
+
+def wants_plain() -> bool:
+    """Whether this terminal is to be asked line by line: it is one, and it cannot show more, or is not meant to."""
+    try:
+        return sys.stdin.isatty() and sys.stdout.isatty() and (is_dumb() or is_accessible())
+    except (AttributeError, ValueError):
+        return False
+
+
 def require_terminal() -> None:
     """Raise WizardError (exit code 2) where the wizard cannot be drawn, naming the commands that can be used."""
     why = ""

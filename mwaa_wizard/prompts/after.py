@@ -1,0 +1,89 @@
+"""What comes when the run has ended: the report, and what can be done next, numbered."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mwaa_wizard.front import engine
+from mwaa_wizard.front.words import shown_path
+from mwaa_wizard.i18n import _
+
+from . import running
+from .talk import Leave, Talk
+
+if TYPE_CHECKING:
+    from mwaa_wizard.front.opened import Opened
+    from mwaa_wizard.front.run_state import RunState
+
+
+def run_page(talk: Talk, opened: Opened, *, start: bool) -> bool:
+    """Run, or go on, until it is done; whether the pages after it follow. Raises Leave."""
+    state = opened.run("full").state
+    if not start and state.outcome in ("done", ""):
+        if state.outcome == "":
+            talk.say(_("Not started: that is done on the page Review."))
+        return state.outcome == "done" and not state.undoing
+    while True:
+        if start:
+            state = running.run(talk, opened)
+        if state.outcome == "done":
+            return True
+        start = _ended(talk, opened, state)
+        if not start:
+            return False
+
+
+def _ended(talk: Talk, opened: Opened, state: RunState) -> bool:
+    """What follows a run that failed or stopped; whether to run again."""
+    session = opened.session
+    command = f"mwaa-wizard resume {session.id}"
+    if state.outcome == "stopped":
+        talk.say(_("Stopped at a safe point. Nothing is half-done."))
+    talk.say(_("Go on later with: {command}").format(command=command))
+    if talk.answers is not None and talk.answers.start:
+        raise Leave
+    ways = [
+        ("again", _("go on from there (retry)")),
+        ("edit", _("back to the pages, to change an answer")),
+        ("undo", _("undo everything that it made or changed")),
+        ("quit", _("quit; everything is saved")),
+    ]
+    way = talk.choose(_("What now"), ways)
+    if way == "quit":
+        raise Leave
+    if way == "undo":
+        undo(talk, opened)
+        return False
+    return way == "again"
+
+
+def undo(talk: Talk, opened: Opened) -> None:
+    """Ask, then take back everything the journal says was made or changed."""
+    made = engine.made_things(opened.session)
+    talk.heading(_("The journal lists what was made or changed:"))
+    talk.say(*([f"- {kind}: {name}" for kind, name in made] or [_("(nothing)")]))
+    if talk.yes(_("Undo all of it?")):
+        state = running.run(talk, opened, undo=True)
+        if state.outcome == "done":
+            talk.say(_("Everything is undone."))
+
+
+def summary_page(talk: Talk, opened: Opened) -> None:
+    """The report as text, where its files lie, what to do next."""
+    session = opened.session
+    found = engine.report(session, 100)
+    verdict = {
+        True: _("VERIFIED: the target has all that was chosen"),
+        False: _("Verification found differences"),
+        None: _("Not verified"),
+    }[found.same]
+    if session.route == "in-place" and found.same:
+        verdict = _("VERIFIED: it runs the new version, and all is there")
+    talk.say(verdict)
+    talk.raw(found.text.replace("─", "-").rstrip())
+    for path in found.files:
+        talk.say(_("Report: {path}").format(path=shown_path(path)))
+    talk.say(*(_("Next: {what}").format(what=line) for line in found.next))
+    command = f"mwaa-wizard undo {session.id}"
+    if not any(command in line for line in found.next):
+        talk.say(_("To take it all back: {command}").format(command=command))
