@@ -1,12 +1,8 @@
-"""First paint of the wizard beside a bare Textual app, and `--version`, in one run: medians and ratios.
-
-Each program starts in a pseudo terminal of 100x30; the time runs from fork to the first frame's own words.
-"""
+"""First paint of the wizard beside a bare Textual app, and `--version`: from fork to the first frame's own words."""
 
 from __future__ import annotations
 
 import os
-import pty
 import select
 import signal
 import statistics
@@ -16,6 +12,8 @@ import tempfile
 import time
 from pathlib import Path
 
+from .harness import Row, spawn
+
 BARE = """
 from textual.app import App, ComposeResult
 from textual.widgets import Static
@@ -24,21 +22,19 @@ class Bare(App[None]):
         yield Static("bare-first-paint")
 Bare().run()
 """
-TURNS = 15
+TURNS = 11
 
 
 def first_frame(command: list[str], marker: bytes, environ: dict[str, str]) -> float:
     """Milliseconds until `marker` is drawn."""
     started = time.perf_counter()
-    pid, fd = pty.fork()
-    if pid == 0:
-        os.execvpe(command[0], command, environ)
+    pid, fd = spawn(command, environ, (100, 30))
     seen = b""
     try:
         while marker not in seen:
-            ready, _w, _x = select.select([fd], [], [], 10)
+            ready, _w, _x = select.select([fd], [], [], 20)
             if not ready:
-                raise SystemExit(f"{command}: {marker!r} was not drawn in 10 s")
+                raise SystemExit(f"{command}: {marker!r} was not drawn in 20 s")
             seen += os.read(fd, 65536)
         return (time.perf_counter() - started) * 1000
     finally:
@@ -47,11 +43,13 @@ def first_frame(command: list[str], marker: bytes, environ: dict[str, str]) -> f
         os.close(fd)
 
 
-def main() -> None:
-    """Print one table; nothing is asserted here."""
+def measure() -> list[Row]:
+    """Turn by turn, side by side, so that a busy machine slows all of them."""
     program = str(Path(sys.executable).parent / "mwaa-wizard")
     with tempfile.TemporaryDirectory() as folder:
         environ = {**os.environ, "MWAA_WIZARD_HOME": folder, "TERM": "xterm-256color", "COLUMNS": "100", "LINES": "30"}
+        environ.pop("PYTHONPATH", None)
+        environ.pop("LANG", None)
         bare_file = Path(folder) / "bare.py"
         bare_file.write_text(BARE)
         bare, wizard, version = [], [], []
@@ -65,11 +63,9 @@ def main() -> None:
                 bare.append(b)
                 wizard.append(w)
                 version.append(v)
-    print(f"{'':<18}{'median':>9}{'min':>9}{'max':>9}   ms, {TURNS} turns")
-    for name, times in (("bare Textual app", bare), ("mwaa-wizard", wizard), ("--version", version)):
-        print(f"{name:<18}{statistics.median(times):>9.0f}{min(times):>9.0f}{max(times):>9.0f}")
-    print(f"wizard / bare: {statistics.median(wizard) / statistics.median(bare):.2f}")
-
-
-if __name__ == "__main__":
-    main()
+    ratio = statistics.median(one / other for one, other in zip(wizard, bare, strict=True))
+    spread = f"{statistics.median(wizard):.0f} ms beside {statistics.median(bare):.0f} ms; {TURNS} pairs"
+    return [
+        Row("first paint / bare Textual app", ratio, "x", 2.0, spread),
+        Row("mwaa-wizard --version", statistics.median(version), "ms", None, f"{TURNS} turns"),
+    ]

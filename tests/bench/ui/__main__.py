@@ -1,0 +1,77 @@
+"""`make bench-ui`: everything in one run, one table; the exit code says whether all was as promised."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+
+from . import first_paint
+from .harness import Row, inside, table
+
+
+def pages() -> list[Row]:
+    """Page switches in a real terminal."""
+    found = inside("switch")
+    first = found.pop("first:worst")
+    worst = max(found, key=lambda page: found[page])
+    rows = [Row(f"page switch, slowest ({worst})", found[worst], "ms", 100, ", ".join(
+        f"{page} {took:.0f}" for page, took in found.items()))]  # fmt: skip
+    return [*rows, Row("page switch, first time in a process", first, "ms", None, "slowest page; loads its modules")]
+
+
+def lag() -> list[Row]:
+    """The event loop while lines come in for ten seconds."""
+    rows = []
+    for rate, wanted in ((1_000, 50.0), (10_000, 50.0), (100_000, 100.0)):
+        found = inside("lag", str(rate), "10")
+        note = f"p99 {found['p99']:.0f} ms; {found['rate']:,.0f} lines/s came, newest shown {found['behind']:,.0f} behind"
+        rows.append(Row(f"worst lag at {rate:,} lines/s", found["worst"], "ms", wanted, note))
+    return rows
+
+
+def memory() -> list[Row]:
+    """Resident memory after a million lines."""
+    found = inside("memory", "1000000", seconds=400)
+    note = f"before {found['before']:.0f}, most {found['peak']:.0f}; in {found['seconds']:.0f} s, lag {found['worst']:.0f} ms"
+    return [Row("memory after 1,000,000 lines", found["after"], "MB", 150, note)]
+
+
+def large_log() -> list[Row]:
+    """A log of 1 GB."""
+    found = inside("large_log", "1024", "w", seconds=300)
+    rows = [Row("1 GB log, key to first lines", found["open"], "ms", 1000, f"{found['lines']:,} lines")]
+    moves = ("pageup", "home", "end", "down")
+    return [*rows, *(Row(f"1 GB log, {name}", found[name], "ms", 100) for name in moves)]
+
+
+def lists() -> list[Row]:
+    """Keys on long lists."""
+    rows = []
+    for what, count, name in LISTS:
+        found = inside(what, str(count), seconds=300)
+        slowest = max(found, key=lambda key: found[key])
+        note = ", ".join(f"{key} {took:.0f}" for key, took in found.items())
+        rows.append(Row(f"{count:,} {name}, slowest key ({slowest})", found[slowest], "ms", 100, note))
+    return rows
+
+
+LISTS = (("environments", 5_000, "environments"), ("environments", 10_000, "environments"))
+PARTS: dict[str, Callable[[], list[Row]]] = {
+    "first-paint": first_paint.measure, "pages": pages, "lag": lag, "memory": memory, "log": large_log, "lists": lists,
+}  # fmt: skip
+
+
+def main() -> int:
+    """The parts named on the command line, or all. Returns the exit code."""
+    wanted = sys.argv[1:] or list(PARTS)
+    rows: list[Row] = []
+    for name in wanted:
+        rows += PARTS[name]()
+        print(table(rows[-1:]).splitlines()[-1], flush=True)
+    print()
+    print(table(rows))
+    return 0 if all(row.held for row in rows) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

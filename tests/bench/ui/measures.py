@@ -1,0 +1,200 @@
+"""The measurements that run inside the program; each returns what JSON can hold."""
+
+from __future__ import annotations
+
+import gc
+import os
+import statistics
+
+import time
+from pathlib import Path
+from typing import Any
+
+from mwaa_wizard.execution.events import Line, RunFinished, RunStarted, StepChanged
+from mwaa_wizard.execution.steplog import StepLogs
+from mwaa_wizard.front import flow
+from mwaa_wizard.front.engine import EnvironmentLine
+from tests.captures.world import CaptureEngine, a_run, a_session
+from tests.screens.fakes import FakeRunner
+
+from .watched import Watched
+
+TURNS = 5
+TEXT = "{number:09d} task_instance part 4: 125,000 rows, 7.9 MiB to s3://mwaa-migration-5f2c9a10/run-1/task_instance"
+
+
+async def switch(app: Watched, engine: CaptureEngine) -> dict[str, float]:
+    """Every page after another one, medians of some turns; the first turn loads the modules and does not count."""
+    session = a_session()
+    app.open(session, "connect")
+    assert app.opened is not None
+    app.opened.runs["full"] = a_run(session, "done", "")
+    found: dict[str, list[float]] = {}
+    first: dict[str, float] = {}
+    for turn in range(TURNS + 1):
+        for page in flow.shown(session):
+            await app.quiet()
+            took = await app.switch(page)
+            if turn:
+                found.setdefault(page, []).append(took)
+            else:
+                first[page] = took
+    return {
+        **{page: statistics.median(times) for page, times in found.items()}, "first:worst": max(first.values()),
+    }  # fmt: skip
+
+
+class Talker(FakeRunner):
+    """A run whose step says so many lines a second for so many seconds (0: as fast as it can)."""
+
+    rate, count = 1000, 10_000
+    said = 0
+    took = 0.0
+
+    def run(self) -> None:
+        self._emit(RunStarted(steps=tuple(step.id for step in self.steps)))
+        step = self.steps[0].id
+        self._emit(StepChanged(step=step, state="running"))
+        began = time.perf_counter()
+        batch = max(1, self.rate // 100) if self.rate else 1000
+        while self.said < self.count and not self.cancel.is_set():
+            for _turn in range(min(batch, self.count - self.said)):
+                self.said += 1
+                self._emit(Line(step=step, level="INFO", text=TEXT.format(number=self.said)))
+            if self.rate:
+                ahead = began + self.said / self.rate - time.perf_counter()
+                if ahead > 0:
+                    time.sleep(ahead)
+        self.took = time.perf_counter() - began
+        self._emit(RunFinished(outcome="stopped", failed_step=step))
+
+
+def _talk(app: Watched, engine: CaptureEngine, rate: int, count: int) -> Talker:
+    session = a_session()
+    app.open(session, "run")
+    assert app.opened is not None
+    made: list[Talker] = []
+
+    def make_runner(session_: Any, _kind: str, listener: Any) -> Talker:
+        runner = Talker(engine, session_, engine_steps, listener)
+        runner.rate, runner.count = rate, count
+        made.append(runner)
+        return runner
+
+    from mwaa_wizard.front import engine as seam
+
+    engine_steps: Any = seam.plan(session)
+    run = app.opened.run("full")
+    run.start(lambda listener: make_runner(session, "full", listener))
+    while not made:
+        time.sleep(0.01)
+    return made[0]
+
+
+async def lag(app: Watched, engine: CaptureEngine, rate: str, seconds: str) -> dict[str, float]:
+    """The worst lateness of the event loop while the run page receives lines."""
+    talker = _talk(app, engine, int(rate), int(rate) * int(seconds))
+    lags = sorted(await app.watch_lag(float(seconds)))
+    shown = "\n".join("".join(part.text for part in strip) for strip in app.screen._compositor.render_strips())
+    said = talker.said
+    newest = max((int(word) for word in shown.split() if word.isdigit() and len(word) == 9), default=0)
+    talker.cancel.set()
+    return {
+        "worst": lags[-1], "p99": lags[int(len(lags) * 0.99)], "said": said, "behind": said - newest,
+        "rate": said / max(0.001, talker.took or float(seconds)),
+    }  # fmt: skip
+
+
+async def memory(app: Watched, engine: CaptureEngine, lines: str) -> dict[str, float]:
+    """Resident memory once the run page has received so many lines, and the most there was."""
+    before = _resident()
+    talker = _talk(app, engine, 0, int(lines))
+    lags = []
+    while talker.took == 0:
+        lags += await app.watch_lag(0.5)
+    await app.quiet()
+    return {"before": before, "after": _resident(), "peak": _status("VmHWM"), "seconds": talker.took, "worst": max(lags)}
+
+
+def _resident() -> float:
+    gc.collect()
+    return _status("VmRSS")
+
+
+def _status(name: str) -> float:
+    for line in Path("/proc/self/status").read_text().splitlines():
+        if line.startswith(f"{name}:"):
+            return int(line.split()[1]) / 1024
+    return 0.0
+
+
+async def environments(app: Watched, engine: CaptureEngine, count: str) -> dict[str, float]:
+    """Keys on page Source with that many environments."""
+    lines = [
+        EnvironmentLine(f"team-{n:05d}-etl", "AVAILABLE", "2.8.1", "mw1.small", "2024-05-01", "us-east-1")
+        for n in range(int(count))
+    ]
+    engine.environments = lambda _session: lines  # type: ignore[method-assign]
+    app.open(a_session(), "source")
+    await app.until(lambda: len(getattr(app.screen, "_shown", ())) == int(count))
+    await app.quiet()
+    return await _keys(app)
+
+
+async def _keys(app: Watched, filter_key: str = "slash", typed: str = "e00042") -> dict[str, float]:
+    """Down, page down, end, and each letter of a filter."""
+    from textual.widgets import Input
+
+    found = {"down": await app.keys("down", 7), "page down": await app.keys("pagedown", 7)}
+    found["end"], found["home"] = await app.key("end"), await app.key("home")
+    if filter_key:
+        await app.key(filter_key)
+        for field in app.screen.query(Input):
+            field.cursor_blink = False
+        letters = [await app.key(letter) for letter in typed]
+        found["filter, worst letter"] = max(letters)
+        found["filter, median letter"] = statistics.median(letters)
+    return found
+
+
+def big_log(path: Path, size: int) -> int:
+    """A log of `size` bytes; how many lines it has."""
+    lines = [f"12:{n // 60 % 60:02d}:{n % 60:02d} {'WARN ' if n % 97 == 0 else 'INFO '} " + TEXT.format(number=n)
+             for n in range(80_000)]  # fmt: skip
+    block = ("\n".join(lines) + "\n").encode()
+    with open(path, "wb") as file:
+        written = 0
+        while written < size:
+            file.write(block)
+            written += len(block)
+        file.write(b"12:00:00 INFO  the-last-line-of-the-log\n")
+    return written // len(block) * len(lines) + 1
+
+
+async def large_log(app: Watched, engine: CaptureEngine, megabytes: str, key: str) -> dict[str, float]:
+    """From the key to the first screen of lines of a log of that size, and a search that reads all of it."""
+    session = a_session()
+    app.open(session, "connect")
+    run = a_run(session, "done", "")
+    assert app.opened is not None
+    app.opened.runs["full"] = run
+    path = StepLogs(session.id).path("clean-up")
+    lines = big_log(path, int(megabytes) << 20)
+    os.sync()
+    await app.switch("run")
+    await app.quiet()
+
+    def seen(word: str) -> bool:
+        return any(word in "".join(part.text for part in strip) for strip in app.screen._compositor.render_strips())
+
+    from textual import events
+
+    screen, started = app.screen, time.perf_counter()
+    app.post_message(events.Key(key, key))
+    await app.until(lambda: app.screen is not screen and (seen("part 4: 125,000") or seen("the-last-line")), 30)
+    opened = (time.perf_counter() - started) * 1000
+    await app.quiet()
+    moves = {name: await app.keys(name, 5) for name in ("pageup", "home", "end", "down")}
+    return {"open": opened, "lines": lines, **moves}
+
+

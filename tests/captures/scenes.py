@@ -1,0 +1,117 @@
+"""Every page and box that is captured: how it is reached from the fake session, by keys where a person would press them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from mwaa_wizard.session import store
+from mwaa_wizard.session.model import LastResult, Session
+
+from .clock import NOW
+from .world import CaptureEngine, a_run, a_session
+
+if TYPE_CHECKING:
+    from tests.screens.driver import Driver
+
+    from .shoot import Studio
+
+Prepare = Callable[["Studio"], None]
+
+
+@dataclass(frozen=True)
+class Scene:
+    """`page` of a fresh session of `route`, after `prepare` (before it is opened) and `keys`."""
+
+    name: str
+    page: str = ""
+    route: str = "new-environment"
+    keys: tuple[str, ...] = ()
+    prepare: Callable[[CaptureEngine, Session], None] | None = None
+    opened: Prepare | None = None
+    wait: str = ""
+
+
+def _sessions(_engine: CaptureEngine, _session: Session) -> None:
+    states = (("running", "export", 3), ("verified", "verify", 60 * 26), ("failed", "import", 60 * 24 * 10))
+    for number, (state, step, minutes) in enumerate(states, 2):
+        one = a_session(number=number)
+        one.name = "" if number != 3 else "請求基盤の移行"
+        one.last_result = LastResult.model_validate({"state": state, "step": step, "at": NOW})
+        one.updated_at = NOW - dt.timedelta(minutes=minutes)
+        store.save(one)
+
+
+def _needs_role(_engine: CaptureEngine, session: Session) -> None:
+    session.target.connection.account, session.target.connection.profile = "444455556666", "prod"
+
+
+def _counted(engine_: CaptureEngine, _session: Session) -> None:
+    from tests.screens.fakes import inventory
+
+    engine_.counted = inventory()
+
+
+def _refused(engine_: CaptureEngine, _session: Session) -> None:
+    from mwaa_wizard.errors import WizardError
+
+    engine_.fail["environments"] = WizardError(
+        what="The SSO login of profile default has expired.",
+        code="ExpiredToken",
+        changed="Nothing was changed.",
+        remedy="Run: aws sso login --profile default",
+    )
+
+
+def _running(studio: Studio) -> None:
+    studio.put_run(a_run(studio.session, "running", "export"))
+
+
+def _failed(studio: Studio) -> None:
+    studio.put_run(a_run(studio.session, "failed", "import"))
+
+
+def _stopped(studio: Studio) -> None:
+    studio.put_run(a_run(studio.session, "stopped", "create-target"))
+
+
+def _done(studio: Studio) -> None:
+    studio.put_run(a_run(studio.session, "done", ""))
+
+
+SCENES: tuple[Scene, ...] = (
+    Scene("start-empty"),
+    Scene("start", prepare=_sessions),
+    Scene("start-delete", prepare=_sessions, keys=("x",)),
+    Scene("connect", "connect"),
+    Scene("source", "source"),
+    Scene("source-filter", "source", keys=("slash", "b", "i")),
+    Scene("source-refused", "source", prepare=_refused),
+    Scene("source-regions", "source", keys=("g",)),
+    Scene("route", "route"),
+    Scene("target", "target"),
+    Scene("settings", "settings"),
+    Scene("settings-other-account", "settings", prepare=_needs_role),
+    Scene("settings-edit", "settings", keys=("down", "down", "enter")),
+    Scene("entries", "entries", "settings-only"),
+    Scene("tables", "tables"),
+    Scene("tables-counted", "tables", prepare=_counted),
+    Scene("tables-columns", "tables", keys=("m",)),
+    Scene("tables-existing", "tables", keys=("e",)),
+    Scene("tables-count-asked", "tables", keys=("k",)),
+    Scene("logs", "logs"),
+    Scene("policies", "policies"),
+    Scene("review", "review"),
+    Scene("review-in-place", "review", "in-place"),
+    Scene("run", "run", opened=_running),
+    Scene("run-failed", "run", opened=_failed),
+    Scene("run-stopped", "run", opened=_stopped),
+    Scene("run-done", "run", opened=_done),
+    Scene("run-undo-asked", "run", opened=_done, keys=("u",)),
+    Scene("quit-asked", "run", opened=_running, keys=("ctrl+q",)),
+    Scene("summary", "summary", opened=_done),
+    Scene("help", "logs", keys=("f1",)),
+    Scene("palette", "logs", keys=("ctrl+p",)),
+)
