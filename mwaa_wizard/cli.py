@@ -6,17 +6,22 @@ Kept import-light: `--version` answers before click is loaded, and each command 
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 if TYPE_CHECKING:
     from mwaa_wizard.errors import WizardError
 
 PROGRAM = "mwaa-wizard"
 COMMANDS = {
+    "new": "mwaa_wizard.commands.answer:new",
+    "set": "mwaa_wizard.commands.answer:set_",
+    "show": "mwaa_wizard.commands.answer:show",
     "run": "mwaa_wizard.commands.run:run",
     "resume": "mwaa_wizard.commands.run:resume",
     "undo": "mwaa_wizard.commands.run:undo",
+    "cutover": "mwaa_wizard.commands.cutover:cutover",
     "sessions": "mwaa_wizard.commands.sessions:sessions",
+    "answers": "mwaa_wizard.commands.answers:answers",
     "policy": "mwaa_wizard.commands.policy:policy",
     "secret": "mwaa_wizard.commands.secret:secret",
     "report": "mwaa_wizard.commands.report:report",
@@ -25,6 +30,8 @@ COMMANDS = {
     "template": "mwaa_wizard.commands.template:template",
     "demo": "mwaa_wizard.commands.demo:demo",
     "sandbox": "mwaa_wizard.sandbox.commands:sandbox",
+    "about": "mwaa_wizard.commands.about:about",
+    "serve": "mwaa_wizard.commands.serve:serve",
     "locate": "mwaa_wizard.commands.sessions:locate",
 }
 
@@ -36,9 +43,10 @@ def main() -> NoReturn:
 
         print(f"mwaa-wizard {__version__}")
         sys.exit(0)
+    from mwaa_wizard import preferences
     from mwaa_wizard.i18n import use_language
 
-    use_language()
+    use_language(saved=preferences.read().language)
     if not sys.argv[1:]:
         # The common case skips click: the first screen paints sooner.
         _guarded(lambda: open_wizard(page="start"))
@@ -53,13 +61,26 @@ def open_wizard(
     region: str | None = None,
     go_on: bool = False,
     mouse: bool = True,
+    theme: str = "",
+    dry_run: bool = False,
+    plain: bool = False,
+    answers: str | None = None,
 ) -> int:
-    """Open the full-screen wizard and return its exit code.
+    """Open the wizard, full-screen or in plain lines, and return its exit code. `answers` is a file that is played.
 
     Raises WizardError where there is no terminal to draw on.
     """
-    from mwaa_wizard.commands.terminal import measure_terminal, require_terminal
+    from dataclasses import replace
 
+    from mwaa_wizard.commands.terminal import in_browser, measure_terminal, require_terminal, wants_plain
+
+    found = None
+    if answers is not None:
+        from mwaa_wizard.front.answers_file import load
+
+        found = load(answers)
+    if plain or wants_plain():
+        return _open_plain(session_id, profile, region, go_on=go_on, dry_run=dry_run, answers=found)
     require_terminal()
     measure_terminal()
     from mwaa_wizard.commands.reach import reach
@@ -73,14 +94,34 @@ def open_wizard(
         region=region,
         go_on=go_on,
         mouse=mouse,
+        theme=theme,
+        dry_run=dry_run,
+        answers=found,
         reach=reach,
     )
     code = run_app(request)
-    while code == StartRequest.WANTS_DEMO:
+    while code == StartRequest.WANTS_DEMO and not in_browser():
         from mwaa_wizard.commands.demo import begin
 
         info = begin()
-        code = run_app(StartRequest(page="start", profile=info.profile, region=info.region, mouse=mouse, reach=reach))
+        code = run_app(replace(request, page="start", session_id=None, profile=info.profile, region=info.region))
+    return code
+
+
+def _open_plain(session_id: str | None, profile: str | None, region: str | None, **more: Any) -> int:
+    """The wizard as plain lines."""
+    from dataclasses import replace
+
+    from mwaa_wizard.commands.reach import reach
+    from mwaa_wizard.prompts.wizard import WANTS_DEMO, PlainRequest, run_plain
+
+    request = PlainRequest(session_id=session_id, profile=profile, region=region, reach=reach, **more)
+    code = run_plain(request)
+    while code == WANTS_DEMO:
+        from mwaa_wizard.commands.demo import begin
+
+        info = begin()
+        code = run_plain(replace(request, session_id=None, profile=info.profile, region=info.region, sandbox=True))
     return code
 
 

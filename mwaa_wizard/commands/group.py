@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable, Mapping
+from functools import partial
 
 import click
 
-from mwaa_wizard import __version__
+from mwaa_wizard import __version__, readonly
 from mwaa_wizard.errors import WizardError
 from mwaa_wizard.i18n import _, use_language
 
@@ -35,7 +36,9 @@ class LazyGroup(click.Group):
                     command=cmd_name, package=problem.name
                 ),
                 changed=_("Nothing was changed."),
-                remedy=_('Install the extra: pip install "mwaa-wizard[sandbox]"'),
+                remedy=_('Install the extra: pip install "mwaa-wizard[{extra}]"').format(
+                    extra="web" if cmd_name == "serve" else "sandbox"
+                ),
             ) from None
         assert isinstance(command, click.Command)
         return command
@@ -54,7 +57,12 @@ def make_group(targets: Mapping[str, str], open_wizard: Callable[..., int]) -> c
     @click.option("--profile", help=_("AWS profile to start with."))
     @click.option("--region", help=_("AWS region to start with."))
     @click.option("--session", "session_id", help=_("Open this saved session."))
+    @click.option("--plain", is_flag=True, help=_("Questions and progress as plain lines; also ACCESSIBLE=1."))
+    @click.option("--answers", metavar="FILE", help=_("Play a file of answers; see: mwaa-wizard answers SESSION."))
     @click.option("--no-mouse", is_flag=True, help=_("Leave the mouse to the terminal (native selection)."))
+    @click.option("--theme", default="", help=_("Colours: dark, light, contrast, 16, or a theme of Textual's."))
+    @click.option("--read-only", is_flag=True, help=_("Start nothing that changes AWS; also MWAA_WIZARD_READ_ONLY=1."))
+    @click.option("--dry-run", is_flag=True, help=_("A run only says what it would do."))
     @click.option("--lang", help=_("Language of the interface."))
     @click.pass_context
     def group(
@@ -62,15 +70,24 @@ def make_group(targets: Mapping[str, str], open_wizard: Callable[..., int]) -> c
         profile: str | None,
         region: str | None,
         session_id: str | None,
+        plain: bool,
+        answers: str | None,
         no_mouse: bool,
+        theme: str,
+        read_only: bool,
+        dry_run: bool,
         lang: str | None,
     ) -> int:
         if lang:
             use_language(lang)
-        ctx.obj = open_wizard
+        if read_only:
+            readonly.switch_on()
+        ctx.obj = partial(
+            open_wizard, mouse=not no_mouse, theme=theme, dry_run=dry_run, plain=plain, answers=answers
+        )
         if ctx.invoked_subcommand is None:
             page = "session" if session_id else "start"
-            return open_wizard(page=page, session_id=session_id, profile=profile, region=region, mouse=not no_mouse)
+            return int(ctx.obj(page=page, session_id=session_id, profile=profile, region=region))
         return 0
 
     assert isinstance(group, LazyGroup)

@@ -9,6 +9,11 @@ from mwaa_wizard.errors import EXIT_USAGE, WizardError
 from mwaa_wizard.i18n import _
 
 
+def in_browser() -> bool:
+    """Whether `serve` started this process: textual-serve reads and draws through pipes then."""
+    return os.environ.get("TEXTUAL_DRIVER", "").startswith("textual.drivers.web_driver")
+
+
 def has_terminal() -> bool:
     """Textual reads stdin and draws on stderr: both must be a terminal."""
     try:
@@ -38,6 +43,8 @@ def wants_plain() -> bool:
 def require_terminal() -> None:
     """Raise WizardError (exit code 2) where the wizard cannot be drawn, naming the commands that can be used."""
     why = ""
+    if in_browser():
+        return
     if not has_terminal():
         why = _("Standard input or standard error is not a terminal, so the wizard cannot be drawn.")
     elif os.environ.get("TERM", "dumb") in ("", "dumb", "unknown"):
@@ -47,8 +54,9 @@ def require_terminal() -> None:
             what=why,
             changed=_("Nothing was changed."),
             remedy=_(
-                "Without a screen use: mwaa-wizard sessions · mwaa-wizard run SESSION --yes · "
-                "mwaa-wizard resume SESSION --headless · mwaa-wizard demo --headless"
+                "Without a screen use: mwaa-wizard --plain · mwaa-wizard --plain --answers FILE · "
+                "mwaa-wizard sessions · mwaa-wizard run SESSION --yes · mwaa-wizard resume SESSION --headless · "
+                "mwaa-wizard demo --headless"
             ),
             exit_code=EXIT_USAGE,
         )
