@@ -102,6 +102,10 @@ class AirflowApi:
         query = {"start_date_gte": since} if since else {}
         yield from self._pages(f"/dags/{quote(dag_id, safe='~')}/dagRuns", "dag_runs", query)
 
+    def unfinished_runs(self, dag_id: str) -> list[str]:
+        """Ids of a DAG's queued and running runs, by the command line: what is left where REST cannot be used."""
+        return self._cli(RestUnavailable("REST")).unfinished_runs(dag_id)
+
     def task_instances(self, dag_id: str, run_id: str) -> Iterator[dict[str, Any]]:
         """The task instances of a run; RestUnavailable where the ids are too long for MWAA's path limit."""
         path = f"/dags/{quote(dag_id, safe='')}/dagRuns/{quote(run_id, safe='')}/taskInstances"

@@ -122,6 +122,20 @@ class CliAirflow:
             raise self._refused(words, answer)
         return next((str(row.get("state")) for row in rows if row.get("run_id") == run_id), None)
 
+    def unfinished_runs(self, dag_id: str) -> list[str]:
+        """Ids of a DAG's queued and running runs; none where Airflow does not know the DAG."""
+        words = ["list_dag_runs", dag_id] if self._flat else ["dags", "list-runs", "-d", dag_id, "-o", "json"]
+        answer = self._run(words, may_fail=True)
+        if not answer.ok:
+            if _UNKNOWN_DAG.search(answer.stderr):
+                return []
+            raise self._refused(words, answer)
+        if self._flat:
+            states = _flat_runs(answer.stdout)
+        else:
+            states = {str(row.get("run_id")): str(row.get("state")) for row in answer.rows()}
+        return [run_id for run_id, state in states.items() if state in ("queued", "running")]
+
     def import_errors(self) -> list[tuple[str, str]]:
         """(file, what went wrong) of the DAG files that cannot be imported; empty where the version cannot say."""
         if self._flat:

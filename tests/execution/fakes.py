@@ -45,6 +45,9 @@ class FakeAirflow:
     calls: list[str] = field(default_factory=list)
     counts: dict[str, tuple[int, int]] = field(default_factory=dict)  # dag id -> runs, task instances
     busy: list[dict[str, str]] = field(default_factory=list)  # task instances at work
+    unfinished: list[str] = field(default_factory=list)  # dag ids, one for each run that is not at its end
+    details: dict[str, dict[str, Any]] = field(default_factory=dict)  # dag id -> what only its details have
+    newest: dict[str, str] = field(default_factory=dict)  # dag id -> logical date of its newest run
     inactive: set[str] = field(default_factory=set)
     pools: dict[str, int] = field(default_factory=lambda: {"default_pool": 128})
     connections: set[str] = field(default_factory=set)
@@ -82,6 +85,8 @@ class FakeAirflow:
 
     def _dag(self, method: str, parts: list[str], body: Any) -> tuple[int, dict[str, Any]]:
         dag_id = parts[1]
+        if parts[2:] == ["details"]:
+            return 200, {**self._row(dag_id), **self.details.get(dag_id, {})}
         if len(parts) == 2:
             if method == "DELETE":
                 del self.dags[dag_id]
@@ -104,6 +109,12 @@ class FakeAirflow:
     def _totals(self, parts: list[str], body: dict[str, Any]) -> dict[str, Any]:
         if "state" in body:
             return {"task_instances": self.busy, "total_entries": len(self.busy)}
+        if "states" in body:
+            rows = [{"dag_id": dag_id} for dag_id in self.unfinished]
+            return {"dag_runs": rows[body["page_offset"] :], "total_entries": len(rows)}
+        if "order_by" in body:
+            rows = [{"logical_date": self.newest[one]} for one in body["dag_ids"] if one in self.newest]
+            return {"dag_runs": rows, "total_entries": len(rows)}
         kind = 1 if "taskInstances" in parts else 0
         return {"total_entries": sum(self.counts.get(dag_id, (0, 0))[kind] for dag_id in body["dag_ids"])}
 

@@ -10,6 +10,7 @@ from mwaa_wizard.execution import kept_rows, pausing, policy_documents, reportin
 from mwaa_wizard.execution.context import Context
 from mwaa_wizard.execution.step import Check, Step
 from mwaa_wizard.execution.steps import key, role_policy
+from mwaa_wizard.execution.unpausing import batches
 from mwaa_wizard.i18n import _
 from mwaa_wizard.resources import bucket as buckets
 from mwaa_wizard.session.model import Session
@@ -93,7 +94,8 @@ class CleanUp(Step):
             )
         if ctx.session.cut_over == "restore-source" and pausing.known(ctx) is not None:
             states = pausing.states_of(ctx, "source")
-            wanted = [dag_id for dag_id in pausing.unpaused_before(ctx) if dag_id in states]
+            moved = batches.of_dag(batches.live(ctx.journal))  # these were handed over since
+            wanted = [dag_id for dag_id in pausing.unpaused_before(ctx) if dag_id in states and dag_id not in moved]
             pausing.demand_states(ctx, "source", wanted, paused=False)
         reporting.write(ctx)
         ctx.log(_("Read back: no policy, no DAG file, no DAG, no variable of ours is left."))

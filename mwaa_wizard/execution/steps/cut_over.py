@@ -5,6 +5,7 @@ from __future__ import annotations
 from mwaa_wizard.execution import pausing, sides
 from mwaa_wizard.execution.context import Context
 from mwaa_wizard.execution.step import Check, Step
+from mwaa_wizard.execution.unpausing import work
 from mwaa_wizard.i18n import _
 from mwaa_wizard.session.model import Session
 
@@ -54,6 +55,7 @@ class CutOver(Step):
         pausing.demand_states(ctx, "target", [d for d in wanted if d not in unknown], paused=False)
 
     def undo(self, ctx: Context) -> None:
+        work.take_all_back(ctx)
         for record in ctx.journal.live("dag-pause"):
             if record.get("side") != "target":
                 continue
