@@ -74,9 +74,10 @@ def _write_profile(side: Side, session: Session, answer: Answer) -> None:
     connection = session.connection(side)
     profile = str(answer or "") or None
     if profile != connection.profile:
+        followed = same_place(session)
         connection.profile = profile
         connection.region = engine.profile_region(profile) or connection.region
-        _moved(session, side)
+        _moved(session, side, followed=followed)
 
 
 # Regions
@@ -96,8 +97,9 @@ def _check_region(_session: Session, answer: Answer) -> list[str]:
 def _write_region(side: Side, session: Session, answer: Answer) -> None:
     connection = session.connection(side)
     if answer != connection.region:
+        followed = same_place(session)
         connection.region = str(answer or "")
-        _moved(session, side)
+        _moved(session, side, followed=followed)
 
 
 # The target beside the source
@@ -124,16 +126,17 @@ def _follow(session: Session) -> None:
         target.account = target.arn = target.partition = ""
 
 
-def _moved(session: Session, side: Side) -> None:
-    """Another place: who we are there is not known; a target that follows goes along."""
-    follows = same_place(session) if session.target.same_place is not None else False
+def _moved(session: Session, side: Side, *, followed: bool) -> None:
+    """Another place: who we are there is not known; a target that followed goes along, and one that is elsewhere now
+    has its own.
+    """
     connection = session.connection(side)
     connection.account = connection.arn = connection.partition = ""
-    if side == "source" and follows:
+    if side == "source" and followed:
         _follow(session)
-    if side == "target":
-        here, there = session.source.connection, session.target.connection
-        session.target.same_place = (here.profile, here.region) == (there.profile, there.region)
+    here, there = session.source.connection, session.target.connection
+    if (here.profile, here.region) != (there.profile, there.region):
+        session.target.same_place = False
 
 
 def took_identity(session: Session, side: Side, who: Who) -> None:

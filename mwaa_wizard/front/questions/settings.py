@@ -69,6 +69,46 @@ def of_row(session: Session, row: SettingRow) -> Question:
     )  # fmt: skip
 
 
+def of_setting(session: Session, setting: str) -> Question:
+    """The question of a setting by its own name, without the source's environment: for a session that is answered
+    where AWS cannot be asked.
+    """
+    from mwaa_wizard.environments.fields import field
+    from mwaa_wizard.environments.secret import OPTIONS, is_secret
+    from mwaa_wizard.environments.settings import SettingRow
+
+    item, key = field(setting), setting.removeprefix(f"{OPTIONS}.")
+    secret = key != setting and (is_secret(key, None) or key in session.target.secret_options)
+    row = SettingRow(
+        setting, item.label if item else key, "", "", "same", help=item.help if item else "",
+        fixed_after_creation=bool(item and item.fixed), secret=secret,
+    )  # fmt: skip
+    if problem := refusal(session, row):
+        raise Refused([problem])
+    return of_row(session, row)
+
+
+def edited(session: Session) -> dict[str, str]:
+    """What the user changed from the source, by the question's name, as text that an edit takes again; a secret
+    option has an empty text.
+    """
+    from mwaa_wizard.environments.secret import OPTIONS
+    from mwaa_wizard.environments.settings import show
+
+    target = session.target
+    found = {name_of(name): show(value) for name, value in target.settings.items()}
+    found |= {name_of(f"{OPTIONS}.{key}"): value or "" for key, value in target.airflow_options.items()}
+    return found | {name_of(f"{OPTIONS}.{key}"): "" for key in target.secret_options}
+
+
+def reset_all(session: Session) -> list[str]:
+    """Forget every edit of a setting; the names of what was edited."""
+    names = list(edited(session))
+    for name in names:
+        engine.reset_setting(session, setting_of(name))
+    return names
+
+
 def _limits(row: SettingRow) -> tuple[int, str]:
     """The longest text that AWS takes, from its own model, and what can be typed at all."""
     from mwaa_wizard.environments import fields, shapes

@@ -1,0 +1,102 @@
+"""Answers as options of the command line, and the command that gives the answers of a page."""
+
+from __future__ import annotations
+
+import shlex
+from typing import TYPE_CHECKING
+
+from mwaa_wizard.i18n import _
+from mwaa_wizard.text import clean
+
+from . import questions
+from .question import Question, shown
+from .questions.settings import edited
+
+if TYPE_CHECKING:
+    from mwaa_wizard.session.model import Session
+
+PROGRAM = "mwaa-wizard"
+
+
+def option_words(question: Question, session: Session) -> list[str]:
+    """An answer as the words of its option; none where it cannot be said that way."""
+    text = shown(question, session)
+    if question.secret or not question.option:
+        return []
+    if question.kind == "yes-no":
+        return [question.option if text == "yes" else "--no-" + question.option.removeprefix("--")]
+    return [f"{question.option}={text}"] if text.startswith("-") else [question.option, text]
+
+
+def setting_words(session: Session) -> list[str]:
+    """Every edited setting as an option; secret ones are never among them."""
+    words: list[str] = []
+    for name, text in edited(session).items():
+        kind, _dot, rest = name.partition(".")
+        if kind == "options" and rest in session.target.secret_options:
+            continue
+        words += ["--airflow-option" if kind == "options" else "--setting", f"{rest}={text}"]
+    return words
+
+
+def answers(session: Session, page: str) -> list[str]:
+    """The options that give a page's answers, those left out that a new session has anyway."""
+    from mwaa_wizard.session.model import Session as Fresh
+
+    if page == "settings":
+        return setting_words(session)
+    fresh, words = Fresh(), []
+    for question in questions.of_page(page, session):
+        answer = question.read(session)
+        if question.name == "connect.same_place" or answer != question.read(fresh) or question.name == "route.route":
+            words += option_words(question, session)
+    return words
+
+
+def said(words: list[str]) -> str:
+    """Words as a shell takes them, without anything that could drive a terminal."""
+    return " ".join(shlex.quote(clean(word, limit=2000)) for word in words)
+
+
+def equivalent(page: str, session: Session) -> str:
+    """The command that does what a page does, ready to paste; a line beginning with # says what no command can."""
+    name = session.id
+    simple = {
+        "policies": [[PROGRAM, "policy", name, "--for", role] for role in ("source-role", "target-role")],
+        "preflight": [[PROGRAM, "run", name, "--dry-run"]],
+        "review": [[PROGRAM, "set", name, *answers(session, "review")], [PROGRAM, "run", name, "--yes"]],
+        "run": [[PROGRAM, "run", name, "--yes"]],
+        "summary": [[PROGRAM, "report", name]],
+        "cutover": [[PROGRAM, "cutover", name]],
+        "cleanup": [[PROGRAM, "undo", name]],
+    }.get(page)
+    if simple is not None:
+        return "\n".join(said(words) for words in simple if words[1:] != ["set", name])
+    lines = []
+    if words := answers(session, page):
+        lines.append(said([PROGRAM, "set", name, *words]))
+    else:
+        lines.append("# " + _("Nothing here differs from a new session."))
+        lines.append(said([PROGRAM, "show", name]))
+    if page == "route":
+        from .routing import command
+
+        lines.append("# " + _("Only to see the ways there are:"))
+        lines.append(command(session))
+    if page == "settings" and session.target.secret_options:
+        lines.append("# " + _("Secret, so asked for and never an option: {names}").format(
+            names=clean(", ".join(session.target.secret_options), limit=400)))  # fmt: skip
+    if page == "entries" and session.entries.connections != "leave":
+        lines.append("# " + _("Values of connections are read from standard input, never from an option:"))
+        lines.append(said([PROGRAM, "secret", name, "connection:ID"]))
+    return "\n".join(lines)
+
+
+def as_new(session: Session) -> str:
+    """The one command that makes a session with the same answers."""
+    from . import flow
+
+    words = [PROGRAM, "new"]
+    for page in flow.shown(session):
+        words += answers(session, page)
+    return said(words)
