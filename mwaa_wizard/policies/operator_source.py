@@ -1,0 +1,133 @@
+"""The operator's calls in the source's account, statement by statement."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mwaa_wizard.entries import backend as backends
+from mwaa_wizard.environments import versions
+from mwaa_wizard.i18n import _
+from mwaa_wizard.policies.operator import Grant, Place
+
+_BUCKET = ("s3:CreateBucket", "s3:DeleteBucket", "s3:GetBucketPolicy", "s3:GetBucketPublicAccessBlock",
+           "s3:GetBucketTagging", "s3:GetEncryptionConfiguration", "s3:ListBucket", "s3:ListBucketVersions",
+           "s3:PutBucketPolicy", "s3:PutBucketPublicAccessBlock", "s3:PutBucketTagging",
+           "s3:PutEncryptionConfiguration", "s3:PutLifecycleConfiguration")  # fmt: skip
+ROLE_READS = ("iam:GetRole", "iam:GetRolePolicy", "iam:ListAttachedRolePolicies", "iam:ListRolePolicies",
+              "iam:SimulatePrincipalPolicy")  # fmt: skip
+_DAG_OBJECTS = ("s3:DeleteObject", "s3:DeleteObjectVersion", "s3:GetObject", "s3:PutObject")
+
+
+def grants(place: Place, steps: frozenset[str]) -> Iterator[Grant]:
+    """What the session's steps ask for, the reading first."""
+    yield from _reading(place, steps)
+    if "migration-bucket" in steps:
+        bucket = place.bucket(place.session.migration_bucket)
+        yield Grant("MigrationBucket", _("Makes the migration bucket, closes it, and deletes it at the end."),
+                    _BUCKET, (bucket,))  # fmt: skip
+        yield Grant("MigrationObjects", _("Orders, progress and results lie in it; clean-up deletes every version."),
+                    ("s3:DeleteObject", "s3:DeleteObjectVersion", "s3:GetObject", "s3:PutObject"),
+                    (f"{bucket}/*",))  # fmt: skip
+    if "source-policy" in steps:
+        yield Grant("SourceRolePolicy", _("Puts the export's inline policy on the source's role, and takes it off."),
+                    ("iam:DeleteRolePolicy", "iam:PutRolePolicy"), (place.facts.source_role_arn or place.role(""),))
+    if "export" in steps:
+        folder = f"{place.bucket(place.facts.source_dag_bucket)}/{place.facts.source_dag_path}"
+        yield Grant("OurDagFiles", _("Uploads the wizard's own DAG files and deletes them with all versions."),
+                    _DAG_OBJECTS, (f"{folder}/mwz_*.py",))  # fmt: skip
+        yield Grant("FindDagFiles", _("Looks for versions of these files that are left."),
+                    ("s3:ListBucketVersions",), (place.bucket(place.facts.source_dag_bucket),),
+                    conditions={"StringLike": {"s3:prefix": f"{place.facts.source_dag_path}/mwz_*"}})  # fmt: skip
+    yield from _logs(place, steps)
+    yield from _key(place, steps)
+
+
+def _reading(place: Place, steps: frozenset[str]) -> Iterator[Grant]:
+    session, facts = place.session, place.facts
+    yield Grant("ListEnvironments", _("Page Source lists the environments; this action takes no narrower resource."),
+                ("airflow:ListEnvironments",), ("*",), planning=True)  # fmt: skip
+    yield Grant("ReadSource", _("Settings, version, bucket and role of the source."),
+                ("airflow:GetEnvironment",), (place.environment,), planning=True)  # fmt: skip
+    if "source-policy" in steps:
+        yield Grant("ReadSourceRole", _("Whether the role is there, and what it may do already."),
+                    ROLE_READS, (facts.source_role_arn or place.role(""),), planning=True)  # fmt: skip
+    yield from asks_itself(place)
+    yield from airflow(place, steps, "Op")
+    if "resources" in steps:
+        bucket = place.bucket(facts.source_dag_bucket)
+        keys = [f"{facts.source_dag_path}/*", *facts.source_files]
+        yield Grant("ListSourceFiles", _("Which DAGs there are; whether bucket and versions are as MWAA demands."),
+                    ("s3:GetBucketLocation", "s3:ListBucket"), (bucket,), planning=True)  # fmt: skip
+        yield Grant("ReadSourceFiles", _("DAGs, requirements, plugins and startup script, in the version in use."),
+                    ("s3:GetObject", "s3:GetObjectVersion"), tuple(f"{bucket}/{key}" for key in keys),
+                    planning=True)  # fmt: skip
+    if "connections" in steps and session.entries.connections == "secrets-manager":
+        yield from _secrets(place)
+
+
+def _secrets(place: Place) -> Iterator[Grant]:
+    """Connections in a secrets backend of the source's own; which one is only known once the source was read."""
+    options = place.source_environment.get("AirflowConfigurationOptions") or {}
+    backend = backends.of_source({"AirflowConfigurationOptions": options})
+    if not backend.asks("connections") or backend.elsewhere:
+        return
+    start = backend.start("connections")
+    if backend.kind == "ssm":
+        yield Grant("ReadSourceSecrets", _("Reads the connections of the source's secrets backend."),
+                    ("ssm:GetParameter", "ssm:GetParametersByPath"),
+                    (place.arn("ssm", f"parameter/{start.strip('/')}"), place.arn("ssm", f"parameter{start}*")),
+                    planning=True)  # fmt: skip
+        return
+    yield Grant("ListSecrets", _("Which connections the backend has; this action takes no narrower resource."),
+                ("secretsmanager:ListSecrets",), ("*",), planning=True)  # fmt: skip
+    yield Grant("ReadSourceSecrets", _("Reads the connections of the source's secrets backend."),
+                ("secretsmanager:GetSecretValue",), (place.arn("secretsmanager", f"secret:{start}*"),),
+                planning=True)  # fmt: skip
+
+
+def asks_itself(place: Place) -> Iterator[Grant]:
+    """The preflight asks IAM's simulator what the caller may do."""
+    if place.caller:
+        yield Grant("AskAboutMyself", _("The check before the run asks IAM what you may do, so that nothing stops half "
+                                        "way."),
+                    ("iam:GetRole", "iam:SimulatePrincipalPolicy"), place.caller, planning=True)  # fmt: skip
+
+
+def airflow(place: Place, steps: frozenset[str], role: str) -> Iterator[Grant]:
+    """Airflow itself: pause, trigger, read, delete. The REST API where the version has it, else its command line."""
+    session = place.session
+    version = session.source.airflow_version if place.source else session.target.airflow_version
+    old = bool(version) and versions.parse(version) < (2, 4, 3)
+    if not old:
+        yield Grant("AirflowApi", _("Airflow's REST API as its role {role}: lists, pauses, triggers and watches DAGs.")
+                    .format(role=role), ("airflow:InvokeRestApi",), (place.airflow_role(role),))  # fmt: skip
+    if old or "entries" in steps:
+        why = (
+            _("MWAA has no REST API for this version of Airflow, so its command line is used.")
+            if old
+            else _("Values that the REST API hides are read through Airflow's command line.")
+        )
+        yield Grant("AirflowCommandLine", why, ("airflow:CreateCliToken",), (place.environment,))
+
+
+def log_arns(place: Place, group: str) -> tuple[str, ...]:
+    """A log group and its streams, and no group whose name only begins alike."""
+    return (place.arn("logs", f"log-group:{group}:*"), place.arn("logs", f"log-group:{group}:log-stream:*"))
+
+
+def _logs(place: Place, steps: frozenset[str]) -> Iterator[Grant]:
+    if "logs" not in steps:
+        return
+    group = place.facts.source_task_log_group or f"airflow-{place.name}-Task"
+    yield Grant("FindLogGroup", _("Whether the task log group is there; this action takes no narrower resource."),
+                ("logs:DescribeLogGroups",), ("*",), planning=True)  # fmt: skip
+    yield Grant("ReadTaskLogs", _("Copies task logs: this one group, not those of names that begin alike."),
+                ("logs:DescribeLogStreams", "logs:GetLogEvents"),
+                log_arns(place, group))  # fmt: skip
+
+
+def _key(place: Place, steps: frozenset[str]) -> Iterator[Grant]:
+    if place.facts.source_kms_key_arn and ({"export", "resources"} & steps):
+        yield Grant("UseSourceKey", _("The DAG bucket may be encrypted with the environment's key; through S3 only."),
+                    ("kms:Decrypt", "kms:GenerateDataKey"), (place.facts.source_kms_key_arn,),
+                    conditions=place.via("s3"))  # fmt: skip

@@ -1,0 +1,152 @@
+"""The operator's calls in the target's account, statement by statement."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mwaa_wizard.execution import names
+from mwaa_wizard.i18n import _
+from mwaa_wizard.policies.operator import PASSED, Grant, Place
+from mwaa_wizard.policies.operator_source import ROLE_READS, airflow, asks_itself, log_arns
+from mwaa_wizard.policies.secrets_backend import starts_of
+
+_NETWORK = ("ec2:DescribeNetworkAcls", "ec2:DescribeRouteTables", "ec2:DescribeSecurityGroups", "ec2:DescribeSubnets",
+            "ec2:DescribeVpcAttribute", "ec2:DescribeVpcEndpoints")  # fmt: skip
+_MAKE_BUCKET = ("s3:CreateBucket", "s3:DeleteBucket", "s3:GetBucketTagging", "s3:PutBucketPublicAccessBlock",
+                "s3:PutBucketTagging", "s3:PutBucketVersioning", "s3:PutEncryptionConfiguration")  # fmt: skip
+_LOOK_AT_BUCKET = ("s3:GetBucketLocation", "s3:GetBucketPublicAccessBlock", "s3:GetBucketVersioning",
+                   "s3:GetEncryptionConfiguration", "s3:ListBucket")  # fmt: skip
+_OBJECTS = ("s3:DeleteObject", "s3:DeleteObjectVersion", "s3:GetObject", "s3:PutObject")
+_SECRETS = ("secretsmanager:CreateSecret", "secretsmanager:DeleteSecret", "secretsmanager:DescribeSecret",
+            "secretsmanager:GetSecretValue", "secretsmanager:PutSecretValue", "secretsmanager:TagResource")  # fmt: skip
+_KEY = ("kms:CreateGrant", "kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey*", "kms:ListGrants",
+        "kms:ReEncrypt*", "kms:RevokeGrant")  # fmt: skip
+
+
+def grants(place: Place, steps: frozenset[str]) -> Iterator[Grant]:
+    """What the session's steps ask for, the reading first."""
+    yield from _reading(place, steps)
+    yield from _environment(place, steps)
+    yield from _role(place, steps)
+    yield from _files(place, steps)
+    yield from _key(place)
+    yield from _logs(place, steps)
+    yield from _secrets(place, steps)
+
+
+def target_role(place: Place) -> str:
+    """The execution role: the one that will be made, or the chosen one."""
+    if place.session.target.create_role:
+        return place.role(names.target_role(place.session))
+    return place.facts.target_role_arn or place.role("")
+
+
+def target_bucket(place: Place) -> str:
+    """The bucket of the target's DAGs."""
+    made = place.session.target.create_bucket
+    return place.bucket(names.target_bucket(place.session) if made else place.facts.target_dag_bucket)
+
+
+def _reading(place: Place, steps: frozenset[str]) -> Iterator[Grant]:
+    everywhere = ["airflow:ListEnvironments", "iam:ListRoles", "kms:ListAliases", "kms:ListKeys",
+                  "s3:ListAllMyBuckets", "servicequotas:ListServiceQuotas", *_NETWORK]  # fmt: skip
+    yield Grant("LookAround", _("Page Settings offers what there is, and the check before the run looks at network and "
+                                "quotas; these actions take no narrower resource (their answers are lists)."),
+                tuple(everywhere), ("*",), planning=True)  # fmt: skip
+    yield Grant("ReadTarget", _("Whether the name is free, and how the environment stands."),
+                ("airflow:GetEnvironment",), (place.environment,), planning=True)  # fmt: skip
+    yield Grant("ReadTargetRole", _("Whether the role is there, whom it trusts and what it may do."),
+                ROLE_READS, (target_role(place),), planning=True)  # fmt: skip
+    yield Grant("ReadTargetBucket", _("Whether the bucket is as MWAA demands; MWAA asks for its encryption as you."),
+                _LOOK_AT_BUCKET, (target_bucket(place),), planning=True)  # fmt: skip
+    yield from asks_itself(place)
+
+
+def _environment(place: Place, steps: frozenset[str]) -> Iterator[Grant]:
+    actions, whys = [], []
+    if "create-target" in steps:
+        actions += ["airflow:CreateEnvironment", "airflow:DeleteEnvironment"]
+        whys.append(_("Makes the environment; undo deletes it."))
+    if "upgrade" in steps:
+        actions.append("airflow:UpdateEnvironment")
+        whys.append(_("Upgrades it in place."))
+    yield Grant("TargetEnvironment", " ".join(whys), tuple(actions), (place.environment,))
+    yield Grant("PassRole", _("Hands the execution role to MWAA, and to no other service."),
+                ("iam:PassRole",), (target_role(place),), conditions=PASSED)  # fmt: skip
+    yield from airflow(place, steps, "Admin" if "entries" in steps else "Op")
+    if "create-target" not in steps:
+        return
+    linked = "aws-service-role/airflow.amazonaws.com/AWSServiceRoleForAmazonMWAA"
+    yield Grant("ServiceLinkedRole", _("Made by AWS with an account's first environment; MWAA's role and no other."),
+                ("iam:CreateServiceLinkedRole",), (place.role(linked),),
+                conditions={"StringEquals": {"iam:AWSServiceName": "airflow.amazonaws.com"}})  # fmt: skip
+    kinds = ("security-group", "subnet", "vpc", "vpc-endpoint")
+    yield Grant("EndpointsThroughMwaa", _("MWAA makes its VPC endpoints as you; only calls that come through MWAA."),
+                ("ec2:CreateVpcEndpoint",), tuple(place.arn("ec2", f"{kind}/*") for kind in kinds),
+                conditions={"ForAnyValue:StringEquals": {"aws:CalledVia": "airflow.amazonaws.com"}})  # fmt: skip
+
+
+def _role(place: Place, steps: frozenset[str]) -> Iterator[Grant]:
+    policies = ("iam:DeleteRolePolicy", "iam:PutRolePolicy")
+    if "execution-role" in steps:
+        yield Grant("MakeRole", _("Makes the execution role with MWAA's base policy, tagged; undo deletes it."),
+                    ("iam:CreateRole", "iam:DeleteRole", "iam:TagRole", *policies), (target_role(place),))  # fmt: skip
+    elif {"target-policy", "secrets-policy"} & steps:
+        yield Grant("TargetRolePolicy", _("Puts the wizard's own inline policy on the role, and takes it off."),
+                    policies, (target_role(place),))  # fmt: skip
+
+
+def _files(place: Place, steps: frozenset[str]) -> Iterator[Grant]:
+    bucket = target_bucket(place)
+    if place.session.target.create_bucket and "resources" in steps:
+        yield Grant("MakeDagBucket", _("Makes the DAG bucket as MWAA demands it; undo deletes it."),
+                    (*_MAKE_BUCKET, "s3:ListBucketVersions"), (bucket,))  # fmt: skip
+        yield Grant("DagBucketObjects", _("Fills it, and deletes every version of what the wizard put there."),
+                    _OBJECTS, (f"{bucket}/*",))  # fmt: skip
+    else:
+        keys = [f"{place.facts.target_dag_path}/*"] if "resources" in steps else []
+        keys += place.facts.target_files
+        if keys:
+            yield Grant("DagBucketObjects", _("Copies files there; undo deletes the versions that the wizard put."),
+                        (*_OBJECTS, "s3:GetObjectVersion"), tuple(f"{bucket}/{key}" for key in keys))  # fmt: skip
+        if "import" in steps:
+            yield Grant("FindDagFiles", _("Looks for versions of the wizard's own DAG files that are left."),
+                        ("s3:ListBucketVersions",), (bucket,),
+                        conditions={"StringLike": {"s3:prefix": f"{place.facts.target_dag_path}/mwz_*"}})  # fmt: skip
+    if "resources" in steps and place.same_account:
+        origin = place.bucket(place.facts.source_dag_bucket)
+        keys = [f"{place.facts.source_dag_path}/*", *place.facts.source_files]
+        yield Grant("CopyFromSource", _("Within one account S3 copies the files itself, as you."),
+                    ("s3:GetObject", "s3:GetObjectVersion"),
+                    tuple(f"{origin}/{key}" for key in keys))  # fmt: skip
+
+
+def _key(place: Place) -> Iterator[Grant]:
+    key = place.facts.environment_kms_key_arn
+    if key:
+        yield Grant("LookAtKey", _("Whether MWAA and CloudWatch Logs can use the key."),
+                    ("kms:DescribeKey", "kms:GetKeyPolicy"), (key,), planning=True)  # fmt: skip
+        yield Grant("UseEnvironmentKey", _("MWAA grants itself the use of the environment's key, as you."),
+                    _KEY, (key,))  # fmt: skip
+
+
+def _logs(place: Place, steps: frozenset[str]) -> Iterator[Grant]:
+    if "logs" not in steps:
+        return
+    group = f"airflow-{place.name}-Task"
+    yield Grant("FindLogGroup", _("Whether the task log group is there; this action takes no narrower resource."),
+                ("logs:DescribeLogGroups",), ("*",), planning=True)  # fmt: skip
+    yield Grant("WriteTaskLogs", _("Writes the copied task logs; undo deletes the streams that the wizard made."),
+                ("logs:CreateLogStream", "logs:DeleteLogStream", "logs:DescribeLogStreams", "logs:GetLogEvents",
+                 "logs:PutLogEvents"),
+                log_arns(place, group))  # fmt: skip
+
+
+def _secrets(place: Place, steps: frozenset[str]) -> Iterator[Grant]:
+    if "secrets-policy" not in steps:
+        return
+    starts = starts_of(place.session, place.source_environment)
+    if not starts:
+        return
+    yield Grant("WriteSecrets", _("Makes the target's connections in Secrets Manager, below its own prefixes only."),
+                _SECRETS, tuple(place.arn("secretsmanager", f"secret:{start}*") for start in starts))  # fmt: skip
