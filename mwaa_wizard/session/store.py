@@ -167,10 +167,81 @@ def list_sessions() -> list[Listed]:
     return [listed for _mtime, listed in sorted(found, key=lambda pair: pair[0], reverse=True)]
 
 
+# How long a deleted session can be brought back.
+KEPT = dt.timedelta(days=30)
+
+
 def delete(session_id: str) -> None:
-    """Remove a session's file and its backup; its journal stays."""
-    path_of(session_id).unlink(missing_ok=True)
-    path_of(session_id).with_suffix(".bak").unlink(missing_ok=True)
+    """Move a session's file and its backup to the trash, where they are kept for a while; its journal stays."""
+    path, trash = path_of(session_id), paths.trash_dir()
+    for file in (path.with_suffix(".bak"), path):
+        if file.exists():
+            os.replace(file, trash / file.name)
+            os.utime(trash / file.name)  # from now on its age is counted
+    purge()
+
+
+def undelete(session_id: str) -> Session | None:
+    """Bring a deleted session back; None where the file is there again but cannot be read.
+
+    Raises WizardError where there is none in the trash, or one of that id is among the sessions.
+    """
+    path, trash = path_of(session_id), paths.trash_dir()
+    if path.exists() or not (trash / path.name).exists():
+        raise WizardError(
+            what=_("There is no deleted session {id}.").format(id=session_id)
+            if not path.exists()
+            else _("The session {id} is not deleted.").format(id=session_id),
+            changed=_("Nothing was changed."),
+            remedy=_("Deleted ones are listed by: mwaa-wizard sessions --deleted (kept for {days} days)").format(
+                days=KEPT.days
+            ),
+            exit_code=EXIT_USAGE,
+        )
+    for file in (path.with_suffix(".bak"), path):
+        if (trash / file.name).exists():
+            os.replace(trash / file.name, file)
+    try:
+        return load(session_id)
+    except WizardError:
+        return None
+
+
+def deleted() -> list[tuple[str, dt.datetime, str]]:
+    """(id, when it was deleted, title) of the sessions in the trash, the newest first."""
+    purge()
+    found = []
+    for path in paths.trash_dir().glob("*.json"):
+        try:
+            when = dt.datetime.fromtimestamp(path.stat().st_mtime, dt.UTC)
+            title = Session.model_validate(json.loads(path.read_text(encoding="utf-8"))).title()
+        except FileNotFoundError:
+            continue
+        except (OSError, ValueError):
+            title = ""
+        found.append((path.stem, when, title))
+    return sorted(found, key=lambda row: row[1], reverse=True)
+
+
+def purge() -> None:
+    """Remove for good what has been in the trash for longer than it is kept."""
+    oldest = (dt.datetime.now(dt.UTC) - KEPT).timestamp()
+    for path in paths.trash_dir().iterdir():
+        with contextlib.suppress(FileNotFoundError):
+            if path.stat().st_mtime < oldest:
+                path.unlink()
+
+
+def rename(session_id: str, name: str) -> Session:
+    """Give a session a name of the user's own; an empty one goes back to source → target.
+
+    Raises WizardError where it is open elsewhere or cannot be read.
+    """
+    with Lock(session_id):
+        session = load(session_id)
+        session.name = clean(name, limit=80).strip()
+        save(session)
+    return session
 
 
 class Lock:
