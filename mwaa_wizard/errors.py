@@ -15,7 +15,8 @@ class WizardError(Exception):
     """A failure told in full; every front-end prints the same parts.
 
     `what` is one sentence. `changed` says what is and what is not different now. `remedy` is the next action.
-    `where` names the call or file, `code` is AWS's or Airflow's own error code, `request_id` AWS's request id.
+    `where` names the call or file, `code` is AWS's or Airflow's own error code, `request_id` AWS's request id; `page`
+    the wizard's page where it can be mended, empty where that follows from the rest (`front/mending.py`).
     """
 
     what: str
@@ -25,6 +26,7 @@ class WizardError(Exception):
     code: str = ""
     request_id: str = ""
     exit_code: int = EXIT_FAILED
+    page: str = ""
 
     def __str__(self) -> str:
         return self.what

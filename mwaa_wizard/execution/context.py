@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import threading
 import time
 from collections.abc import Callable
@@ -10,10 +11,13 @@ from typing import Any
 
 from mwaa_wizard.aws.factory import Clients, Side
 from mwaa_wizard.errors import Cancelled
-from mwaa_wizard.execution.events import Event, Level, Line, Progress
+from mwaa_wizard.execution.events import Event, Level, Line, Progress, Waiting, now
 from mwaa_wizard.execution.journal import Journal
 from mwaa_wizard.session.model import Session
 from mwaa_wizard.text import clean
+
+# Shorter waits are not worth a countdown.
+_TOLD_FROM = 3.0
 
 
 @dataclass
@@ -64,7 +68,9 @@ class Context:
             raise Cancelled
 
     def sleep(self, seconds: float) -> None:
-        """Wait, but end at once (with Cancelled) when the user asks to stop."""
+        """Wait, but end at once (with Cancelled) when the user asks to stop. Long waits tell when they end."""
+        if seconds >= _TOLD_FROM:
+            self.emit(Waiting(step=self.step, until=now() + dt.timedelta(seconds=seconds)))
         if self.cancel.wait(seconds):
             raise Cancelled
 

@@ -37,11 +37,14 @@ class RunStarted(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class StepChanged(Event):
-    """A step entered a state; `detail` is one short line, `error` is set for `failed`."""
+    """A step entered a state; `detail` is one short line, `error` is set for `failed`, `by_user` for a step that was
+    skipped because the user left it out, not because its work was there.
+    """
 
     state: StepState
     detail: str = ""
     error: WizardError | None = None
+    by_user: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,6 +63,20 @@ class Progress(Event):
     total: int | None
     unit: str
     detail: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Retried(Event):
+    """A call that failed is made again; `text` says which and why (it is in the step's log, too)."""
+
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Waiting(Event):
+    """A step that waits for something looks again at `until`."""
+
+    until: dt.datetime
 
 
 @dataclass(frozen=True, kw_only=True)

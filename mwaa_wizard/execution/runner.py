@@ -12,7 +12,7 @@ from mwaa_wizard.aws.factory import Clients
 from mwaa_wizard.aws.retries import Retry, Sparing
 from mwaa_wizard.errors import Cancelled, WizardError
 from mwaa_wizard.execution.context import Context
-from mwaa_wizard.execution.events import Event, Line, RunFinished, RunStarted, StepChanged, StepState
+from mwaa_wizard.execution.events import Event, Line, Retried, RunFinished, RunStarted, StepChanged, StepState
 from mwaa_wizard.execution.journal import Journal
 from mwaa_wizard.execution.step import Step
 from mwaa_wizard.execution.steplog import StepLogs
@@ -32,6 +32,12 @@ class Outcome:
     stopped: bool = False
 
 
+def left_out(journal: Journal, step_id: str) -> bool:
+    """Whether the user chose to leave this step out, and did not take that back."""
+    chosen = [r["event"] for r in journal.of_step(step_id) if r.get("event") in ("left-out", "taken-in")]
+    return bool(chosen) and chosen[-1] == "left-out"
+
+
 class Runner:
     """Executes steps for one session. Owned by the front-end's root, not by a page; `stop()` is safe at any time."""
 
@@ -41,6 +47,7 @@ class Runner:
         self.logs = StepLogs(session.id)
         self.cancel = threading.Event()
         self._log_lost = False
+        self._retries: dict[str, int] = {}
         self.context = Context(
             session=session,
             clients=clients or session.clients(),
@@ -60,8 +67,11 @@ class Runner:
         """
         if not dry_run:
             readonly.refuse_run()
-        with self.context.clients.telling(Sparing(self._tell_retry)):
-            return self._run(until, dry_run)
+        try:
+            with self.context.clients.telling(Sparing(self._tell_retry)):
+                return self._run(until, dry_run)
+        finally:
+            self.logs.close()
 
     def _run(self, until: str | None, dry_run: bool) -> Outcome:
         self.context.dry_run = dry_run
@@ -81,8 +91,11 @@ class Runner:
         Raises WizardError in read-only mode.
         """
         readonly.refuse_run()
-        with self.context.clients.telling(Sparing(self._tell_retry)):
-            return self._undo()
+        try:
+            with self.context.clients.telling(Sparing(self._tell_retry)):
+                return self._undo()
+        finally:
+            self.logs.close()
 
     def _undo(self) -> Outcome:
         first: tuple[str, WizardError] | None = None
@@ -111,6 +124,9 @@ class Runner:
         self.context.step = step.id
         try:
             self.context.safe_point()
+            if left_out(self.journal, step.id):
+                self._emit(StepChanged(step=step.id, state="skipped", detail=_("left out by you"), by_user=True))
+                return None
             self._state(step, "checking")
             check = step.check(self.context)
             if check.done:
@@ -122,7 +138,7 @@ class Runner:
             step.run(self.context)
             self._state(step, "verifying")
             step.verify(self.context)
-            self.journal.write(step.id, "done")
+            self.journal.write(step.id, "done", **self._tried_again(step))
             self._state(step, "done")
         except Cancelled:
             return self._stopped(step)
@@ -153,7 +169,8 @@ class Runner:
             )
         self._note(
             step, "failed", what=error.what, where=error.where, changed=error.changed, remedy=error.remedy,
-            code=error.code, request_id=error.request_id,
+            code=error.code, request_id=error.request_id, **({"page": error.page} if error.page else {}),
+            **self._tried_again(step),
         )  # fmt: skip
         for line in error.lines():
             self.context.log(line, "ERROR")
@@ -162,10 +179,18 @@ class Runner:
         return Outcome(finished=False, failed_step=step.id, error=error)
 
     def _tell_retry(self, retry: Retry) -> None:
-        """A call that was throttled, failed or came out of time is told in the running step's log."""
-        self.context.log(retry.text(), "WARN")
+        """A call that was throttled, failed or came out of time is told in the running step's log, and counted."""
+        step, text = self.context.step, retry.text()
+        self._retries[step] = self._retries.get(step, 0) + 1
+        self.context.log(text, "WARN")
+        self._emit(Retried(step=step, text=text))
 
-    def _note(self, step: Step, event: str, **facts: str) -> None:
+    def _tried_again(self, step: Step) -> dict[str, int]:
+        """What the record of a step's end says of calls that were made again."""
+        count = self._retries.pop(step.id, 0)
+        return {"retries": count} if count else {}
+
+    def _note(self, step: Step, event: str, **facts: str | int) -> None:
         """Journal how a step ended. Where even that fails (a full disk) the end is told all the same."""
         try:
             self.journal.write(step.id, event, **facts)

@@ -43,5 +43,13 @@ class Step(ABC):
     def verify(self, ctx: Context) -> None:  # noqa: B027 - many steps prove themselves in `check`
         """Prove that it is done; raises WizardError where it is not."""
 
+    def skippable(self, session: Session) -> str:
+        """What is missed where the user leaves this step out, in a sentence; empty where it may not be left out."""
+        return ""
+
+    def while_away(self, session: Session) -> str:
+        """What goes on in the environments while nobody watches this step, in a sentence; empty where nothing does."""
+        return ""
+
     def undo(self, ctx: Context) -> None:  # noqa: B027 - read-only steps have nothing to put back
         """Put back what the journal says this step made or changed."""

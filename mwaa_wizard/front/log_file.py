@@ -209,7 +209,7 @@ class LogFile:
         needle = word.encode().lower()
         if not needle:
             return None
-        while (0 < start) if back else (start < self.size):
+        while (start > 0) if back else (start < self.size):
             low, high = (max(0, start - CHUNK), start) if back else (start, min(self.size, start + CHUNK))
             # A word may lie over the edge of two chunks.
             data = self.bytes(low, high + len(needle) - 1).lower()

@@ -8,7 +8,18 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from mwaa_wizard.errors import WizardError
-from mwaa_wizard.execution.events import Event, Progress, RunFinished, RunStarted, StepChanged, StepState
+from mwaa_wizard.execution.events import (
+    Event,
+    Progress,
+    Retried,
+    RunFinished,
+    RunStarted,
+    StepChanged,
+    StepState,
+    Waiting,
+)
+
+from . import eta
 
 Outcome = Literal["", "running", "done", "failed", "stopped"]
 
@@ -21,6 +32,8 @@ class StepView:
     """One line of the step list. Times are UTC; `progress` is the newest one of a running step.
 
     `before` are the times of an earlier run in which the step was done: looking again must not overwrite them.
+    `retries`: calls of this attempt that were made again; `attempts`: how often the step was begun. `next_look`: when a
+    step that waits looks again. `left_out`: skipped by the user, not because its work was there.
     """
 
     id: str
@@ -32,6 +45,11 @@ class StepView:
     progress: Progress | None = None
     error: WizardError | None = None
     before: tuple[dt.datetime | None, dt.datetime | None] = (None, None)
+    retries: int = 0
+    attempts: int = 0
+    next_look: dt.datetime | None = None
+    left_out: bool = False
+    samples: eta.Samples = ()
 
     @property
     def busy(self) -> bool:
@@ -43,6 +61,12 @@ class StepView:
         if self.started_at is None:
             return None
         return max(0.0, ((self.ended_at or now) - self.started_at).total_seconds())
+
+    def seconds_left(self, now: dt.datetime) -> float | None:
+        """How long its counts still take; None where that is not known."""
+        if not self.busy or self.progress is None:
+            return None
+        return eta.seconds_left(self.samples, self.progress.total, now)
 
 
 @dataclass(frozen=True)
@@ -80,6 +104,16 @@ class RunState:
         """Steps that need no more work."""
         return sum(step.state in ("done", "skipped") for step in self.steps)
 
+    @property
+    def left_out(self) -> list[StepView]:
+        """Steps that the user left out."""
+        return [step for step in self.steps if step.left_out]
+
+    @property
+    def failures(self) -> list[StepView]:
+        """Steps that failed: an undo goes on past one that is refused, so that there may be several."""
+        return [step for step in self.steps if step.state == "failed"]
+
 
 def initial(steps: Sequence[tuple[str, str]]) -> RunState:
     """The state before anything ran: (id, title) of each step."""
@@ -113,12 +147,22 @@ def reduce(state: RunState, event: Event) -> RunState:
     if isinstance(event, StepChanged):
         return _on_step(state, event.step, lambda step: _changed(step, event))
     if isinstance(event, Progress):
-        return _on_step(state, event.step, lambda step: replace(step, progress=event))
+        return _on_step(state, event.step, lambda step: _progressed(step, event))
+    if isinstance(event, Retried):
+        return _on_step(state, event.step, lambda step: replace(step, retries=step.retries + 1))
+    if isinstance(event, Waiting):
+        return _on_step(state, event.step, lambda step: replace(step, next_look=event.until))
     return state
 
 
 def _on_step(state: RunState, step_id: str, change: Any) -> RunState:
     return replace(state, steps=tuple(change(step) if step.id == step_id else step for step in state.steps))
+
+
+def _progressed(step: StepView, event: Progress) -> StepView:
+    same = step.progress is not None and step.progress.unit == event.unit
+    samples = eta.sampled(step.samples if same else (), event.at, event.done)
+    return replace(step, progress=event, samples=samples, next_look=None)
 
 
 def _changed(step: StepView, event: StepChanged) -> StepView:
@@ -144,12 +188,17 @@ def _changed(step: StepView, event: StepChanged) -> StepView:
         ended_at=ended,
         progress=progress,
         before=before,
+        retries=0 if event.state == "checking" and before[0] is None else step.retries,
+        attempts=step.attempts + (event.state == "running"),
+        next_look=None,
+        left_out=event.by_user and event.state == "skipped",
+        samples=step.samples if progress is not None else (),
     )
 
 
 _JOURNAL_STATES: Mapping[str, StepState] = {
     "checked": "done", "done": "done", "failed": "failed", "stopped": "stopped", "undone": "undone",
-    "started": "stopped",
+    "started": "stopped", "left-out": "skipped", "taken-in": "stopped",
 }  # fmt: skip
 
 
@@ -163,20 +212,22 @@ def from_journal(steps: Sequence[tuple[str, str]], records: Iterable[Mapping[str
             continue
         at = _time(record.get("at"))
         if event == "started":
-            step = replace(step, started_at=at, ended_at=None)
+            step = replace(step, started_at=at, ended_at=None, attempts=step.attempts + 1, retries=0)
         error = None
         if event == "failed":
             error = WizardError(
                 what=str(record.get("what") or ""), code=str(record.get("code") or ""),
                 request_id=str(record.get("request_id") or ""), where=str(record.get("where") or ""),
                 changed=str(record.get("changed") or ""), remedy=str(record.get("remedy") or ""),
+                page=str(record.get("page") or ""),
             )  # fmt: skip
         step = replace(
-            step, state=_JOURNAL_STATES[event], error=error, detail=str(record.get("detail") or "")
-        )
+            step, state=_JOURNAL_STATES[event], error=error, detail=str(record.get("detail") or ""),
+            left_out=event == "left-out", retries=int(record.get("retries") or step.retries),
+        )  # fmt: skip
         if event == "undone":
             step = replace(step, started_at=None, ended_at=None)
-        elif event not in ("started", "checked"):
+        elif event not in ("started", "checked", "left-out", "taken-in"):
             step = replace(step, ended_at=at)
         views[step.id] = step
     return _concluded(tuple(views.values()))

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Literal, Protocol
 
 from mwaa_wizard.errors import Cancelled, WizardError
-from mwaa_wizard.execution.events import Event, RunFinished
+from mwaa_wizard.execution.events import Event, Line, Progress, RunFinished
 from mwaa_wizard.i18n import _
 
 from . import run_state
@@ -79,6 +79,7 @@ class Run:
         self.state = before
         self.question: Question | None = None
         self._events: deque[Event] = deque()
+        self._progress: dict[str, Progress] = {}
         self._runner: RunnerLike | None = None
         self._thread: threading.Thread | None = None
 
@@ -92,11 +93,12 @@ class Run:
         if self.active or (self._thread is not None and self._thread.is_alive()):
             return
         self._events.clear()
+        self._progress.clear()
         self.state = run_state.begin(self.state, undoing=undo, at=dt.datetime.now(dt.UTC))
 
         def work() -> None:
             try:
-                self._runner = make_runner(self._events.append)
+                self._runner = make_runner(self.take)
                 self._runner.context.ask = self._ask
                 if self.state.stopping:
                     self._runner.stop()
@@ -108,6 +110,20 @@ class Run:
         # A daemon: quitting must not hang on a call to AWS; everything done so far is in the journal.
         self._thread = threading.Thread(target=work, name=f"run-{self.kind}", daemon=True)
         self._thread.start()
+
+    def take(self, event: Event) -> None:
+        """Called by the run's threads with each event. Lines are in the step's file, which pages read: at a hundred
+        thousand a second they would only be in the way here. Of progress the newest counts.
+        """
+        if isinstance(event, Line):
+            return
+        if isinstance(event, Progress):
+            self._progress[event.step] = event
+            return
+        progress = self._progress.pop(event.step, None)
+        if progress is not None:
+            self._events.append(progress)
+        self._events.append(event)
 
     def _ask(self, text: str) -> bool:
         """Called by a step in the run's thread; the app shows the question and calls its `answer`."""
@@ -135,8 +151,14 @@ class Run:
     def drain(self) -> list[Event]:
         """Fold waiting events into `state` and return them (at most a few thousand a call)."""
         taken: list[Event] = []
-        while self._events and len(taken) < 5000:
-            event = self._events.popleft()
+        while len(taken) < 5000:
+            if self._events:
+                event: Event = self._events.popleft()
+            else:
+                try:
+                    event = self._progress.popitem()[1]
+                except KeyError:
+                    break
             self.state = run_state.reduce(self.state, event)
             taken.append(event)
         return taken

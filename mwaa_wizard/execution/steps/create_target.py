@@ -129,6 +129,9 @@ class CreateTarget(Step):
             )
         )
 
+    def while_away(self, session: Session) -> str:
+        return _("MWAA goes on making {name}; a resume follows it.").format(name=session.target.environment)
+
     def undo(self, ctx: Context) -> None:
         for record in ctx.journal.live("environment"):
             _delete(ctx, record["name"])

@@ -13,6 +13,7 @@ from mwaa_wizard.execution import documents, sides
 from mwaa_wizard.execution.context import Context
 from mwaa_wizard.execution.step import Check, Step
 from mwaa_wizard.i18n import _
+from mwaa_wizard.session.model import Session
 
 
 class DagStep(Step):
@@ -56,6 +57,12 @@ class DagStep(Step):
 
     def read(self, ctx: Context, document: BaseModel) -> None:
         """Look at the document and say what matters. Raises WizardError where it cannot be used."""
+
+    def while_away(self, session: Session) -> str:
+        name = session.source.environment if self.side == "source" else session.target.environment
+        return _("A run of {dag} that was begun goes on in Airflow of {name}; a resume attaches to it.").format(
+            dag=self.dag_id, name=name
+        )
 
     def undo(self, ctx: Context) -> None:
         dag_runs.stop_open_run(ctx, self.side, self.dag_id)

@@ -54,6 +54,9 @@ class CopyLogs(Step):
         for reason, count in sorted(result.rejected.items()):
             ctx.log(_("{count} events were not taken: {reason}").format(count=count, reason=reason), "WARN")
 
+    def skippable(self, session: Session) -> str:
+        return _("Old task logs stay in the source's log group only; history, DAGs and secrets do not need them.")
+
     def undo(self, ctx: Context) -> None:
         if ctx.journal.live(copy.KIND):
             count = copy.remove_copies(ctx)

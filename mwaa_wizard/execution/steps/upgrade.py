@@ -55,6 +55,10 @@ class Upgrade(Step):
             )
         return lines + [reason.text for reason in against]
 
+    def while_away(self, session: Session) -> str:
+        text = _("An update that MWAA has begun goes on; {name}'s DAGs stay paused until a resume has seen its end.")
+        return text.format(name=session.target.environment)
+
     def check(self, ctx: Context) -> Check:
         found = sides.find_environment(ctx, "target")
         version, goal = str((found or {}).get("AirflowVersion", "")), jumps.goal(ctx.session)
