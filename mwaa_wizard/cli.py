@@ -19,6 +19,7 @@ COMMANDS = {
     "run": "mwaa_wizard.commands.run:run",
     "resume": "mwaa_wizard.commands.run:resume",
     "undo": "mwaa_wizard.commands.run:undo",
+    "preflight": "mwaa_wizard.commands.preflight:preflight",
     "cutover": "mwaa_wizard.commands.cutover:cutover",
     "sessions": "mwaa_wizard.commands.sessions:sessions",
     "answers": "mwaa_wizard.commands.answers:answers",

@@ -49,6 +49,8 @@ def ask(talk: Talk, opened: Opened, question: Question, number: int = 0, count: 
     if question.secret:
         _ask_secret(talk, opened, question)
         return
+    if question.help:
+        talk.say(question.help)
     choices = list(_choices(talk, question, session))
     _say(talk, question, choices)
     kept = shown(question, session)

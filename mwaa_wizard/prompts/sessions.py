@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from mwaa_wizard.errors import WizardError
 from mwaa_wizard.front import flow
+from mwaa_wizard.front.starting import new_session
 from mwaa_wizard.front.words import ago
 from mwaa_wizard.i18n import _
 
@@ -63,16 +64,6 @@ def choose_session(talk: Talk, profile: str | None, region: str | None, *, sandb
                 return Chosen(session=store.load(answer))
             except WizardError as problem:
                 talk.error(problem)
-
-
-def new_session(profile: str | None, region: str | None) -> Session:
-    """An empty one with the defaults of the command line."""
-    from mwaa_wizard.session.model import Connection, Session
-
-    session = Session()
-    for part in (session.source, session.target):
-        part.connection = Connection(profile=profile, region=region or "")
-    return session
 
 
 def _line(listed: Listed, now: dt.datetime) -> str:

@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING, Any
 from mwaa_wizard.errors import EXIT_DONE
 from mwaa_wizard.front import flow, questions
 from mwaa_wizard.front.answers_file import Answers
+from mwaa_wizard.front.starting import new_session
 from mwaa_wizard.i18n import _
 
 from . import after, entries, review, running, settings
 from .asking import ask_page
 from .lines import Asker, asker
 from .looking import look
-from .sessions import choose_session, new_session
+from .sessions import choose_session
 from .talk import Back, GoTo, Leave, Talk
 
 if TYPE_CHECKING:
@@ -29,7 +30,8 @@ WANTS_DEMO = 64  # the exit code by which the caller is asked to start the sandb
 
 @dataclass(frozen=True)
 class PlainRequest:
-    """What the command line asks for; as the full-screen wizard's request. `sandbox`: this is the sandbox already."""
+    """What the command line asks for; as the full-screen wizard's request. `sandbox`: this is the sandbox already.
+    `dry_run`: the run only says what it would do."""
 
     session_id: str | None = None
     profile: str | None = None
@@ -38,6 +40,7 @@ class PlainRequest:
     reach: Callable[[Any], None] | None = None
     answers: Answers | None = None
     sandbox: bool = False
+    dry_run: bool = False
 
 
 def run_plain(request: PlainRequest, with_asker: Asker | None = None) -> int:
