@@ -168,6 +168,28 @@ class LastResult(_Part):
     at: dt.datetime | None = None
 
 
+class Seen(_Part):
+    """What AWS said of a side when it was last looked at (session/drift.py); no value of an option that may be secret.
+
+    `at` None: never looked at. `status` empty after a look: there was no such environment.
+    """
+
+    at: dt.datetime | None = None
+    account: str = ""
+    arn: str = ""
+    status: str = ""
+    version: str = ""
+    environment_class: str = ""
+    settings: dict[str, str] = Field(default_factory=dict)
+
+
+class LastSeen(_Part):
+    """To tell what changed while the session was closed."""
+
+    source: Seen | None = None
+    target: Seen | None = None
+
+
 class Session(_Part):
     """Everything the user decided; saved after every change."""
 
@@ -188,6 +210,7 @@ class Session(_Part):
     migration_bucket: str = Field(default_factory=lambda: f"mwaa-migration-{uuid.uuid4()}")
     page: Page = Field(default_factory=Page)
     last_result: LastResult = Field(default_factory=LastResult)
+    last_seen: LastSeen = Field(default_factory=LastSeen)
 
     def title(self) -> str:
         """`analytics-prod 2.8.1 → analytics-v2 2.11.2`, as far as known."""

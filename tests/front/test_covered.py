@@ -72,6 +72,8 @@ NOT_ASKED = {
     "last_result.state": "how the last run ended",
     "last_result.step": "how the last run ended",
     "last_result.at": "how the last run ended",
+    "last_seen.source": "AWS answers it",
+    "last_seen.target": "AWS answers it",
 }  # fmt: skip
 
 ANSWERS: dict[str, Any] = {
