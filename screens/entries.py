@@ -15,7 +15,7 @@ from textual.widgets import Checkbox, DataTable, Input
 from mwaa_wizard.front import engine, engine_entries
 from mwaa_wizard.front.engine_entries import ConnectionLine, Listed
 from mwaa_wizard.front.words import shorten, wrap
-from mwaa_wizard.i18n import _, ngettext
+from mwaa_wizard.i18n import N_, _, ngettext
 from mwaa_wizard.text import clean
 
 from .page import WizardPage
@@ -28,12 +28,12 @@ class EntriesPage(WizardPage):
 
     PAGE = "entries"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("l", "leave_one", _("leave, take")),
-        Binding("p", "no_password", _("no password")),
-        Binding("x", "leave_needed", _("leave all")),
-        Binding("r", "retry", _("ask again")),
+        Binding("l", "leave_one", N_("leave, take")),
+        Binding("p", "no_password", N_("no password")),
+        Binding("x", "leave_needed", N_("leave all")),
+        Binding("r", "retry", N_("ask again")),
     ]
-    WIDGET_KEYS: ClassVar[dict[str, str]] = {"enter": _("give value")}
+    WIDGET_KEYS: ClassVar[dict[str, str]] = {"enter": N_("give value")}
 
     def __init__(self) -> None:
         super().__init__()

@@ -17,7 +17,7 @@ from mwaa_wizard import paths
 from mwaa_wizard.front import engine
 from mwaa_wizard.front.engine import PolicyText, Which
 from mwaa_wizard.front.words import shown_path, wrap
-from mwaa_wizard.i18n import _
+from mwaa_wizard.i18n import N_, _
 from mwaa_wizard.text import clean
 
 from .page import WizardPage
@@ -44,9 +44,9 @@ class PoliciesPage(WizardPage):
 
     PAGE = "policies"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("left,right", "other", _("other role"), key_display="←→"),
-        Binding("y", "copy", _("copy")),
-        Binding("s", "save_file", _("save to file")),
+        Binding("left,right", "other", N_("other role"), key_display="←→"),
+        Binding("y", "copy", N_("copy")),
+        Binding("s", "save_file", N_("save to file")),
     ]
 
     def __init__(self) -> None:

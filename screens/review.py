@@ -15,7 +15,7 @@ from textual.widgets import Checkbox, Input, RadioButton, RadioSet
 from mwaa_wizard.errors import WizardError
 from mwaa_wizard.front import engine, flow
 from mwaa_wizard.front.words import account, wrap
-from mwaa_wizard.i18n import _
+from mwaa_wizard.i18n import N_, _
 from mwaa_wizard.text import clean, fit
 
 from .page import WizardPage
@@ -32,9 +32,9 @@ class ReviewPage(WizardPage):
 
     PAGE = "review"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("pagedown", "page(1)", _("read on"), key_display="pgdn"),
-        Binding("pageup", "page(-1)", _("read back"), show=False),
-        Binding("ctrl+n", "next", _("start"), priority=True),
+        Binding("pagedown", "page(1)", N_("read on"), key_display="pgdn"),
+        Binding("pageup", "page(-1)", N_("read back"), show=False),
+        Binding("ctrl+n", "next", N_("start"), priority=True),
     ]
 
     def __init__(self) -> None:

@@ -14,7 +14,7 @@ from textual.widgets.option_list import Option
 
 from mwaa_wizard.errors import WizardError
 from mwaa_wizard.front import engine, route_text, routing
-from mwaa_wizard.i18n import _
+from mwaa_wizard.i18n import N_, _
 from mwaa_wizard.session.model import Keep
 from mwaa_wizard.text import clean
 
@@ -36,11 +36,11 @@ class RoutePage(WizardPage):
 
     PAGE = "route"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("v", "version", _("version")),
-        Binding("pagedown", "page(1)", _("read on"), key_display="pgdn", priority=True),
-        Binding("pageup", "page(-1)", _("read back"), show=False, priority=True),
+        Binding("v", "version", N_("version")),
+        Binding("pagedown", "page(1)", N_("read on"), key_display="pgdn", priority=True),
+        Binding("pageup", "page(-1)", N_("read back"), show=False, priority=True),
     ]
-    WIDGET_KEYS: ClassVar[dict[str, str]] = {"enter": _("choose")}
+    WIDGET_KEYS: ClassVar[dict[str, str]] = {"enter": N_("choose")}
 
     def __init__(self) -> None:
         super().__init__()

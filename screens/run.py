@@ -13,7 +13,7 @@ from textual.widgets import OptionList
 from mwaa_wizard.errors import WizardError
 from mwaa_wizard.front import engine
 from mwaa_wizard.front.runs import Run
-from mwaa_wizard.i18n import _
+from mwaa_wizard.i18n import N_, _
 from mwaa_wizard.text import clean
 
 from .page import WizardPage
@@ -30,12 +30,12 @@ class RunPage(WizardPage):
     PAGE = "run"
     RAIL = False
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("p", "stop", _("stop safely")),
-        Binding("r", "go_on_run", _("resume")),
-        Binding("u", "undo", _("undo …")),
-        Binding("l", "all_lines", _("all lines")),
-        Binding("w", "wide_log", _("wide log")),
-        Binding("end", "follow", _("follow"), priority=True),
+        Binding("p", "stop", N_("stop safely")),
+        Binding("r", "go_on_run", N_("resume")),
+        Binding("u", "undo", N_("undo …")),
+        Binding("l", "all_lines", N_("all lines")),
+        Binding("w", "wide_log", N_("wide log")),
+        Binding("end", "follow", N_("follow"), priority=True),
     ]
 
     def __init__(self) -> None:

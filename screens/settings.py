@@ -15,7 +15,7 @@ from textual.widgets import DataTable
 from mwaa_wizard.front import as_code, engine
 from mwaa_wizard.front.costs import cost_words
 from mwaa_wizard.front.words import shorten_middle, shorten_value, shown_path, to_mend, wrap
-from mwaa_wizard.i18n import _, ngettext
+from mwaa_wizard.i18n import N_, _, ngettext
 from mwaa_wizard.text import clean
 
 from .page import WizardPage
@@ -32,12 +32,12 @@ class SettingsPage(WizardPage):
 
     PAGE = "settings"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("r", "reset", _("reset")),
-        Binding("c", "only", _("changed only")),
-        Binding("t", "template", _("as code")),
+        Binding("r", "reset", N_("reset")),
+        Binding("c", "only", N_("changed only")),
+        Binding("t", "template", N_("as code")),
     ]
 
-    WIDGET_KEYS: ClassVar[dict[str, str]] = {"enter": _("edit")}
+    WIDGET_KEYS: ClassVar[dict[str, str]] = {"enter": N_("edit")}
 
     def __init__(self) -> None:
         super().__init__()

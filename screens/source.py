@@ -15,7 +15,7 @@ from textual.widgets import DataTable, Input
 from mwaa_wizard.errors import WizardError
 from mwaa_wizard.front import engine, routing
 from mwaa_wizard.front.words import age, shorten, shorten_middle
-from mwaa_wizard.i18n import _, ngettext
+from mwaa_wizard.i18n import N_, _, ngettext
 from mwaa_wizard.text import clean
 
 from .page import WizardPage
@@ -32,11 +32,11 @@ class SourcePage(WizardPage):
 
     PAGE = "source"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("slash", "filter", _("filter"), key_display="/"),
-        Binding("g", "regions", _("regions")),
-        Binding("r", "retry", _("ask again")),
+        Binding("slash", "filter", N_("filter"), key_display="/"),
+        Binding("g", "regions", N_("regions")),
+        Binding("r", "retry", N_("ask again")),
     ]
-    WIDGET_KEYS: ClassVar[dict[str, str]] = {"enter": _("choose")}
+    WIDGET_KEYS: ClassVar[dict[str, str]] = {"enter": N_("choose")}
 
     def __init__(self) -> None:
         super().__init__()

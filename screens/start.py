@@ -18,7 +18,7 @@ from textual.widgets.option_list import Option
 
 from mwaa_wizard.errors import WizardError
 from mwaa_wizard.front.words import ago, shorten
-from mwaa_wizard.i18n import _
+from mwaa_wizard.i18n import N_, _
 from mwaa_wizard.text import clean, fit
 
 from .start_request import StartRequest
@@ -40,13 +40,13 @@ class StartPage(Screen[None]):
     """Paints before the session model is loaded; the list comes in from a thread a moment later."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("d", "duplicate", _("duplicate")),
-        Binding("x", "delete", _("delete")),
-        Binding("f1", "help", _("help")),
-        Binding("q", "app.quit", _("quit"), show=False),
+        Binding("d", "duplicate", N_("duplicate")),
+        Binding("x", "delete", N_("delete")),
+        Binding("f1", "help", N_("help")),
+        Binding("q", "app.quit", N_("quit"), show=False),
     ]
 
-    WIDGET_KEYS: ClassVar[dict[str, str]] = {"up": _("choose"), "enter": _("open")}
+    WIDGET_KEYS: ClassVar[dict[str, str]] = {"up": N_("choose"), "enter": N_("open")}
 
     class Read(Message):
         """The saved sessions were read from disk."""

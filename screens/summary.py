@@ -11,7 +11,7 @@ from textual.content import Content
 
 from mwaa_wizard.front import engine
 from mwaa_wizard.front.words import shown_path, wrap
-from mwaa_wizard.i18n import _
+from mwaa_wizard.i18n import N_, _
 from mwaa_wizard.text import clean, fit
 
 from .page import WizardPage
@@ -24,7 +24,7 @@ class SummaryPage(WizardPage):
     PAGE = "summary"
     RAIL = False
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "app.quit", _("finish")),
+        Binding("enter", "app.quit", N_("finish")),
     ]
 
     def __init__(self) -> None:

@@ -16,7 +16,7 @@ from textual.widgets.selection_list import Selection
 from mwaa_wizard.errors import WizardError
 from mwaa_wizard.front import engine
 from mwaa_wizard.front.runs import Run
-from mwaa_wizard.i18n import _
+from mwaa_wizard.i18n import N_, _
 from mwaa_wizard.text import clean, fit, human_bytes
 
 from .page import WizardPage
@@ -35,16 +35,16 @@ class TablesPage(WizardPage):
 
     PAGE = "tables"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("a", "all", _("all")),
-        Binding("0", "none", _("none")),
-        Binding("i", "invert", _("invert")),
-        Binding("m", "mapping", _("columns")),
-        Binding("e", "existing", _("existing rows")),
-        Binding("k", "count", _("count rows")),
-        Binding("p", "stop", _("stop counting")),
+        Binding("a", "all", N_("all")),
+        Binding("0", "none", N_("none")),
+        Binding("i", "invert", N_("invert")),
+        Binding("m", "mapping", N_("columns")),
+        Binding("e", "existing", N_("existing rows")),
+        Binding("k", "count", N_("count rows")),
+        Binding("p", "stop", N_("stop counting")),
     ]
 
-    WIDGET_KEYS: ClassVar[dict[str, str]] = {"space": _("pick")}
+    WIDGET_KEYS: ClassVar[dict[str, str]] = {"space": N_("pick")}
 
     def __init__(self) -> None:
         super().__init__()

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
-from textual.content import Content
-from textual.widgets import Input
 
-from mwaa_wizard.front import engine, routing
+from mwaa_wizard.front import engine, questions, routing
 from mwaa_wizard.front.words import account
-from mwaa_wizard.i18n import _
+from mwaa_wizard.i18n import N_, _
 from mwaa_wizard.text import clean
 
 from .page import WizardPage
+from .widgets.field import Field
 from .widgets.plain import Plain
 
 
@@ -24,16 +22,11 @@ class TargetPage(WizardPage):
     """The name is checked to be free when the page is left."""
 
     PAGE = "target"
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+r", "route", _("version and route"))]
-    WIDGET_KEYS: ClassVar[dict[str, str]] = {"enter": _("go on")}
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+r", "route", N_("version and route"))]
+    WIDGET_KEYS: ClassVar[dict[str, str]] = {"enter": N_("go on")}
 
     def body(self) -> ComposeResult:
-        with Horizontal(classes="row"):
-            yield Plain(_("Name"), classes="label")
-            yield Input(id="name", compact=True, max_length=80)
-        with Horizontal(classes="row"):
-            yield Plain("", classes="label")
-            yield Plain(id="name-note", classes="beside")
+        yield Field("target.name", id="name", under=True)
         yield Plain(classes="gap")
         for name, label in (("place", _("Goes to")), ("version", _("Version")), ("by", _("Route"))):
             with Horizontal(classes="row"):
@@ -55,9 +48,8 @@ class TargetPage(WizardPage):
 
         session = self.session
         target, place = session.target, session.target.connection
-        if not target.environment:
-            target.environment = suggested_name(session.source.environment)
-        self.query_one("#name", Input).value = target.environment
+        questions.suggest(self.PAGE, session)
+        self.load_answers()
         where = f"{account(place.account)} {clean(place.region)}" if place.account else clean(place.region)
         self.query_one("#target-place", Plain).say(where)
         words = f"Airflow {clean(target.airflow_version)}"
@@ -70,27 +62,13 @@ class TargetPage(WizardPage):
         self.query_one("#target-version", Plain).say(words)
         self.query_one("#target-by", Plain).say(f"{session.route}: {kind_words(session.route)}")
         self.save()
-        self._check_shape()
-        self.query_one("#name", Input).focus()
+        self.query_one("#name").focus()
 
-    def _check_shape(self) -> list[str]:
-        name = self.session.target.environment
-        problems = engine.name_problems(name) if name else []
-        note = self.query_one("#name-note", Plain)
-        if problems:
-            note.say(Content.styled(f"✘ {clean(problems[0])}", "$text-error"))
-        else:
-            note.say(_("letters, digits, - and _; starts with a letter; at most 80") if not name else "")
-        return problems
+    def on_field_answered(self) -> None:
+        self.notice.hint()
 
-    def on_input_changed(self, event: Input.Changed) -> None:
-        if event.value.strip() != self.session.target.environment:
-            self.session.target.environment = event.value.strip()
-            self.save()
-            self._check_shape()
-            self.notice.hint()
-
-    def on_input_submitted(self) -> None:
+    def on_field_entered(self, event: Field.Entered) -> None:
+        event.stop()
         self.action_next()
 
     def action_route(self) -> None:
@@ -98,7 +76,7 @@ class TargetPage(WizardPage):
         self.wizard.go_to("route")
 
     def reasons(self) -> list[str]:
-        return routing.problems(self.session) + super().reasons() + self._check_shape()
+        return routing.problems(self.session) + super().reasons()
 
     def leave(self, go: object) -> None:
         session = self.session.model_copy(deep=True)
@@ -111,15 +89,9 @@ class TargetPage(WizardPage):
                 self.go_on()
                 return
             taken = _("There is an environment {name} already. Choose another name.").format(name=clean(name))
+            self.query_one("#name-field", Field).say(taken)
             self.notice.problems([taken])
             self.query_one("#name").focus()
 
         self.look_up(_("Asking whether the name is free …"), lambda: engine.name_is_free(session, name), done)
 
-
-def suggested_name(source: str) -> str:
-    """A name near the source's that differs from it: `analytics-prod` gives `analytics-v2`, `etl-v2` gives `etl-v3`."""
-    numbered = re.fullmatch(r"(.*-v)(\d+)", source)
-    if numbered:
-        return f"{numbered[1]}{int(numbered[2]) + 1}"[-80:]
-    return re.sub(r"-(prod|production)$", "", source)[:77] + "-v2"

@@ -11,7 +11,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 
 from mwaa_wizard.errors import WizardError
-from mwaa_wizard.i18n import _
+from mwaa_wizard.i18n import N_, _
 from mwaa_wizard.text import clean
 
 from .modal import Box
@@ -25,9 +25,9 @@ class ColumnPlanBox(Box[str]):
     """Goes through the tables with left and right; dismisses with the table it shows last."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("left", "table(-1)", _("table"), key_display="←→", priority=True),
+        Binding("left", "table(-1)", N_("table"), key_display="←→", priority=True),
         Binding("right", "table(1)", show=False, priority=True),
-        Binding("c", "everything", _("plain copies, too")),
+        Binding("c", "everything", N_("plain copies, too")),
         Binding("enter", "close", show=False),
     ]
 

@@ -9,7 +9,7 @@ from textual.containers import VerticalScroll
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
-from mwaa_wizard.i18n import _
+from mwaa_wizard.i18n import N_, _
 
 from .modal import Box
 from .plain import Plain
@@ -18,7 +18,7 @@ from .plain import Plain
 class Choose(Box[str]):
     """One of a few answers, each a key and a sentence; the first is the default."""
 
-    WIDGET_KEYS: ClassVar[dict[str, str]] = {"enter": _("choose")}
+    WIDGET_KEYS: ClassVar[dict[str, str]] = {"enter": N_("choose")}
 
     def __init__(self, title: str, text: str, answers: list[tuple[str, str]]) -> None:
         super().__init__(title)

@@ -9,7 +9,7 @@ from textual.binding import Binding, BindingType
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
-from mwaa_wizard.i18n import _
+from mwaa_wizard.i18n import N_, _
 from mwaa_wizard.text import fit
 
 from .modal import Box
@@ -49,11 +49,11 @@ class ConflictBox(Box[dict[str, str]]):
     """Space goes through the policies of the highlighted kind; Enter takes them, Esc leaves all as it was."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("space", "change(1)", _("change")),
+        Binding("space", "change(1)", N_("change")),
         Binding("right", "change(1)", show=False),
         Binding("left", "change(-1)", show=False),
     ]
-    WIDGET_KEYS: ClassVar[dict[str, str]] = {"enter": _("take these")}
+    WIDGET_KEYS: ClassVar[dict[str, str]] = {"enter": N_("take these")}
 
     def __init__(self, conflict: Conflict) -> None:
         super().__init__(_("Rows that are in the target already"))

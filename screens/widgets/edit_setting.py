@@ -14,7 +14,7 @@ from textual.widgets.option_list import Option
 
 from mwaa_wizard.errors import WizardError
 from mwaa_wizard.front import engine
-from mwaa_wizard.i18n import _
+from mwaa_wizard.i18n import N_, _
 from mwaa_wizard.text import clean
 
 from .modal import Box
@@ -29,10 +29,10 @@ class EditSetting(Box[bool]):
     """Dismisses with True once the session holds the new value."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("down", "choices", _("choices")),
+        Binding("down", "choices", N_("choices")),
     ]
 
-    WIDGET_KEYS: ClassVar[dict[str, str]] = {"enter": _("accept")}
+    WIDGET_KEYS: ClassVar[dict[str, str]] = {"enter": N_("accept")}
 
     class Choices(Message):
         """AWS answered what can be chosen: (value, words) pairs, or why not."""

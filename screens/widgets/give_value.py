@@ -7,7 +7,7 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.widgets import Input
 
-from mwaa_wizard.i18n import _
+from mwaa_wizard.i18n import N_, _
 from mwaa_wizard.text import clean
 
 from .modal import Box
@@ -17,7 +17,7 @@ from .plain import Plain
 class GiveValue(Box[str]):
     """Dismisses with what was typed (empty: take it back); None where it was closed."""
 
-    WIDGET_KEYS: ClassVar[dict[str, str]] = {"enter": _("keep it")}
+    WIDGET_KEYS: ClassVar[dict[str, str]] = {"enter": N_("keep it")}
 
     def __init__(self, name: str, kind: str, why: str) -> None:
         super().__init__(_("Value of connection {name}").format(name=clean(name, limit=80)))

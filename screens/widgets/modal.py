@@ -10,7 +10,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.screen import ModalScreen
 
-from mwaa_wizard.i18n import _
+from mwaa_wizard.i18n import N_
 
 from .keys import Keys
 from .plain import Plain
@@ -22,7 +22,7 @@ T = TypeVar("T")
 class Box(ModalScreen[T | None]):
     """A centred box with a title and its own keys; Esc closes it without an answer."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "close", _("close"))]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "close", N_("close"))]
 
     def __init__(self, title: str) -> None:
         super().__init__()

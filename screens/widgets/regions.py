@@ -8,7 +8,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.widgets.selection_list import Selection
 
-from mwaa_wizard.i18n import _
+from mwaa_wizard.i18n import N_, _
 from mwaa_wizard.text import clean
 
 from .marks import Picker
@@ -20,11 +20,11 @@ class RegionsBox(Box[list[str]]):
     """Dismisses with the picked regions, in the order listed; None where it was closed."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "accept", _("look there"), priority=True),
-        Binding("a", "all", _("all")),
-        Binding("0", "none", _("none")),
+        Binding("enter", "accept", N_("look there"), priority=True),
+        Binding("a", "all", N_("all")),
+        Binding("0", "none", N_("none")),
     ]
-    WIDGET_KEYS: ClassVar[dict[str, str]] = {"space": _("pick")}
+    WIDGET_KEYS: ClassVar[dict[str, str]] = {"space": N_("pick")}
 
     def __init__(self, regions: list[str], picked: list[str]) -> None:
         super().__init__(_("Look in which regions?"))
