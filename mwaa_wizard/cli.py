@@ -21,6 +21,7 @@ COMMANDS = {
     "undo": "mwaa_wizard.commands.run:undo",
     "preflight": "mwaa_wizard.commands.preflight:preflight",
     "cutover": "mwaa_wizard.commands.cutover:cutover",
+    "cleanup": "mwaa_wizard.commands.cleanup:cleanup",
     "sessions": "mwaa_wizard.commands.sessions:sessions",
     "answers": "mwaa_wizard.commands.answers:answers",
     "policy": "mwaa_wizard.commands.policy:policy",
@@ -45,9 +46,12 @@ def main() -> NoReturn:
         print(f"mwaa-wizard {__version__}")
         sys.exit(0)
     from mwaa_wizard import preferences
-    from mwaa_wizard.i18n import use_language
+    from mwaa_wizard.i18n import asked_for, notice, use_language
 
-    use_language(saved=preferences.read().language)
+    # Before click is: its options are declared with translated help.
+    use_language(asked_for(sys.argv[1:]), saved=preferences.read().language)
+    if told := notice():
+        print(told, file=sys.stderr)
     if not sys.argv[1:]:
         # The common case skips click: the first screen paints sooner.
         _guarded(lambda: open_wizard(page="start"))

@@ -40,6 +40,17 @@ def notice() -> str:
     return told
 
 
+def asked_for(arguments: list[str]) -> str:
+    """What --lang says among the arguments of the command line; empty where it is not there."""
+    for number, argument in enumerate(arguments):
+        name, equals, value = argument.partition("=")
+        if name == "--":
+            break
+        if name == "--lang":
+            return value if equals else "".join(arguments[number + 1 : number + 2])
+    return ""
+
+
 def use_language(wanted: str | None = None, saved: str | None = None) -> None:
     """Choose the language: an argument wins over MWAA_WIZARD_LANG, that over a saved choice, that over the locale.
 

@@ -10,7 +10,7 @@ import click
 
 from mwaa_wizard import __version__, readonly
 from mwaa_wizard.errors import WizardError
-from mwaa_wizard.i18n import _, use_language
+from mwaa_wizard.i18n import _, languages
 
 
 class LazyGroup(click.Group):
@@ -63,7 +63,9 @@ def make_group(targets: Mapping[str, str], open_wizard: Callable[..., int]) -> c
     @click.option("--theme", default="", help=_("Colours: dark, light, contrast, 16, or a theme of Textual's."))
     @click.option("--read-only", is_flag=True, help=_("Start nothing that changes AWS; also MWAA_WIZARD_READ_ONLY=1."))
     @click.option("--dry-run", is_flag=True, help=_("A run only says what it would do."))
-    @click.option("--lang", help=_("Language of the interface."))
+    # Read by the command line's first look (cli.main), before this is declared.
+    @click.option("--lang", metavar="CODE", expose_value=False, help=_("Language of the interface: {codes}.").format(
+        codes=", ".join(languages())))  # fmt: skip
     @click.pass_context
     def group(
         ctx: click.Context,
@@ -76,10 +78,7 @@ def make_group(targets: Mapping[str, str], open_wizard: Callable[..., int]) -> c
         theme: str,
         read_only: bool,
         dry_run: bool,
-        lang: str | None,
     ) -> int:
-        if lang:
-            use_language(lang)
         if read_only:
             readonly.switch_on()
         ctx.obj = partial(
