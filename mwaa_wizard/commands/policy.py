@@ -1,36 +1,104 @@
-"""`policy`: the IAM JSON of a session, byte for byte what the wizard shows and copies."""
+"""`policy`: the IAM documents of a session, byte for byte what the wizard shows and copies."""
 
 from __future__ import annotations
 
 import sys
-from typing import Literal
+from typing import TYPE_CHECKING
 
 import click
 
 from mwaa_wizard.i18n import _
 
+if TYPE_CHECKING:
+    from mwaa_wizard.policies.forms import Form
+    from mwaa_wizard.policies.live import Checked
+    from mwaa_wizard.policies.principals import Piece
+
+FORMS = ("json", "cli", "cloudformation", "terraform")
+
 
 @click.command(help=_("Print an IAM policy of a session, to paste elsewhere."))
-@click.argument("session_id", metavar="SESSION")
-@click.option(
-    "--for",
-    "which",
-    type=click.Choice(["source-role", "target-role"]),
-    required=True,
-    help=_("Whose policy."),
-)
-def policy(session_id: str, which: Literal["source-role", "target-role"]) -> int:
-    from mwaa_wizard.aws.errors import translate
-    from mwaa_wizard.commands.reach import reach
-    from mwaa_wizard.policies.build import for_session
-    from mwaa_wizard.policies.render import to_json
-    from mwaa_wizard.session import store
+@click.argument("session_id", metavar="SESSION", required=False)
+@click.option("--for", "which", required=True, metavar="WHO", help=_("Whose policy; --for help lists them."))
+@click.option("--format", "form", type=click.Choice(FORMS), default="json", show_default=True)
+@click.option("--explain", is_flag=True, help=_("Say on standard error why each statement is there."))
+@click.option("--check", is_flag=True, help=_("Ask AWS whether each statement counts now; print that instead."))
+@click.option("--env", "environment", help=_("Without a session, for ui-users: the environment."))
+@click.option("--role", help=_("Without a session: Admin, Op, User, Viewer, Public, or a role of your own."))
+@click.option("--account", help=_("Without a session: the account's number."))
+@click.option("--region", help=_("Without a session: the environment's region."))
+def policy(
+    session_id: str | None, which: str, form: Form, explain: bool, check: bool,
+    environment: str | None, role: str | None, account: str | None, region: str | None,
+) -> int:  # fmt: skip
+    from mwaa_wizard.front import engine_policies
 
-    session = store.load(session_id)
-    reach(session)
-    try:
-        document = for_session(session, which, session.clients())
-    except Exception as problem:  # every AWS failure becomes one plain message
-        raise translate(problem) from problem
-    sys.stdout.write(to_json(document))
+    if session_id is None:
+        piece = _for_users(which, environment, role, account, region)
+        if check:
+            raise click.UsageError(_("--check needs a SESSION: it asks AWS with the session's profiles."))
+    else:
+        from mwaa_wizard.commands.reach import reach
+        from mwaa_wizard.session import store
+
+        session = store.load(session_id)
+        reach(session)
+        piece = _named(engine_policies.asked(session).found.pieces(), which)
+        if check:
+            return _told(engine_policies.checked(session, piece))
+    if form not in engine_policies.forms(piece):
+        raise click.UsageError(_("{name} is to be had as JSON only: a key's policy is added to, not replaced.").format(
+            name=piece.name))  # fmt: skip
+    sys.stdout.write(engine_policies.text(piece, form))
+    if explain:
+        _explained(piece)
     return 0
+
+
+def _named(pieces: dict[str, Piece], which: str) -> Piece:
+    """The document of a name; a usage error that lists the names otherwise."""
+    if which in pieces:
+        return pieces[which]
+    listed = "\n".join(f"  {name}  {piece.label}".rstrip() for name, piece in pieces.items())
+    raise click.UsageError(_("This session has no policy {name}. There are:").format(name=which) + "\n" + listed)
+
+
+def _for_users(
+    which: str, environment: str | None, role: str | None, account: str | None, region: str | None
+) -> Piece:
+    """A document for the users of any environment, which needs no session."""
+    from mwaa_wizard.environments import places
+    from mwaa_wizard.policies import principals, ui_users
+    from mwaa_wizard.policies.facts import Facts
+
+    if which != "ui-users" or not (environment and account and region):
+        raise click.UsageError(
+            _("Name a SESSION; or give --for ui-users --env NAME --role ROLE --account ID --region REGION.")
+        )
+    facts = Facts(places.partition_of(region), target_account=account, target_region=region, target_env=environment)
+    made = ui_users.web_login(facts, role or "Viewer")
+    return principals.Piece("ui-users", role or "Viewer", made, "")
+
+
+def _explained(piece: Piece) -> None:
+    from mwaa_wizard.front import engine_policies
+
+    used, most = engine_policies.sizes(piece)
+    lines = [_("Attach to {arn}").format(arn=piece.policy.attach_to_arn or "–"), piece.whose]
+    lines.append(_("{used:,} of {most:,} characters").format(used=used, most=most))
+    lines += [f"{sid}: {why}" for sid, why in piece.policy.why.items()]
+    lines += [f"✘ {one}" for one in engine_policies.problems(piece)]
+    for line in lines:
+        click.echo(line, err=True)
+
+
+def _told(found: Checked) -> int:
+    """The verdicts, one a line; 0 where all that can be asked about is allowed."""
+    words = {"allowed": _("allowed"), "denied": _("refused"), "unknown": _("not known")}
+    marks = {"allowed": "✔", "denied": "✘", "unknown": "?"}
+    for one in found.verdicts:
+        click.echo(f"{marks[one.state]} {one.sid}  {words[one.state]}" + (f": {one.detail}" if one.detail else ""))
+    if found.note:
+        click.echo(found.note, err=True)
+    click.echo(_("Asked at {time}.").format(time=found.at), err=True)
+    return 0 if found.good else 1

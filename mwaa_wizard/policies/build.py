@@ -65,6 +65,11 @@ def from_session(session: Session) -> Facts:
         source_caller_arn=source.arn,
         target_caller_arn=target.arn,
     )
+    return with_environment(facts, session, environment)
+
+
+def with_environment(facts: Facts, session: Session, environment: dict[str, Any]) -> Facts:
+    """With what follows from the source's settings; `environment` is GetEnvironment's answer or the kept copy."""
     facts = dataclasses.replace(facts, **_environment_facts(environment, "source"))
     return _with_settings(facts, session, environment)
 

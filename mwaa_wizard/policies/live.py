@@ -7,6 +7,7 @@ import json
 from dataclasses import dataclass, field
 from typing import Any
 
+from mwaa_wizard import readonly
 from mwaa_wizard.aws.errors import is_missing
 from mwaa_wizard.aws.factory import Clients, Side
 from mwaa_wizard.errors import WizardError
@@ -217,6 +218,7 @@ def apply(session: Session, piece: Piece, clients: Clients) -> list[str]:
             changed=_("Nothing was changed."),
             remedy=piece.whose,
         )
+    readonly.refuse_run()
     asking = _Asking(session, clients)
     step, ctx = step_by_id(session, piece.step), asking.context(piece.step)
     try:

@@ -1,0 +1,92 @@
+"""The document beside what is there now: statement by statement in words, and line by line."""
+
+from __future__ import annotations
+
+import difflib
+import json
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from mwaa_wizard.i18n import _, ngettext
+from mwaa_wizard.policies.facts import Document, Policy
+from mwaa_wizard.policies.live import plain
+from mwaa_wizard.policies.simulated import listed
+
+Change = Literal["same", "new", "changed", "gone"]
+_ELEMENTS = ("Action", "Resource", "Principal", "Condition", "NotResource", "Effect")
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One statement. `text` says what differs; empty where nothing does."""
+
+    sid: str
+    change: Change
+    text: str = ""
+
+
+def differences(policy: Policy, there: Document | None) -> list[Difference]:
+    """Each statement of the policy, then those that are there and not in it."""
+    had = {str(one.get("Sid", "")): one for one in _statements(there)}
+    found = []
+    for statement in policy.document["Statement"]:
+        sid = str(statement["Sid"])
+        before = had.pop(sid, None)
+        if before is None:
+            found.append(Difference(sid, "new"))
+        elif plain(before) == plain(statement):
+            found.append(Difference(sid, "same"))
+        else:
+            found.append(Difference(sid, "changed", _changed(before, statement)))
+    if policy.principal != "kms-key":  # a key's other statements stay
+        found += [Difference(sid, "gone") for sid in had]
+    return found
+
+
+def _statements(document: Document | None) -> list[dict[str, Any]]:
+    found = (document or {}).get("Statement", [])
+    return [found] if isinstance(found, dict) else list(found)
+
+
+def _changed(before: dict[str, Any], after: dict[str, Any]) -> str:
+    """`2 actions more: a, b · 1 resource less: c`."""
+    parts = []
+    for element in _ELEMENTS:
+        old, new = before.get(element), after.get(element)
+        if old == new:
+            continue
+        if element in ("Action", "Resource") and old is not None and new is not None:
+            more = [item for item in listed(new) if item not in listed(old)]
+            less = [item for item in listed(old) if item not in listed(new)]
+            parts += [_counted(element, more, True)] if more else []
+            parts += [_counted(element, less, False)] if less else []
+        else:
+            parts.append(_("{element} differs").format(element=element))
+    return " · ".join(parts)
+
+
+def _counted(element: str, items: list[str], more: bool) -> str:
+    count = len(items)
+    if element == "Action":
+        text = (
+            ngettext("{n} action more: {items}", "{n} actions more: {items}", count)
+            if more
+            else ngettext("{n} action less: {items}", "{n} actions less: {items}", count)
+        )
+    else:
+        text = (
+            ngettext("{n} resource more: {items}", "{n} resources more: {items}", count)
+            if more
+            else ngettext("{n} resource less: {items}", "{n} resources less: {items}", count)
+        )
+    return text.format(n=count, items=", ".join(items[:3]) + (" …" if count > 3 else ""))
+
+
+def lines(policy: Policy, there: Document | None, *, around: int = 3) -> list[tuple[str, str]]:
+    """(sign, line): `-` only there now, `+` only in the policy, ` ` in both, `@` lines left out between."""
+    old = json.dumps(there, indent=2).splitlines() if there else []
+    new = json.dumps(policy.document, indent=2).splitlines()
+    found = []
+    for line in list(difflib.unified_diff(old, new, lineterm="", n=around))[2:]:
+        found.append(("@", "") if line.startswith("@@") else (line[:1], line[1:]))
+    return found[1:] if found[:1] == [("@", "")] else found
