@@ -12,6 +12,8 @@ from mwaa_wizard import __version__, readonly
 from mwaa_wizard.errors import WizardError
 from mwaa_wizard.i18n import _, languages
 
+from .click_words import speak
+
 
 class LazyGroup(click.Group):
     """Finds a command as `module:name` on first use."""
@@ -46,6 +48,7 @@ class LazyGroup(click.Group):
 
 def make_group(targets: Mapping[str, str], open_wizard: Callable[..., int]) -> click.Group:
     """The `mwaa-wizard` command. Without a subcommand it opens the wizard through `open_wizard`."""
+    speak()
 
     @click.group(
         cls=LazyGroup,

@@ -21,7 +21,7 @@ from tests.i18n.data_words import data_words
 
 ROOT = Path(__file__).parent.parent.parent
 POT = LOCALE_DIR / f"{DOMAIN}.pot"
-KEYWORDS = {"_": None, "N_": None, "ngettext": (1, 2)}
+KEYWORDS = {"_": None, "N_": None, "ngettext": (1, 2), "NN_": (1, 2)}
 TRANSLATED = [code for code in languages() if code != "en"]
 
 
