@@ -13,7 +13,7 @@ from textual.screen import Screen
 
 from mwaa_wizard.errors import EXIT_DONE, EXIT_FAILED, EXIT_RESUMABLE, WizardError
 from mwaa_wizard.front import engine, flow
-from mwaa_wizard.i18n import _
+from mwaa_wizard.i18n import N_, _
 
 from . import asking, leaving, page_classes
 from .signals import end_on_signals
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from mwaa_wizard.front.runs import Run
     from mwaa_wizard.session.model import Session
 
+    from .replay import Replay
+
 
 class WizardApp(App[int]):
     """`opened` is the session being edited, None on the first screen. Pages are made anew each time they are shown."""
@@ -36,7 +38,7 @@ class WizardApp(App[int]):
     TITLE = "mwaa-wizard"
     ENABLE_COMMAND_PALETTE = True
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+q", "quit", _("quit"), priority=True),
+        Binding("ctrl+q", "quit", N_("quit"), priority=True),
     ]
 
     def __init__(self, request: StartRequest) -> None:
@@ -45,6 +47,7 @@ class WizardApp(App[int]):
         self.opened: Opened | None = None
         self.last_words: list[str] = []
         self.go_on_once = False
+        self.replay: Replay | None = None
         self.register_theme(THEME)
         self.theme = THEME.name
 
@@ -59,6 +62,11 @@ class WizardApp(App[int]):
         gc.freeze()
         gc.set_threshold(50_000, 50, 100)
         self.set_interval(0.08, self._drain)
+        if self.request.answers is not None:
+            from .replay import TICK, Replay
+
+            self.replay = Replay(self, self.request.answers)
+            self.set_interval(TICK, self.replay.tick)
 
     # Sessions
 

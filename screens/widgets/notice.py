@@ -24,6 +24,10 @@ class Notice(Plain):
         self._lines: list[str] = []
         self.display = False
 
+    def words(self) -> str:
+        """What it says now, on one line."""
+        return " ".join(line.strip() for line in self._lines)
+
     def _tell(self, kind: str, lines: list[str]) -> None:
         self.kind, self._lines = (kind, lines) if lines else ("", [])
         self._show()

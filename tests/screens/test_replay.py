@@ -1,0 +1,134 @@
+"""A file of answers is played in the full-screen wizard, page by page; where it does not lead on, somebody is told."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import pytest
+
+from mwaa_wizard.front import engine
+from mwaa_wizard.front.answers_file import Answers
+from mwaa_wizard.session import store
+from mwaa_wizard.session.model import Session
+from screens.app import WizardApp
+from screens.start_request import StartRequest
+
+from .driver import Driver
+from .fakes import FakeEngine
+
+TEXTS = {
+    "connect.source.profile": "prod",
+    "source.environment": "billing",
+    "route.version": "2.11.2",
+    "route.route": "new-environment",
+    "target.name": "billing-v2",
+    "settings.MaxWorkers": "12",
+    "tables.selected": "variable, dag_run",
+    "tables.since": "2026-01-01",
+    "logs.days": "3",
+    "review.cut_over": "switch",
+}
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch: pytest.MonkeyPatch, fake: FakeEngine) -> None:
+    def described(session: Session) -> dict[str, Any]:
+        return {"Name": session.source.environment, "Status": "AVAILABLE", "AirflowVersion": fake.version}
+
+    monkeypatch.setattr(engine, "source_environment", described)
+    monkeypatch.setattr("screens.replay._SEEN", 0.0)
+    monkeypatch.setattr("screens.replay._TIRED", 0.3)
+
+
+async def played(answers: Answers) -> tuple[WizardApp, list[str], str]:
+    """The app after the file was played to its end, the pages that were seen, and the last screen."""
+    app, text = WizardApp(StartRequest(answers=answers, profile="default")), ""
+    seen: list[str] = []
+    async with app.run_test(size=(80, 24)) as pilot:
+        d = Driver(app, pilot)
+        end = time.monotonic() + 60
+        while app.is_running and app.return_code is None and time.monotonic() < end:
+            if not seen or seen[-1] != d.page:
+                seen.append(d.page)
+            text = d.text()
+            await pilot.pause(0.05)
+            if app.replay is not None and app.replay.over:
+                text = d.text() if app.return_code is None else text
+                break
+    return app, seen, text
+
+
+async def test_every_page_is_shown_and_the_run_ends_verified(fake: FakeEngine) -> None:
+    app, seen, _text = await played(Answers("a.yaml", TEXTS, start=True, confirm="billing-v2", agree=True))
+    assert seen == [
+        "StartPage", "connect", "source", "route", "target", "settings", "tables", "logs", "policies", "review", "run",
+        "summary",
+    ]  # fmt: skip
+    assert app.return_code == 0, app.last_words
+    (listed,) = store.list_sessions()
+    session = listed.session
+    assert session is not None
+    assert session.source.connection.profile == "prod"
+    assert (session.source.environment, session.target.environment) == ("billing", "billing-v2")
+    assert (session.route, session.target.airflow_version) == ("new-environment", "2.11.2")
+    assert fake.edits == {"MaxWorkers": "12"}
+    assert session.tables.selected == ["dag_run", "variable"]
+    assert (str(session.tables.since), session.logs.days, session.cut_over) == ("2026-01-01", 3, "switch")
+    assert session.last_result.state == "verified"
+
+
+async def test_a_refused_answer_ends_a_run_without_anyone_there(fake: FakeEngine) -> None:
+    texts = {**TEXTS, "logs.days": "40"}
+    app, seen, _text = await played(Answers("a.yaml", texts, start=True, confirm="billing-v2"))
+    assert seen[-1] == "logs"
+    assert app.return_code == 1
+    assert "a.yaml does not lead on from page Logs: Days: Give a whole number from 1 to 13" in app.last_words[0]
+    assert fake.started == 0
+
+
+async def test_a_missing_answer_ends_a_run_without_anyone_there(fake: FakeEngine) -> None:
+    fake.needed = "KmsKey"
+    app, seen, _text = await played(Answers("a.yaml", TEXTS, start=True, confirm="billing-v2"))
+    assert seen[-1] == "settings"
+    assert app.return_code == 1
+    assert "belongs to another account" in app.last_words[0]
+
+
+async def test_another_name_than_the_targets_starts_nothing(fake: FakeEngine) -> None:
+    app, seen, _text = await played(Answers("a.yaml", TEXTS, start=True, confirm="billing"))
+    assert seen[-1] == "review"
+    assert app.return_code == 1
+    assert "That is not the target's name" in app.last_words[0]
+    assert fake.started == 0
+
+
+async def test_a_refused_answer_hands_over_to_whoever_is_there(fake: FakeEngine) -> None:
+    app, seen, text = await played(Answers("a.yaml", {**TEXTS, "target.name": "-bad"}))
+    assert seen[-1] == "target"
+    assert app.return_code is None
+    assert "A name starts with a letter" in text
+
+
+async def test_without_a_start_the_plan_is_the_end(fake: FakeEngine) -> None:
+    app, seen, text = await played(Answers("a.yaml", TEXTS))
+    assert seen[-1] == "review"
+    assert app.return_code is None
+    assert "nothing is started by the file" in text
+    assert fake.started == 0
+
+
+async def test_a_failed_run_ends_with_its_words(fake: FakeEngine) -> None:
+    fake.fail_at = "export"
+    app, seen, _text = await played(Answers("a.yaml", TEXTS, start=True, confirm="billing-v2"))
+    assert seen[-1] == "run"
+    assert app.return_code == 1
+    assert any("may not read the bundle" in line for line in app.last_words)
+
+
+@pytest.mark.parametrize(("agree", "finished"), [(True, True), (False, False), (None, False)])
+async def test_what_the_run_asks_is_answered_by_the_file(fake: FakeEngine, agree: bool | None, finished: bool) -> None:
+    fake.asks = {"export": "Go on in spite of warnings?"}
+    app, _seen, _text = await played(Answers("a.yaml", TEXTS, start=True, confirm="billing-v2", agree=agree))
+    assert fake.finished is finished
+    assert app.return_code == (0 if finished else 75)
