@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from mwaa_wizard.aws.errors import DENIED, code_of, translate
 from mwaa_wizard.environments.fields import SECURITY_GROUPS
@@ -29,28 +30,48 @@ from mwaa_wizard.preflight import (
 from mwaa_wizard.preflight.finding import Check, Finding, Refused, Verdict, forget, label, refused, refused_action
 from mwaa_wizard.session.model import Session
 
-__all__ = ["Finding", "Verdict", "findings"]
+__all__ = ["Finding", "Told", "Verdict", "findings", "told"]
+
+# What these find wrong is in the session's own answers: nothing that is done in AWS meanwhile mends it.
+_OF_ANSWERS = (choice.region, choice.name_free, choice.version, choice.target_settings, choice.tables,
+               upgrade.same_environment, upgrade.path)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Told:
+    """A finding; `certain`: the run would fail by it, whatever is mended outside the wizard until then."""
+
+    finding: Finding
+    certain: bool = False
 
 
 def findings(ctx: Context) -> Iterator[Finding]:
     """Run all checks in order. A look that AWS refuses is a warning with the missing action; whatever else goes wrong
     in a check is its failing finding, not an exception. Raises Cancelled.
     """
+    for one in told(ctx):
+        yield one.finding
+
+
+def told(ctx: Context) -> Iterator[Told]:
+    """As `findings`, each with whether it is certain to fail the run."""
     forget(ctx)
     for name, check in checks(ctx.session):
         ctx.safe_point()
         try:
-            yield from check(ctx)
+            for finding in check(ctx):
+                yield Told(finding, finding.verdict == "fail" and check in _OF_ANSWERS)
         except Cancelled:
             raise
         except Refused as refusal:
-            yield refused(name, refusal.action)
+            yield Told(refused(name, refusal.action))
         except Exception as problem:
             if check is not source.airflow and code_of(problem) in DENIED:
-                yield refused(name, refused_action(problem))
+                yield Told(refused(name, refused_action(problem)))
                 continue
             error = translate(problem)
-            yield Finding(name, "fail", " · ".join(p for p in (error.what, error.where, error.code) if p), error.remedy)
+            seen = " · ".join(p for p in (error.what, error.where, error.code) if p)
+            yield Told(Finding(name, "fail", seen, error.remedy))
 
 
 def checks(session: Session) -> list[tuple[str, Check]]:
