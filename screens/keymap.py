@@ -44,6 +44,7 @@ KEYS: dict[str, Meaning] = {
     "f1": Meaning(N_("help: why the page asks, the field, and its keys"), ("help",)),
     "f2": Meaning(N_("between the list of pages and the page"), ("rail",)),
     "f3": Meaning(N_("the next match of the search"), ("find_next",)),
+    "f6": Meaning(N_("the match of the search before"), ("find_before",)),
     "f4": Meaning(N_("the command that does the same without a screen"), ("command", "equivalent")),
     "f5": Meaning(N_("ask again what failed"), ("retry",)),
     "ctrl+p": Meaning(N_("every command by name"), ("command_palette",)),
