@@ -2,41 +2,50 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import gc
 import sys
-from collections.abc import Iterable
-from typing import TYPE_CHECKING, ClassVar
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
+from textual.command import CommandPalette
 from textual.screen import Screen
+from textual.theme import Theme
 
+from mwaa_wizard import preferences
 from mwaa_wizard.errors import EXIT_DONE, EXIT_FAILED, EXIT_RESUMABLE, WizardError
 from mwaa_wizard.front import engine, flow
-from mwaa_wizard.i18n import N_, _
+from mwaa_wizard.i18n import N_, _, use_language
+from mwaa_wizard.text import clean
 
-from . import asking, leaving, page_classes
+from . import asking, drift, leaving, page_classes, palette, theme
+from .about import AboutBox
+from .cursor import Following
 from .signals import end_on_signals
 from .start import StartPage
 from .start_request import StartRequest
-from .theme import THEME
 
 if TYPE_CHECKING:
     from mwaa_wizard.front.opened import Opened
-    from mwaa_wizard.front.runs import Run
+    from mwaa_wizard.front.runs import Listener, Run, RunnerLike
     from mwaa_wizard.session.model import Session
 
     from .replay import Replay
 
 
-class WizardApp(App[int]):
+class WizardApp(Following, App[int]):
     """`opened` is the session being edited, None on the first screen. Pages are made anew each time they are shown."""
 
     CSS_PATH: ClassVar[list[str]] = [  # type: ignore[assignment]
-        "styles/frame.tcss", "styles/pages.tcss", "styles/boxes.tcss",
+        "styles/frame.tcss", "styles/pages.tcss", "styles/boards.tcss", "styles/boxes.tcss",
     ]  # fmt: skip
     TITLE = "mwaa-wizard"
     ENABLE_COMMAND_PALETTE = True
+    COMMANDS: ClassVar[set[Any]] = {lambda: palette.Commands}
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+q", "quit", N_("quit"), priority=True),
     ]
@@ -48,8 +57,10 @@ class WizardApp(App[int]):
         self.last_words: list[str] = []
         self.go_on_once = False
         self.replay: Replay | None = None
-        self.register_theme(THEME)
-        self.theme = THEME.name
+        self.drift: drift.Watch | None = None
+        for own in theme.OWN.values():
+            self.register_theme(own)
+        self.theme = theme.chosen(request.theme, preferences.read().theme, self.available_themes)
 
     def on_mount(self) -> None:
         end_on_signals(self.end)
@@ -62,6 +73,7 @@ class WizardApp(App[int]):
         gc.freeze()
         gc.set_threshold(50_000, 50, 100)
         self.set_interval(0.08, self._drain)
+        self.theme_changed_signal.subscribe(self, self._keep_theme)
         if self.request.answers is not None:
             from .replay import TICK, Replay
 
@@ -73,6 +85,7 @@ class WizardApp(App[int]):
     def open_session(self, session: Session, *, page: str | None = None) -> None:
         """Take the session's lock and show its page. Raises WizardError where it cannot be opened."""
         from mwaa_wizard.front.opened import Opened
+        from mwaa_wizard.session import drift as session_drift
 
         if self.opened is not None and self.opened.session.id == session.id:
             self.go_to(page or self.opened.session.page.name)
@@ -91,10 +104,23 @@ class WizardApp(App[int]):
         if self.opened is not None:
             self.opened.close()
         self.opened = fresh
-        self.go_to(page or session.page.name)
+        go_on, self.go_on_once = self.go_on_once, False
+        if session_drift.due(session, dt.datetime.now(dt.UTC)):
+            # Nothing goes on by itself before it was shown what changed.
+            self.go_to(page if page and not go_on else session.page.name)
+            self.drift = drift.Watch(self, session, partial(self._go_on, page, go_on))
+            return
+        self._go_on(page or session.page.name, go_on)
+
+    def _go_on(self, page: str | None, go_on: bool) -> None:
+        self.drift = None
+        self.go_on_once = go_on
+        if self.opened is not None and page is not None:
+            self.go_to(page)
 
     def leave_session(self) -> None:
         """Back to the list. A running migration goes on; its session stays open in this window."""
+        self.drift = None
         if self.opened is not None and self.opened.active_run is None:
             self.opened.close()
             self.opened = None
@@ -118,10 +144,20 @@ class WizardApp(App[int]):
         """Start, resume or undo the open session's full run."""
         assert self.opened is not None
         session = self.opened.session
-        self.opened.remember("running")
-        run.start(lambda listener: engine.make_runner(session, run.kind, listener), undo=undo)
+        if not self.request.dry_run:
+            self.opened.remember("running")
+
+        from mwaa_wizard.front.dry import DryRunner
+
+        def make(listener: Listener) -> RunnerLike:
+            runner = engine.make_runner(session, run.kind, listener)
+            return DryRunner(runner) if self.request.dry_run else runner
+
+        run.start(make, undo=undo)
 
     def _drain(self) -> None:
+        if self.drift is not None:
+            self.drift.tick()
         if self.opened is None:
             return
         for run in list(self.opened.runs.values()):
@@ -129,7 +165,9 @@ class WizardApp(App[int]):
                 continue
             before = run.state
             changes = run.drain()
-            if changes and run.state.outcome != "running":
+            if self.request.dry_run:
+                pass  # it says what it would do: how the migration stands is as before
+            elif changes and run.state.outcome != "running":
                 leaving.remember_outcome(self.opened, run)
                 self.bell()
             elif changes and run.kind == "full" and run.state.current != before.current:
@@ -169,19 +207,75 @@ class WizardApp(App[int]):
         """ctrl+c: copies or does nothing; it never ends a migration."""
         self.notify(_("ctrl+q quits; ctrl+c stops nothing."), markup=False, timeout=3)
 
-    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
-        """The palette: pages that can be opened, help, theme, quit."""
+    # What works everywhere (palette.py lists it)
+
+    def action_command_palette(self) -> None:
+        """Every command by name."""
+        if self.use_command_palette and not CommandPalette.is_open(self):
+            self.push_screen(palette.palette())
+
+    def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
+        """What works now: on the page, and everywhere."""
+        return palette.commands(self, screen)
+
+    def action_about(self) -> None:
+        """Version, paths, terminal."""
+        from mwaa_wizard.front.about import facts
+
+        session_id = self.opened.session.id if self.opened else ""
+        lines = facts(session_id, self.size.width, self.size.height, theme.short_name(self.theme))
+        self.push_screen(AboutBox(_("About"), lines))
+
+    def action_paths(self) -> None:
+        """Where everything lies."""
+        from mwaa_wizard.front.about import places
+
+        self.push_screen(AboutBox(_("Paths"), places()))
+
+    def action_export(self) -> None:
+        """The open session as a file for others."""
         if self.opened is not None:
-            current = self.opened.session.page.name
-            for mark in flow.marks(self.opened.session, current):
-                if mark.open and mark.page != current:
-                    title = _("Go to: {page}").format(page=flow.title_of(mark.page))
-                    yield SystemCommand(title, mark.word, lambda page=mark.page: self.go_to(page))
-            yield SystemCommand(_("Sessions"), _("Back to the list; everything is saved"), self.leave_session)
-        if hasattr(screen, "action_help"):
-            yield SystemCommand(_("Help"), _("Why this page asks, and its keys"), screen.action_help)
-        yield SystemCommand(_("Theme"), _("Change the colours"), self.action_change_theme)
-        yield SystemCommand(_("Quit"), _("Everything is saved; says how to go on"), self.action_quit)
+            self.tell(leaving.export(self.opened.session))
+
+    def tell(self, text: str) -> None:
+        """A word that is not of the page; read as it is, never as markup."""
+        self.notify(text, markup=False, timeout=8)
+
+    def mark_production(self, side: str, yes: bool) -> None:
+        """Remember whether a side's account is production, and show it."""
+        assert self.opened is not None
+        session = self.opened.session
+        connection = session.source.connection if side == "source" else session.target.connection
+        with self._settings():
+            preferences.mark_production(connection.account, yes)
+        self.go_to(session.page.name)
+
+    def use_theme(self, name: str) -> None:
+        """One of our own themes, from now on."""
+        self.theme = theme.OWN[name].name
+
+    def _keep_theme(self, now: Theme) -> None:
+        # What was asked for on the command line or by a variable is for this time only, until the user chooses here.
+        with self._settings():
+            preferences.change(theme=theme.short_name(now.name))
+
+    def speak(self, code: str) -> None:
+        """Another language, from now on: the page is made anew."""
+        with self._settings():
+            preferences.change(language=code)
+        use_language(code)
+        if self.opened is not None:
+            self.go_to(self.opened.session.page.name)
+        else:
+            self.switch_screen(StartPage(self.request))
+
+    @contextmanager
+    def _settings(self) -> Iterator[None]:
+        """A settings file that cannot be written is told; what was chosen holds for this window."""
+        try:
+            yield
+        except OSError as problem:
+            self.tell(_("The settings could not be kept: {why}").format(why=clean(problem.strerror or problem)))
 
     def _fatal_error(self) -> None:
         # Textual would print the values of local variables, secrets among them: write a redacted file instead.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mwaa_wizard.errors import EXIT_RESUMABLE
-from mwaa_wizard.front import engine
+from mwaa_wizard.front import engine, step_facts
 from mwaa_wizard.i18n import _
 from mwaa_wizard.text import clean
 
@@ -31,6 +31,18 @@ def remember_outcome(opened: Opened, run: Run) -> None:
         opened.remember(state, step)
 
 
+def export(session: Session) -> str:
+    """Write a session to a file for others; says where, or why not."""
+    from mwaa_wizard.front.words import shown_path
+    from mwaa_wizard.session import export as exporting
+
+    try:
+        where = exporting.write(session)
+    except OSError as problem:
+        return _("It could not be written: {why}").format(why=clean(problem.strerror or problem))
+    return _("Written, without account numbers and secrets: {path}").format(path=shown_path(where))
+
+
 def words_on_leaving(session: Session) -> list[str]:
     """What the terminal says after the wizard is gone: the next command, by how the session stands."""
     state = session.last_result.state
@@ -47,33 +59,64 @@ def words_on_leaving(session: Session) -> list[str]:
 
 
 def ask_before_quit(app: WizardApp) -> None:
-    """A migration runs: stay, stop at a safe point and quit, or quit at once."""
+    """A migration runs: go on watching, detach (stop at a safe point, then leave), or leave at once.
+
+    A run does not go on without this process; what it set going in the environments does, and that is told.
+    """
     from .widgets.confirm import Choose
 
+    run = app.opened.active_run if app.opened else None
+    if run is None or app.opened is None:
+        return
+
     def answered(answer: str | None) -> None:
-        run = app.opened.active_run if app.opened else None
-        if answer == "s":
-            if run is not None:
-                run.stop()
-            app.quit_now(EXIT_RESUMABLE)
+        if answer == "d":
+            run.stop()
+            leave_when_stopped(app, run)
         elif answer == "q":
+            app.last_words += goes_on(app.opened, run)
             app.quit_now(EXIT_RESUMABLE)
 
+    text = [
+        _("Every finished step is in the journal. The wizard cannot go on without this window; detaching waits for a "
+          "point where nothing is half-done. Leaving at once is safe, too: a resume looks at what is there."),
+        *goes_on(app.opened, run),
+        _("Go on later with: mwaa-wizard resume {id}").format(id=app.opened.session.id),
+    ]  # fmt: skip
     app.push_screen(
         Choose(
-            _("A migration is running"),
-            _(
-                "Every finished step is in the journal. Stopping waits for a point where nothing is half-done; "
-                "quitting at once is safe too: a resume looks at what is there and goes on."
-            ),
+            _("It stops at the next safe point already") if run.state.stopping else _("A migration is running"),
+            "\n\n".join(text),
             [
-                ("k", _("keep running, stay here")),
-                ("s", _("stop at the next safe point, then quit")),
-                ("q", _("quit at once")),
+                ("k", _("keep watching")),
+                ("d", _("detach: stop at the next safe point, then leave")),
+                ("q", _("leave at once")),
             ],
         ),
         answered,
     )
+
+
+def goes_on(opened: Opened | None, run: Run) -> list[str]:
+    """What the running step has set going in the environments, which goes on without the wizard."""
+    step = run.state.current
+    if opened is None or step is None or not step.busy or run.state.undoing:
+        return []
+    words = step_facts.while_away(opened.session, step.id)
+    return [words] if words else []
+
+
+def leave_when_stopped(app: WizardApp, run: Run) -> None:
+    """Leave once the run has come to its safe point; the page shows meanwhile what is waited for."""
+    words = goes_on(app.opened, run)
+
+    def look() -> None:
+        if not run.active:
+            timer.stop()
+            app.last_words += words
+            app.quit_now(EXIT_RESUMABLE)
+
+    timer = app.set_interval(0.1, look)
 
 
 def crash_words(problem: BaseException | None, opened: Opened | None) -> list[str]:

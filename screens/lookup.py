@@ -1,8 +1,12 @@
-"""Look-ups of a page: each runs in a thread, ends in a message, and can be asked again."""
+"""Look-ups of a page: each runs in a thread, ends in a message, and can be asked again.
+
+What is being asked is shown after 0.1 s and stays for 1 s at least: answers that come at once do not flicker.
+"""
 
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -12,6 +16,9 @@ from textual.message import Message
 from mwaa_wizard.errors import WizardError
 from mwaa_wizard.front import retrying
 from mwaa_wizard.i18n import _
+
+# Seconds without a word, and seconds that a word is kept.
+AFTER, AT_LEAST = 0.1, 1.0
 
 if TYPE_CHECKING:
     from .page import WizardPage
@@ -49,6 +56,7 @@ class Lookups:
         self._open: dict[str, _Question] = {}
         self._failed: dict[str, _Question] = {}
         self._count = 0
+        self._shown_at = 0.0
 
     @property
     def failed(self) -> bool:
@@ -76,7 +84,9 @@ class Lookups:
         question = _Question(what, call, done, failed, self._count, quiet)
         self._open[what] = question
         self._failed.pop(what, None)
-        self._page.notice.busy(what)
+        if self._page.notice.kind == "problem":
+            self._page.notice.hint()  # what went wrong before is being tried again
+        self._page.set_timer(AFTER, lambda: self._late(question))
         self._page.refresh_bindings()
 
         def work() -> None:
@@ -90,7 +100,7 @@ class Lookups:
             except (
                 Exception
             ) as problem:  # a defect must not take the wizard down: told, written down, retried
-                error = _defect(problem)
+                error = defect(problem)
             self._page.post_message(self.Answered(question.number, value, error))
 
         threading.Thread(target=work, name="look-up", daemon=True).start()
@@ -100,10 +110,32 @@ class Lookups:
         for question in list(self._failed.values()):
             self.ask(question.what, question.call, question.done, question.failed, quiet=question.quiet)
 
+    def _late(self, question: _Question) -> None:
+        """No answer so far: say what is being asked, unless something more important is said."""
+        page = self._page
+        if page.alive and page.notice.kind != "problem" and self._open.get(question.what) is question:
+            self._busy(question.what)
+
+    def _busy(self, text: str) -> None:
+        self._shown_at = time.monotonic()
+        self._page.notice.busy(text)
+
+    def _quiet(self) -> None:
+        """Take the word away that something is being asked, when it was there long enough and nothing else is open."""
+        if not self._page.alive or self._page.notice.kind != "busy":
+            return
+        left = AT_LEAST - (time.monotonic() - self._shown_at)
+        if left > 0:
+            self._page.set_timer(left, self._quiet)
+        elif self._open:
+            self._busy(next(iter(self._open)))
+        else:
+            self._page.notice.hint()
+
     def retrying(self, event: Retrying) -> None:
         """Tell why an answer is still out."""
         if any(question.number == event.number for question in self._open.values()):
-            self._page.notice.busy(event.text)
+            self._busy(event.text)
 
     def answered(self, event: Answered) -> None:
         """Hand an answer to who asked; answers to replaced questions are dropped."""
@@ -117,18 +149,16 @@ class Lookups:
                 question.failed(event.error)
             if not question.quiet:
                 self._page.notice.error(event.error, retry=True)
-            elif not self._open and self._page.notice.kind == "busy":
-                self._page.notice.hint()
+            else:
+                self._quiet()
         else:
-            if self._open:
-                self._page.notice.busy(next(iter(self._open)))
-            elif self._page.notice.kind == "busy":
-                self._page.notice.hint()
+            self._quiet()
             question.done(event.value)
         self._page.refresh_bindings()
 
 
-def _defect(problem: Exception) -> WizardError:
+def defect(problem: Exception) -> WizardError:
+    """A failure of our own, told as one: the file without secrets that says where."""
     from mwaa_wizard.commands.crash import write_crash_file
 
     return WizardError(

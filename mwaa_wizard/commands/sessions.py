@@ -7,8 +7,8 @@ from pathlib import Path
 
 import click
 
-from mwaa_wizard import paths
 from mwaa_wizard.errors import EXIT_USAGE, WizardError
+from mwaa_wizard.front.about import places
 from mwaa_wizard.i18n import _
 from mwaa_wizard.session import store
 from mwaa_wizard.session.model import Session
@@ -137,17 +137,8 @@ def delete(session_id: str) -> int:
 
 @click.command(help=_("Print the folders the wizard uses."))
 def locate() -> int:
-    for name, folder in (
-        ("sessions", paths.sessions_dir()),
-        ("deleted sessions", paths.trash_dir()),
-        ("journals, reports", paths.state_dir() / "runs"),
-        ("exports", paths.exports_dir()),
-        ("logs, crash files", paths.log_dir()),
-        ("settings", paths.preferences_file()),
-        ("cache", paths.cache_dir()),
-        ("sandbox", paths.sandbox_dir()),
-    ):
-        click.echo(f"{name:<18} {folder}")
+    for name, folder in places():
+        click.echo(f"{fit(name, 18)} {folder}")
     return 0
 
 

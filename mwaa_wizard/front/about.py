@@ -42,6 +42,20 @@ def facts(session_id: str = "", columns: int = 0, rows: int = 0, theme: str = ""
     return lines
 
 
+def places() -> list[tuple[str, str]]:
+    """(name, path) of everything the wizard writes; `mwaa-wizard locate` prints the same."""
+    return [
+        (_("sessions"), str(paths.sessions_dir())),
+        (_("deleted sessions"), str(paths.trash_dir())),
+        (_("journals, reports"), str(paths.state_dir() / "runs")),
+        (_("exports"), str(paths.exports_dir())),
+        (_("logs, crash files"), str(paths.log_dir())),
+        (_("settings"), str(paths.preferences_file())),
+        (_("cache"), str(paths.cache_dir())),
+        (_("sandbox"), str(paths.sandbox_dir())),
+    ]
+
+
 def _version(package: str) -> str:
     try:
         return importlib.metadata.version(package)

@@ -21,12 +21,13 @@ _LAST = (
     "command_palette",
     "quit",
     "rail",
+    "command",
     "follow",
     "all_lines",
     "wide_log",
 )
 # Left out first where the line is full, in this order from the end; and what stays whatever happens.
-_SPARE = ("end", "f5", "f2", "ctrl+p", "i", "0")
+_SPARE = ("end", "f5", "f2", "ctrl+p", "f4", "i", "0")
 _ALWAYS = ("n", "ctrl+n", "escape", "f1", "ctrl+q")
 
 
