@@ -13,6 +13,7 @@ from mwaa_wizard.aws.factory import Side
 from mwaa_wizard.execution.journal import Journal
 from mwaa_wizard.i18n import _, ngettext
 from mwaa_wizard.metadata.bundle import ImportResult, Manifest, VerifyResult
+from mwaa_wizard.metadata.words import in_words
 from mwaa_wizard.report import entries, rows, upgrades
 from mwaa_wizard.report.model import LogLine, Report, State, StepTime, TableLine, Thing
 from mwaa_wizard.session.model import Session
@@ -118,7 +119,7 @@ def _tables(verify: VerifyResult | None) -> list[TableLine]:
             target=table.target_rows,
             rejected=table.rejected,
             same=table.same,
-            notes=[clean(note, limit=500) for note in table.notes],
+            notes=[in_words(clean(note, limit=500)) for note in table.notes],
         )
         for name, table in verify.tables.items()
     ]

@@ -6,6 +6,7 @@ import dataclasses
 import json
 
 from mwaa_wizard.i18n import _, ngettext
+from mwaa_wizard.metadata.words import in_words
 from mwaa_wizard.report.mapping import Mapping, TableMapping
 from mwaa_wizard.report.render import wrap
 from mwaa_wizard.text import fit, width
@@ -59,7 +60,7 @@ def table_lines(table: TableMapping, columns: int, *, everything: bool = False) 
     left = 2 + name + 2 + _ACTION + 2
     for line in shown:
         names = wrap(line.name, name)
-        reason = line.reason
+        reason = in_words(line.reason)
         if line.checked and not line.plain and not line.rule:
             reason += "; " + _("a value that does not fit is rejected")
         reasons = wrap(reason, max(12, columns - left))
@@ -78,7 +79,10 @@ def _sections(found: Mapping) -> list[tuple[str, list[str]]]:
     pair, sections = found.pair, []
     if found.rules:
         sections.append(
-            (_("Rules that the schemas cannot tell"), [f"{r.name}: {r.words} ({r.source})" for r in found.rules])
+            (
+                _("Rules that the schemas cannot tell"),
+                [f"{r.name}: {in_words(r.words)} ({r.source})" for r in found.rules],
+            )
         )
     if found.left_out:
         sections.append(

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from mwaa_wizard import paths
 from mwaa_wizard.i18n import _
 from mwaa_wizard.metadata import bundle
+from mwaa_wizard.metadata.words import in_words
 from mwaa_wizard.report.model import Count, ImportLine
 from mwaa_wizard.text import clean
 
@@ -26,7 +27,7 @@ def reason_words(reason: str) -> str:
     if reason not in words and reason.startswith(STATE):
         state = clean(reason.removeprefix(STATE), limit=40)
         return _("was in state {state} when it was exported").format(state=state)
-    return words.get(reason, clean(reason, limit=200))
+    return words.get(reason, in_words(clean(reason, limit=200)))
 
 
 def imported(result: bundle.ImportResult | None) -> list[ImportLine]:

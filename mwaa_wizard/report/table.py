@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from mwaa_wizard.i18n import _
+from mwaa_wizard.metadata.words import in_words
 from mwaa_wizard.report import entries
 from mwaa_wizard.report.model import Count, Report
 from mwaa_wizard.text import fit, human_time, width
@@ -79,6 +80,7 @@ def import_title() -> str:
 
 def counted(report: Report) -> list[tuple[str, list[str]]]:
     """Sections below the table: (title, lines), empty ones left out."""
+    ours = in_words(OURS)
     sections = [
         (_("DAGs that differ"), [f"{name}: {why}" for name, why in report.dags_differ.items()]),
         *entries.sections(report.entries),
@@ -86,7 +88,7 @@ def counted(report: Report) -> list[tuple[str, list[str]]]:
         (_("Rows of the source that cannot be brought over"), [_count_line(count) for count in report.not_exported]),
         (_("Emptied, as the target's Airflow cannot read them"), [_count_line(count) for count in report.emptied]),
         (_("Not taken over, as ordered"), [_count_line(count) for count in report.kept]),
-        (_("Left out of the export"), [_count_line(count) for count in report.left_out if count.reason != OURS]),
+        (_("Left out of the export"), [_count_line(count) for count in report.left_out if count.reason != ours]),
         (_("Paused states"), [report.paused] if report.paused else []),
         (_("What exists now"), [" ".join(filter(None, (t.kind, t.name, t.detail))) for t in report.exists]),
         (_("Time per step"), [_step_line(s.step, s.state, s.seconds) for s in report.steps]),

@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from mwaa_wizard import paths
 from mwaa_wizard.i18n import _, ngettext
 from mwaa_wizard.metadata.bundle import VerifyResult
+from mwaa_wizard.metadata.words import in_words
 from mwaa_wizard.report.model import TableLine
 from mwaa_wizard.session.model import Session
 from mwaa_wizard.text import clean
@@ -39,7 +40,7 @@ def dags_differ(*results: VerifyResult | None) -> dict[str, str]:
     for result in results:
         for dag_id, why in sorted(result.dags_differ.items()) if result else ():
             name = clean(dag_id, limit=250)
-            found[name] = "; ".join(filter(None, (found.get(name, ""), clean(why, limit=500))))
+            found[name] = "; ".join(filter(None, (found.get(name, ""), in_words(clean(why, limit=500)))))
     return found
 
 

@@ -16,6 +16,7 @@ from mwaa_wizard.execution.steps import orders
 from mwaa_wizard.execution.steps.dag_steps import DagStep
 from mwaa_wizard.i18n import _
 from mwaa_wizard.metadata import bundle
+from mwaa_wizard.metadata.words import in_words
 from mwaa_wizard.session.model import Session
 from mwaa_wizard.text import clean
 
@@ -120,12 +121,13 @@ class Export(DagStep):
                 )
             )
             for reason, rows in table.left_out.items():
-                told = _("{table}: {rows} rows left out: {reason}").format(table=name, rows=rows, reason=reason)
+                told = _("{table}: {rows} rows left out: {reason}").format(table=name, rows=rows,
+                                                                          reason=in_words(reason))
                 # Rows of our own runs are no loss; anything else is.
                 ctx.log(told + _examples(table, reason), "INFO" if "this tool" in reason else "WARN")
             for reason, rows in table.rejected.items():
                 told = _("{table}: {rows} rows cannot be brought over: {reason}").format(
-                    table=name, rows=rows, reason=reason
+                    table=name, rows=rows, reason=in_words(reason)
                 )
                 kept = _("; kept in {key}").format(key=bundle.source_rejected_key(name))
                 ctx.log(told + _examples(table, reason) + kept, "WARN")

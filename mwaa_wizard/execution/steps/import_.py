@@ -17,6 +17,7 @@ from mwaa_wizard.execution.steps import orders
 from mwaa_wizard.execution.steps.dag_steps import DagStep
 from mwaa_wizard.i18n import _
 from mwaa_wizard.metadata import bundle
+from mwaa_wizard.metadata.words import in_words
 from mwaa_wizard.session.model import Session
 
 
@@ -103,9 +104,10 @@ class Import(DagStep):
             ctx.log(told)
             for reason, rows in table.reasons.items():
                 kept = _("kept in {key}").format(key=bundle.rejected_key(name))
-                ctx.log(f"{name}: {rows} × {reason}" + (f"; {kept}" if table.rejected else ""), "WARN")
+                ctx.log(f"{name}: {rows} × {in_words(reason)}" + (f"; {kept}" if table.rejected else ""), "WARN")
             for words, values in table.emptied.items():
-                ctx.log(_("{table}: {values} values emptied: {words}").format(table=name, values=values, words=words),
+                ctx.log(_("{table}: {values} values emptied: {words}").format(
+                    table=name, values=values, words=in_words(words)),
                         "WARN")
 
     def verify(self, ctx: Context) -> None:

@@ -10,6 +10,7 @@ from mwaa_wizard.execution.context import Context
 from mwaa_wizard.i18n import _
 from mwaa_wizard.metadata import catalogue, schemas
 from mwaa_wizard.metadata.bundle import Inventory
+from mwaa_wizard.metadata.words import in_words
 
 # A kind of its own in the conflict policy; every other table is history.
 _KINDS = ("variable", "connection", "slot_pool")
@@ -68,7 +69,7 @@ def demand_possible(ctx: Context, inventory: Inventory) -> None:
         rows = schemas.preview(inventory, table, version) if inventory.columns.get(table) else []
         for row in rows:
             if row.action == "impossible":
-                wrong.setdefault(table, []).append(f"{row.column} ({row.reason})")
+                wrong.setdefault(table, []).append(f"{row.column} ({in_words(row.reason)})")
     if wrong:
         raise WizardError(
             what=_("Some columns of {name} cannot be filled from the source.").format(name=sides.name(ctx, "target")),

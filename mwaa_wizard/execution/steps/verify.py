@@ -13,6 +13,7 @@ from mwaa_wizard.execution.steps import orders
 from mwaa_wizard.execution.steps.dag_steps import DagStep
 from mwaa_wizard.i18n import _
 from mwaa_wizard.metadata import bundle
+from mwaa_wizard.metadata.words import in_words
 from mwaa_wizard.session.model import Session
 
 
@@ -54,9 +55,9 @@ class Verify(DagStep):
                 "INFO" if table.same else "ERROR",
             )
             for note in table.notes:
-                ctx.log(f"{name}: {note}", "WARN")
+                ctx.log(f"{name}: {in_words(note)}", "WARN")
         for dag_id, why in document.dags_differ.items():
-            ctx.log(f"{dag_id}: {why}", "ERROR")
+            ctx.log(f"{dag_id}: {in_words(why)}", "ERROR")
         ctx.memory["verified"] = document.same
         for path in reporting.write(ctx):
             ctx.log(_("Report: {path}").format(path=path))
