@@ -27,6 +27,7 @@ COMMANDS = {
     "policy": "mwaa_wizard.commands.policy:policy",
     "secret": "mwaa_wizard.commands.secret:secret",
     "report": "mwaa_wizard.commands.report:report",
+    "support": "mwaa_wizard.commands.support:support",
     "mapping": "mwaa_wizard.commands.mapping:mapping",
     "routes": "mwaa_wizard.commands.routes:routes",
     "template": "mwaa_wizard.commands.template:template",

@@ -8,20 +8,25 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
-from textual.widgets import OptionList
+from textual.widgets import Input, OptionList
 
 from mwaa_wizard.errors import WizardError
-from mwaa_wizard.front import engine
+from mwaa_wizard.front import step_facts, typical
+from mwaa_wizard.front.run_state import StepView
 from mwaa_wizard.front.runs import Run
-from mwaa_wizard.i18n import N_, _
+from mwaa_wizard.i18n import N_, _, ngettext
 from mwaa_wizard.text import clean
 
+from . import run_acts
 from .page import WizardPage
-from .run_text import listed_things, outcome_line, progress_line, step_prompt, step_word
+from .run_text import outcome_line, progress_line, step_line, step_prompt, stopping_words
 from .widgets.failure import Failure
+from .widgets.file_view import FileView
 from .widgets.log_pane import LogPane
 from .widgets.plain import Plain
+from .widgets.search_line import SearchLine, level_word, search_word
 from .widgets.step_list import StepList
+from .widgets.ways import Ways
 
 
 class RunPage(WizardPage):
@@ -29,12 +34,20 @@ class RunPage(WizardPage):
 
     PAGE = "run"
     RAIL = False
+    WIDGET_KEYS: ClassVar[dict[str, str]] = {"enter": N_("details")}
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("p", "stop", N_("stop safely")),
         Binding("r", "go_on_run", N_("resume")),
+        Binding("e", "edit", N_("edit"), show=False),
+        Binding("x", "leave_out", N_("leave out …"), show=False),
         Binding("u", "undo", N_("undo …")),
-        Binding("l", "all_lines", N_("all lines")),
-        Binding("w", "wide_log", N_("wide log")),
+        Binding("w", "viewer", N_("whole log")),
+        Binding("slash", "search", N_("search")),
+        Binding("f3", "find_next", N_("next match")),
+        Binding("f6", "find_before", N_("match before")),
+        Binding("l", "level", N_("level")),
+        Binding("a", "all_lines", N_("all lines")),
+        Binding("o", "bundle", N_("support bundle")),
         Binding("end", "follow", N_("follow"), priority=True),
     ]
 
@@ -44,6 +57,8 @@ class RunPage(WizardPage):
         self._chosen = ""
         self._merged = False
         self._picked_by_hand = False
+        self._times: dict[str, float] = {}
+        self._skippable: dict[str, str] = {}
 
     def body(self) -> ComposeResult:
         with Horizontal(id="run-top"):
@@ -52,21 +67,24 @@ class RunPage(WizardPage):
                 yield Plain(id="run-step")
                 yield Plain(id="run-progress")
                 yield LogPane(id="run-log")
+                yield SearchLine(id="run-search")
                 yield Plain(id="run-follow")
         yield Failure(id="run-failure")
 
     def heading(self) -> tuple[str, str]:
         if self._run is None:
             return _("The run"), ""
-        return outcome_line(self._run.state, dt.datetime.now(dt.UTC))
+        return outcome_line(self._run.state, dt.datetime.now(dt.UTC), self._seconds_left())
 
     def why(self) -> list[str]:
         return [
             _("The run goes on while you look at other pages. Stopping waits for a point where nothing is "
               "half-done; resume goes on there."),
-            _("✔ done   ▸ working   · waiting   ✘ failed   ■ stopped   ↶ undone"),
-            _("↑↓ choose a step; tab goes to its log. Scrolling up holds the log still, End follows again. "
-              "The whole log is in a file named below it."),
+            _("✔ done   ▸ working   · waiting   ✘ failed   ■ stopped   – left out   ↶ undone   ↻2 two calls were "
+              "tried again   › its log is shown"),
+            _("↑↓ choose a step, Enter tells all about it; tab goes to its log. Scrolling up holds the log still, End "
+              "follows again. w shows the whole log, however long it is."),
+            _("Time left is told only where counts or earlier runs into the same account say it."),
         ]  # fmt: skip
 
     def entered(self) -> None:
@@ -81,7 +99,12 @@ class RunPage(WizardPage):
             self.wizard.start_run(self._run)
         self.wizard.go_on_once = False
         self._show()
-        self.set_interval(0.25, self._tick)
+        self.set_interval(0.1, self._tick)
+        session = self.session.model_copy(deep=True)
+        self.look_up("", lambda: typical.earlier(session), self._timed, quiet=True)
+
+    def _timed(self, times: dict[str, float]) -> None:
+        self._times = times
 
     # Showing
 
@@ -91,11 +114,13 @@ class RunPage(WizardPage):
             self._show()
 
     def _tick(self) -> None:
-        if self._run is None or not self.alive:
+        if self._run is None or not self.alive or self.has_class("-too-small"):
             return
         if self._run.active:
             self._show_steps()
             self._show_heading()
+            if self._run.state.stopping:
+                self.notice.hint(stopping_words(self._run.state, dt.datetime.now(dt.UTC)))
         self._show_log()
 
     def _show(self) -> None:
@@ -115,47 +140,65 @@ class RunPage(WizardPage):
             self._chosen = current.id
             self.query_one(StepList).choose(current.id)
 
+    def _seconds_left(self) -> float | None:
+        assert self._run is not None
+        now, state = dt.datetime.now(dt.UTC), self._run.state
+        current = state.current
+        if current is None or not current.busy:
+            return None
+        waiting = [step.id for step in state.steps if step.state == "waiting"]
+        elapsed = current.seconds(now) or 0.0
+        return typical.remaining(waiting, self._times, current.id, elapsed, current.seconds_left(now))
+
     def _show_steps(self) -> None:
         assert self._run is not None
         now = dt.datetime.now(dt.UTC)
-        steps = self.query_one(StepList)
         cells = 43 if self.has_class("-wide") else 30
-        steps.show([(step.id, step_prompt(step, cells, now)) for step in self._run.state.steps])
-        step = self._run.state.step(self._chosen)
+        self.query_one(StepList).show(
+            [
+                (step.id, step_prompt(step, cells, now, chosen=step.id == self._chosen and not self._merged))
+                for step in self._run.state.steps
+            ]
+        )
+        step = self.step
         bar = self.query_one("#run-progress", Plain)
-        bar.say(progress_line(step, bar.size.width) if step else "")
+        usual = typical.words(step.id, self._times) if step else ""
+        bar.say(progress_line(step, bar.size.width, now, usual) if step else "")
         if step is not None:
-            word = step_word(step) or _("waiting")
-            detail = f" · {clean(step.detail)}" if step.detail else ""
-            self.query_one("#run-step", Plain).say(f"{clean(step.title)} · {word}{detail}")
+            self.query_one("#run-step", Plain).say(step_line(step))
 
     def _show_log(self) -> None:
         if self._run is None:
             return
-        pane = self.query_one(LogPane)
-        path = self._run.log_path("" if self._merged else self._chosen)
-        pane.show(path)
+        pane = self.pane
+        pane.show(self._run.log_path("" if self._merged else self._chosen))
         behind = pane.behind
         if behind:
-            words = _("{count} new lines · End follows").format(count=behind)
+            words = ngettext("{count} new line · End follows", "{count} new lines · End follows", behind).format(
+                count=f"{behind:,}"
+            )
         elif self._merged:
-            words = _("all steps together · l shows one")
+            words = _("all steps together · a shows one")
         elif self._picked_by_hand and self._run.active:
             words = _("End goes back to the running step")
         else:
             words = _("following ▾") if self._run.active else ""
-        self.query_one("#run-follow", Plain).say(words)
+        parts = [level_word(pane), search_word(pane), words]
+        self.query_one("#run-follow", Plain).say(" · ".join(part for part in parts if part))
 
     def _show_failure(self) -> None:
         assert self._run is not None
         state = self._run.state
         panel = self.query_one(Failure)
         if state.outcome == "failed" and state.error is not None:
-            panel.show(state.error)
+            also = step_facts.failed_names([step for step in state.failures if step.id != state.failed_step])
+            page = run_acts.page_to_edit(self)
+            panel.show(state.error, also, page, bool(not state.undoing and self.skippable(state.failed_step)))
             # The panel takes rows from the list: the failed step must stay in sight.
             self.call_after_refresh(self.query_one(StepList).scroll_to_highlight)
-        else:
+        elif panel.display:
             panel.hide()
+            self.query_one(StepList).focus()
         if state.outcome == "stopped":
             self.notice.hint(_("Stopped at a safe point; r goes on there, also later."))
         elif state.outcome == "done":
@@ -163,11 +206,51 @@ class RunPage(WizardPage):
                 _("Everything is undone. The page Review (esc) can start it again.")
                 if state.undoing
                 else _("All steps are done: n for the result.")
+                if not state.left_out
+                else _("Done but for what you left out ({steps}): n for the result.").format(
+                    steps=", ".join(clean(step.title) for step in state.left_out)
+                )
             )
         elif state.outcome == "":
             self.notice.hint(_("Not started: that is done on the page Review (esc)."))
         elif state.outcome == "running":
-            self.notice.hint(_("Stopping at the next safe point …") if state.stopping else "")
+            self.notice.hint(stopping_words(state, dt.datetime.now(dt.UTC)) if state.stopping else "")
+
+    # What the acts need
+
+    @property
+    def run_shown(self) -> Run | None:
+        """The run on the page."""
+        return self._run
+
+    @property
+    def step(self) -> StepView | None:
+        """The step that is chosen."""
+        return self._run.state.step(self._chosen) if self._run else None
+
+    @property
+    def pane(self) -> LogPane:
+        """The log beside the steps."""
+        return self.query_one(LogPane)
+
+    def skippable(self, step_id: str) -> str:
+        """What is missed without a step; empty where the plan needs it."""
+        if step_id not in self._skippable:
+            self._skippable[step_id] = step_facts.skippable(self.session, step_id) if step_id else ""
+        return self._skippable[step_id]
+
+    def begin_again(self, *, undo: bool = False) -> None:
+        """Start the run, or the undo, and follow it."""
+        if self._run is not None and not self._run.active:
+            self._picked_by_hand = False
+            self.wizard.start_run(self._run, undo=undo)
+            self._show()
+
+    def read_again(self) -> None:
+        """The journal has more than the run knew: a step was left out, or taken in again."""
+        self.opened.runs.pop("full", None)
+        self._run = self.opened.run("full")
+        self._show()
 
     # Keys
 
@@ -179,21 +262,65 @@ class RunPage(WizardPage):
         self._chosen, self._merged = event.option_id, False
         self._show()
 
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        if event.option_list.id == "run-steps":
+            run_acts.show_detail(self)
+
+    def on_ways_chosen(self, event: Ways.Chosen) -> None:
+        event.stop()
+        if event.way == "quit":
+            self.run_worker(self.wizard.action_quit(), exit_on_error=False)
+            return
+        {
+            "retry": self.action_go_on_run, "edit": self.action_edit, "skip": self.action_leave_out,
+            "undo": self.action_undo, "bundle": self.action_bundle,
+        }[event.way]()  # fmt: skip
+
+    def on_file_view_searched(self, event: FileView.Searched) -> None:
+        if event.line is None:
+            self.notice.hint(_("No further line with “{word}”.").format(word=clean(self.pane.word)))
+
     def action_all_lines(self) -> None:
         """The log of all steps together, and back."""
         self._merged = not self._merged
         self._show_log()
 
-    def action_wide_log(self) -> None:
-        """The log over the whole width, and back."""
-        steps = self.query_one(StepList)
-        steps.display = not steps.display
-        (steps if steps.display else self.query_one(LogPane)).focus()
+    def action_viewer(self) -> None:
+        """The whole log over the whole screen."""
+        from .log_viewer import LogViewer
+
+        if self.pane.path is not None:
+            self.wizard.push_screen(LogViewer(self.pane.path, self.pane.level, self.pane.word))
+
+    def action_level(self) -> None:
+        """Show the next level's lines only."""
+        self.pane.next_level()
+        self._show_log()
+
+    def action_search(self) -> None:
+        """Ask for a word and go to the next line that has it."""
+        self.query_one(SearchLine).open(self.pane.word)
+
+    def on_search_line_wanted(self, event: SearchLine.Wanted) -> None:
+        self.pane.focus()
+        if event.word:
+            self.notice.hint("")
+            self.pane.search(event.word)
+        else:
+            self.pane.end_search()
+
+    def action_find_next(self) -> None:
+        """The next line with the word."""
+        self.pane.find()
+
+    def action_find_before(self) -> None:
+        """The line with the word in front of this one."""
+        self.pane.find(back=True)
 
     def action_follow(self) -> None:
         """Follow the log's end and the running step again."""
         self._picked_by_hand = False
-        self.query_one(LogPane).follow()
+        self.pane.follow()
         self._show()
 
     def action_stop(self) -> None:
@@ -203,46 +330,35 @@ class RunPage(WizardPage):
             self._show()
 
     def action_go_on_run(self) -> None:
-        """Retry after a failure, resume after a stop."""
-        if self._run is not None and not self._run.active:
-            self._picked_by_hand = False
-            self.wizard.start_run(self._run)
-            self._show()
+        """Retry after a failure, resume after a stop; an undo that failed is undone further."""
+        if self._run is not None:
+            self.begin_again(undo=self._run.state.undoing)
+
+    def action_edit(self) -> None:
+        """To the page where the failure can be mended."""
+        run_acts.edit(self)
+
+    def action_leave_out(self) -> None:
+        """Leave the step out, or take it in again."""
+        run_acts.leave_out(self)
 
     def action_undo(self) -> None:
         """Ask, then take back everything the journal says was made or changed."""
-        from .widgets.confirm import Confirm
+        run_acts.undo(self)
 
-        run = self._run
-        if run is None or run.active:
-            return
-        made = engine.made_things(self.session)
-        listed = "\n".join(listed_things(made)) or _("(nothing)")
+    def action_bundle(self) -> None:
+        """Write what support needs into one file, after showing what that is."""
+        run_acts.bundle(self)
 
-        def answered(answer: str | None) -> None:
-            if answer == "y":
-                self._picked_by_hand = False
-                self.wizard.start_run(run, undo=True)
-                self._show()
-
-        self.wizard.push_screen(
-            Confirm(
-                _("Undo everything this migration made or changed?"),
-                "\n\n".join([_("The journal lists:\n{things}").format(things=listed), *_undone_how(made)]),
-                _("undo all of it"),
-                _("leave it as it is"),
-            ),
-            answered,
-        )
-
-    def on_failure_retry(self) -> None:
-        self.action_go_on_run()
-
-    def on_failure_undo(self) -> None:
-        self.action_undo()
-
-    async def on_failure_quit(self) -> None:
-        await self.wizard.action_quit()
+    def action_back(self) -> None:
+        """A search is ended first."""
+        if isinstance(self.focused, Input) and self.focused.id == "run-search":
+            self.query_one(SearchLine).close()
+            self.pane.focus()
+        elif self.pane.word or self.pane.searching is not None:
+            self.pane.end_search()
+        else:
+            super().action_back()
 
     def reasons(self) -> list[str]:
         if self._run is None or self._run.state.outcome != "done" or self._run.state.undoing:
@@ -252,26 +368,22 @@ class RunPage(WizardPage):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if self.has_class("-too-small") or self._run is None:
             return super().check_action(action, parameters)
-        outcome = self._run.state.outcome
+        state = self._run.state
+        outcome, ended = state.outcome, state.outcome in ("failed", "stopped", "done")
         if action == "stop":
-            return outcome == "running" and not self._run.state.stopping
+            return outcome == "running" and not state.stopping
         if action == "go_on_run":
             return outcome in ("failed", "stopped")
         if action == "undo":
-            return outcome in ("failed", "stopped", "done") and not self._run.state.undoing
+            return ended and not state.undoing
+        if action == "edit":
+            return outcome == "failed" and bool(run_acts.page_to_edit(self))
+        if action == "leave_out":
+            return ended and run_acts.may_leave_out(self)
+        if action in ("find_next", "find_before"):
+            return bool(self.pane.word) if self.alive else False
+        if action == "bundle":
+            return outcome != ""
         if action == "next":
-            return outcome == "done" and not self._run.state.undoing
+            return outcome == "done" and not state.undoing
         return super().check_action(action, parameters)
-
-
-def _undone_how(made: list[tuple[str, str]]) -> list[str]:
-    """What an undo does to the target, by what the journal has of it."""
-    kinds = {kind for kind, _name in made}
-    if "environment" in kinds:
-        return [_("The target environment made by it is deleted.")]
-    if "airflow-version" in kinds:
-        return [
-            _("Nothing is deleted but what it added. The version goes back only where MWAA does that; each change of "
-              "version is asked for again."),
-        ]  # fmt: skip
-    return []

@@ -81,6 +81,7 @@ class RunState:
     error: WizardError | None = None
     started_at: dt.datetime | None = None
     ended_at: dt.datetime | None = None
+    stop_asked_at: dt.datetime | None = None
 
     def step(self, step_id: str) -> StepView | None:
         """A step by its id."""
@@ -128,9 +129,11 @@ def begin(state: RunState, *, undoing: bool, at: dt.datetime) -> RunState:
     )  # fmt: skip
 
 
-def stopping(state: RunState) -> RunState:
+def stopping(state: RunState, at: dt.datetime | None = None) -> RunState:
     """The user asked to stop; the running step goes on to its next safe point."""
-    return replace(state, stopping=True) if state.outcome == "running" else state
+    if state.outcome != "running":
+        return state
+    return replace(state, stopping=True, stop_asked_at=state.stop_asked_at if state.stopping else at)
 
 
 def reduce(state: RunState, event: Event) -> RunState:

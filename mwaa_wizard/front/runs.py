@@ -137,7 +137,7 @@ class Run:
 
     def stop(self) -> None:
         """Stop at the next safe point."""
-        self.state = run_state.stopping(self.state)
+        self.state = run_state.stopping(self.state, dt.datetime.now(dt.UTC))
         if self._runner is not None:
             self._runner.stop()
 

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 from textual.app import ComposeResult
-from textual.containers import VerticalScroll
+from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
-from textual.message import Message
-from textual.widgets import OptionList
-from textual.widgets.option_list import Option
 
 from mwaa_wizard.errors import WizardError
 from mwaa_wizard.front.words import wrap
@@ -15,55 +12,72 @@ from mwaa_wizard.i18n import _
 from mwaa_wizard.text import clean, fit
 
 from .plain import Plain
+from .ways import Ways
 
 
-class Failure(VerticalScroll, can_focus=False):
-    """Hidden until `show`; Retry has the focus then."""
+class Failure(Vertical):
+    """Hidden until `show`; Retry has the focus then. Posts `Ways.Chosen`: retry, edit, skip, undo, bundle, quit."""
 
-    class Retry(Message):
-        """Run the failed step again."""
-
-    class Undo(Message):
-        """Take everything back."""
-
-    class Quit(Message):
-        """Leave; the session is saved."""
+    DEFAULT_CSS = """
+    #failure-scroll { height: auto; max-height: 1fr; }
+    #failure-ways { width: 1fr; height: auto; padding-top: 1; }
+    .-short #failure-ways { padding-top: 0; }
+    """
 
     def __init__(self, *, id: str) -> None:
         super().__init__(id=id)
         self._error: WizardError | None = None
+        self._also: list[str] = []
+        self._cells = 0
 
     def compose(self) -> ComposeResult:
-        yield Plain(id="failure-text")
-        yield OptionList(
-            Option(_("r  Retry"), id="retry"), Option(_("u  Undo …"), id="undo"), Option(_("^q Quit"), id="quit"),
-            id="failure-ways", markup=False, compact=True,
-        )  # fmt: skip
+        with VerticalScroll(id="failure-scroll", can_focus=False):
+            yield Plain(id="failure-text")
+        yield Ways(id="failure-ways")
 
     def on_mount(self) -> None:
         self.display = False
 
-    def show(self, error: WizardError) -> None:
-        """Tell a failure in full."""
+    def show(self, error: WizardError, also: list[str], edit: str, skip: bool) -> None:
+        """Tell a failure in full. `also`: other steps that failed; `edit`: the page where it can be mended, by its
+        title, empty where there is none; `skip`: whether the step may be left out.
+        """
         self.display = True
-        if error is self._error:
+        ways = [("retry", "r", _("Retry"))]
+        if edit:
+            ways.append(("edit", "e", _("Edit: {page}").format(page=edit)))
+        if skip:
+            ways.append(("skip", "x", _("Leave out …")))
+        ways += [("undo", "u", _("Undo …")), ("bundle", "o", _("Support bundle …")), ("quit", "^q", _("Quit"))]
+        self.query_one(Ways).offer(ways)
+        if error is self._error and also == self._also:
             return
-        self._error = error
-        said = " · ".join(part for part in (error.code, error.request_id) if part)
-        rows = (
+        self._error, self._also = error, also
+        self._draw()
+        self.query_one(VerticalScroll).scroll_home(animate=False)
+        self.call_after_refresh(self.query_one(Ways).focus)
+
+    def on_resize(self) -> None:
+        if self.app.size.width != self._cells and self._error is not None:
+            self._draw()
+
+    def _draw(self) -> None:
+        error = self._error
+        if error is None:
+            return
+        self._cells = self.app.size.width
+        said = " · ".join(part for part in (error.code, _request(error.request_id)) if part)
+        rows = [
             (_("What"), error.what), (_("Where"), error.where), (_("AWS said"), said), (_("Changed"), error.changed),
-            (_("Mend"), error.remedy),
-        )  # fmt: skip
+            (_("Mend"), error.remedy), *((_("Also"), text) for text in self._also),
+        ]  # fmt: skip
         lines = []
         for label, text in rows:
             if text:
-                first, *more = wrap(clean(text, limit=600), max(40, self.app.size.width - 4), " " * 9, " " * 9)
+                first, *more = wrap(clean(text, limit=600), max(40, self._cells - 4), " " * 9, " " * 9)
                 lines.append(Content.assemble((fit(label, 9), "bold"), first[9:]))
                 lines += [Content(row) for row in more]
         self.query_one("#failure-text", Plain).say(Content("\n").join(lines))
-        ways = self.query_one(OptionList)
-        ways.highlighted = 0
-        self.call_after_refresh(ways.focus)
 
     def hide(self) -> None:
         """Away with it."""
@@ -71,6 +85,6 @@ class Failure(VerticalScroll, can_focus=False):
         if self.display:
             self.display = False
 
-    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
-        event.stop()
-        self.post_message({"retry": self.Retry, "undo": self.Undo, "quit": self.Quit}[event.option_id or "retry"]())
+
+def _request(request_id: str) -> str:
+    return _("request {id}").format(id=request_id) if request_id else ""

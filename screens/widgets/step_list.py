@@ -8,7 +8,7 @@ from textual.widgets.option_list import Option
 
 
 class StepList(OptionList):
-    """Shows (id, prompt) pairs and keeps the highlighted step."""
+    """Shows (id, prompt) pairs and keeps the highlighted step, also in sight."""
 
     def __init__(self, *, id: str) -> None:
         super().__init__(id=id, compact=True)
@@ -33,3 +33,7 @@ class StepList(OptionList):
         """Highlight a step."""
         if step_id in self._shown:
             self.highlighted = list(self._shown).index(step_id)
+
+    def on_resize(self) -> None:
+        """A panel that takes rows must not push the chosen step out of sight."""
+        self.call_after_refresh(self.scroll_to_highlight)

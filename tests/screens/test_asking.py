@@ -78,8 +78,8 @@ async def test_quitting_while_it_asks_is_safe(opening: Opener, fake: FakeEngine)
         assert "A migration is running" in d.text()
         await d.press("k")
         assert "The run asks" in d.text()
-        await d.press("ctrl+q", "s")
-        assert d.app.return_code == 75
+        await d.press("ctrl+q", "d")
+        await d.until(lambda: d.app.return_code == 75)
         run = d.app.opened.runs["full"] if d.app.opened else None
         assert run is not None
         assert run.join(10), "the step's thread must not wait for an answer that cannot come"

@@ -73,7 +73,7 @@ def test_looking_again_keeps_the_time_the_work_took() -> None:
         after = seconds
         state = reduce(state, StepChanged(step="a", state=name, at=T0 + dt.timedelta(seconds=seconds)))  # type: ignore[arg-type]
     state = reduce(state, StepChanged(step="a", state="done", at=T0 + dt.timedelta(seconds=after + 1)))
-    assert step_prompt(state.steps[0], 30, T0 + dt.timedelta(hours=1)).plain.endswith("0:42")
+    assert step_prompt(state.steps[0], 30, T0 + dt.timedelta(hours=1)).plain.rstrip().endswith("0:42")
 
 
 def test_an_undo_counts_what_is_undone_and_ends_as_undone() -> None:
