@@ -6,11 +6,10 @@ import datetime as dt
 import threading
 from typing import ClassVar
 
-from rich.text import Text
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.widgets import DataTable, Input
+from textual.widgets import Input
 
 from mwaa_wizard.errors import WizardError
 from mwaa_wizard.front import engine, routing
@@ -19,6 +18,7 @@ from mwaa_wizard.i18n import N_, _, ngettext
 from mwaa_wizard.text import clean
 
 from .page import WizardPage
+from .widgets.long_list import LongList
 from .widgets.plain import Plain
 from .widgets.rail import WORDS_FROM
 
@@ -42,11 +42,12 @@ class SourcePage(WizardPage):
         super().__init__()
         self._found: dict[str, list[engine.EnvironmentLine]] = {}
         self._shown: list[engine.EnvironmentLine] = []
+        self._labels: list[str] = []
         self._turns = threading.BoundedSemaphore(_AT_ONCE)
 
     def body(self) -> ComposeResult:
         yield Input(id="source-filter", compact=True, placeholder=_("part of a name, region, status, version or class"))
-        yield DataTable[Text](id="source-table", cursor_type="row", zebra_stripes=False)
+        yield LongList(id="source-table")
         yield Plain(id="source-detail", classes="quiet")
 
     def heading(self) -> tuple[str, str]:
@@ -70,7 +71,7 @@ class SourcePage(WizardPage):
     # Asking
 
     def entered(self) -> None:
-        self.query_one(DataTable).focus()
+        self.query_one(LongList).focus()
         self.query_one("#source-filter").display = bool(self._words())
         self._columns()
         self._ask()
@@ -110,8 +111,6 @@ class SourcePage(WizardPage):
     # Showing
 
     def _columns(self) -> None:
-        table = self.query_one(DataTable)
-        table.clear(columns=True)
         several = len(self._regions()) > 1
         cells = [(_("Region"), 14)] * several + [(_("Status"), 10), (_("Version"), 7)]
         # The body's own width is that of the layout before, while the terminal changes its size.
@@ -120,27 +119,29 @@ class SourcePage(WizardPage):
             cells.append((_("Class"), 10))
         cells.append((_("Age"), 5))
         room = wide - 2 - sum(width + 2 for _label, width in cells)
-        for label, width in ((_("Name"), max(16, room)), *cells):
-            table.add_column(label, width=width)
+        self._labels = [_("Name"), *(label for label, _width in cells)]
+        self.query_one(LongList).columns([(_("Name"), max(16, room)), *cells])
 
     def _show(self) -> None:
-        table = self.query_one(DataTable)
+        table = self.query_one(LongList)
         before = self._current()
         order = {region: number for number, region in enumerate(self._regions())}
         lines = [line for region in sorted(self._found, key=lambda one: order.get(one, 99)) for line in
                  self._found[region]]  # fmt: skip
         words = self._words()
         self._shown = [line for line in lines if words in _searched(line)]
-        table.clear()
-        labels = [str(column.label) for column in table.ordered_columns]
         today = dt.date.today()
-        for line in self._shown:
+
+        def cells(row: int) -> list[str]:
+            line = self._shown[row]
             known = {
                 _("Name"): self._mark(line) + (line.name or f"✘ {line.problem}"), _("Region"): line.region,
                 _("Status"): line.status or ("✘" if line.problem else ""), _("Version"): line.version,
                 _("Class"): line.environment_class, _("Age"): age(line.created, today),
             }  # fmt: skip
-            table.add_row(*(Text(clean(known[label])) for label in labels))
+            return [clean(known[label]) for label in self._labels]
+
+        table.rows(len(self._shown), cells)
         self._move_to(before)
         if not self.lookups.busy:
             self._say(lines)
@@ -159,7 +160,7 @@ class SourcePage(WizardPage):
         if wanted is None:
             wanted = next((n for n, line in enumerate(self._shown) if self._is_chosen(line)), 0)
         if self._shown:
-            self.query_one(DataTable).move_cursor(row=wanted)
+            self.query_one(LongList).go(wanted)
 
     def _say(self, lines: list[engine.EnvironmentLine]) -> None:
         if self.lookups.failed and len(self._regions()) == 1:
@@ -179,7 +180,7 @@ class SourcePage(WizardPage):
             self.notice.hint((several if len(self._found) > 1 else "") + _("Enter chooses and goes on."))
 
     def _current(self) -> engine.EnvironmentLine | None:
-        row = self.query_one(DataTable).cursor_row
+        row = self.query_one(LongList).row
         return self._shown[row] if 0 <= row < len(self._shown) else None
 
     def _detail(self) -> None:
@@ -196,7 +197,7 @@ class SourcePage(WizardPage):
             parts.append(_("made {date}").format(date=line.created))
         detail.say(shorten_middle(" · ".join(clean(part) for part in parts if part), cells * 2))
 
-    def on_data_table_row_highlighted(self) -> None:
+    def on_long_list_highlighted(self) -> None:
         self._detail()
 
     def on_resize(self, event: events.Resize) -> None:
@@ -223,7 +224,7 @@ class SourcePage(WizardPage):
         if field.display:
             field.value = ""
             field.display = False
-            self.query_one(DataTable).focus()
+            self.query_one(LongList).focus()
             self._show()
             return
         super().action_back()
@@ -235,7 +236,7 @@ class SourcePage(WizardPage):
         if len(self._shown) == 1 and self._choose(0):
             self.action_next()
             return
-        self.query_one(DataTable).focus()
+        self.query_one(LongList).focus()
 
     def action_regions(self) -> None:
         """Choose the regions that are looked through."""
@@ -257,8 +258,8 @@ class SourcePage(WizardPage):
 
     # Choosing
 
-    def on_data_table_row_selected(self, event: DataTable.RowSelected) -> None:
-        if self._choose(event.cursor_row):
+    def on_long_list_selected(self, event: LongList.Selected) -> None:
+        if self._choose(event.row):
             self.action_next()
 
     def _choose(self, row: int) -> bool:

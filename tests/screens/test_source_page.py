@@ -6,7 +6,6 @@ import datetime as dt
 import threading
 
 import pytest
-from textual.widgets import DataTable
 
 from mwaa_wizard.aws.retries import Retry
 from mwaa_wizard.errors import WizardError
@@ -203,9 +202,9 @@ async def test_every_column_is_in_sight_from_the_first_answer_on(
         await pilot.pause()
         go.set()
         await d.until(lambda: "billing" in d.flat())
-        table = app.screen.query_one(DataTable)
-        assert table.virtual_size.width <= table.size.width
-        assert [str(column.label) for column in table.ordered_columns] == ["Name", "Status", "Version", "Class", "Age"]
+        labels = next(line for line in d.text().splitlines() if "Version" in line and "Class" in line)
+        for label in ("Name", "Status", "Version", "Class", "Age"):
+            assert label in labels.split()
 
 
 @pytest.mark.parametrize(
