@@ -14,10 +14,11 @@ from textual.widget import Widget
 
 from mwaa_wizard.errors import WizardError
 from mwaa_wizard.front import flow, stale
-from mwaa_wizard.i18n import _
+from mwaa_wizard.i18n import N_
 from mwaa_wizard.text import fit, width
 
 from .lookup import Lookups
+from .widgets.field import Field, Tick
 from .widgets.identity import Identity
 from .widgets.keys import Keys
 from .widgets.notice import Notice
@@ -46,18 +47,20 @@ class WizardPage(Screen[None]):
     WIDGET_KEYS: ClassVar[dict[str, str]] = {}
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("n", "next", _("next")),
-        Binding("ctrl+n", "next", _("next")),
-        Binding("escape", "back", _("back")),
-        Binding("f5", "retry", _("ask again")),
-        Binding("f2", "rail", _("pages")),
-        Binding("f1", "help", _("help")),
+        Binding("n", "next", N_("next")),
+        Binding("ctrl+n", "next", N_("next")),
+        Binding("escape", "back", N_("back")),
+        Binding("f5", "retry", N_("ask again")),
+        Binding("f2", "rail", N_("pages")),
+        Binding("f4", "command", N_("command")),
+        Binding("f1", "help", N_("help")),
     ]
 
     def __init__(self) -> None:
         super().__init__()
         self.next_note = ""
         self.lookups = Lookups(self)
+        self._fresh = True
         self._focus_before: Widget | None = None
 
     @property
@@ -110,7 +113,24 @@ class WizardPage(Screen[None]):
 
     def reasons(self) -> list[str]:
         """Why Next is refused; empty when it is not."""
-        return flow.missing(self.PAGE, self.session)
+        return self.field_problems() or flow.missing(self.PAGE, self.session)
+
+    def field_problems(self) -> list[str]:
+        """What is wrong in the fields that are shown, each said beside its field; the first one gets the focus."""
+        wrong = [field for field in self.query(Field) if field.display and not field.disabled and field.take()]
+        if wrong:
+            wrong[0].line.focus()
+        return list(dict.fromkeys(field.problem for field in wrong))
+
+    def load_answers(self) -> None:
+        """Show the session's answers in everything that is made of a question."""
+        for one in (*self.query(Field), *self.query(Tick)):
+            one.load()
+
+    def on_field_entered(self, event: Field.Entered) -> None:
+        """Enter on an answer that holds goes to the next field."""
+        event.stop()
+        self.focus_next()
 
     def leave(self, go: Callable[[], None]) -> None:
         """Called by Next when nothing is missing; pages with a last look-up call `go` when it has answered."""
@@ -119,6 +139,8 @@ class WizardPage(Screen[None]):
     # Composition and size
 
     def compose(self) -> ComposeResult:
+        # Before the widgets are there: a class that comes later styles all of them once more.
+        self._size_classes(self.app.size.width, self.app.size.height)
         yield TooSmall()
         yield Identity()
         with Horizontal(id="frame"):
@@ -147,20 +169,28 @@ class WizardPage(Screen[None]):
             stale.looked(self.PAGE, self.session)
             self.opened.save()
 
+    def on_screen_resume(self, event: events.ScreenResume) -> None:
+        # Its widgets were styled as they were made; once more would cost a quarter of a page switch.
+        if self._fresh:
+            self._fresh, event.refresh_styles = False, False
+
     def on_resize(self, event: events.Resize) -> None:
         small = too_small(event.size.width, event.size.height)
         if small:
             self._focus_before = self.focused or self._focus_before
             self.query_one(TooSmall).show(event.size.width, event.size.height)
         was_small = self.has_class("-too-small")
-        self.set_class(small, "-too-small")
-        self.set_class(event.size.width >= 120, "-wide")
-        self.set_class(event.size.height < 20, "-short")
+        self._size_classes(event.size.width, event.size.height)
         self.refresh_chrome()
         self.call_after_refresh(self._show_heading)
         if was_small and not small and self._focus_before is not None:
             self.call_after_refresh(self._focus_before.focus)
             self._focus_before = None
+
+    def _size_classes(self, columns: int, rows: int) -> None:
+        self.set_class(too_small(columns, rows), "-too-small")
+        self.set_class(columns >= 120, "-wide")
+        self.set_class(rows < 20, "-short")
 
     def refresh_chrome(self) -> None:
         """Identity, rail, heading, reasons and keys as the session has them now."""
@@ -172,6 +202,8 @@ class WizardPage(Screen[None]):
         self.refresh_bindings()
 
     def _show_heading(self) -> None:
+        if not self.query("#heading"):
+            return  # it was left before this was drawn
         left, right = self.heading()
         line = self.query_one("#heading", Plain)
         cells = line.size.width
@@ -225,6 +257,15 @@ class WizardPage(Screen[None]):
 
         keys = [(name, label) for _key, name, label in self.query_one(Keys).pairs()]
         self.wizard.push_screen(HelpModal(self.heading()[0], self.why(), keys + self.help_keys()))
+
+    def action_command(self) -> None:
+        """Show the command that does the same without a screen."""
+        from mwaa_wizard.front.command_line import equivalent
+
+        from .widgets.command_box import CommandBox
+
+        page, session = flow.title_of(self.PAGE), self.session
+        self.wizard.push_screen(CommandBox(page, session.id, equivalent(self.PAGE, session)))
 
     def action_retry(self) -> None:
         """Ask again what failed."""

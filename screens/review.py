@@ -19,8 +19,8 @@ from mwaa_wizard.i18n import N_, _
 from mwaa_wizard.text import clean, fit
 
 from .page import WizardPage
-from .policies import _Pane
 from .widgets.marks import Check, Radio
+from .widgets.pane import Pane
 from .widgets.plain import Plain
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ class ReviewPage(WizardPage):
         self._steps: list[tuple[str, list[str]]] = []
 
     def body(self) -> ComposeResult:
-        with _Pane(id="review-scroll"):
+        with Pane(id="review-scroll"):
             yield Plain(id="review-text")
         with Vertical(id="review-form"):
             with Horizontal(classes="row", id="cut-over-row"):

@@ -19,8 +19,8 @@ from mwaa_wizard.session.model import Keep
 from mwaa_wizard.text import clean
 
 from .page import WizardPage
-from .policies import _Pane
 from .widgets.marks import Check
+from .widgets.pane import Pane
 from .widgets.plain import Plain
 from .widgets.why import Why
 
@@ -58,7 +58,7 @@ class RoutePage(WizardPage):
                 yield Check(label, id=f"keep-{asset}")
         yield Plain(classes="gap")
         yield OptionList(id="routes", compact=True)
-        with _Pane(id="route-pane", can_focus=False):
+        with Pane(id="route-pane", can_focus=False):
             yield Plain(id="route-facts")
 
     def heading(self) -> tuple[str, str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
@@ -10,17 +9,20 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
-from textual.widgets import Input
 from textual.widgets.selection_list import Selection
 
 from mwaa_wizard.errors import WizardError
-from mwaa_wizard.front import engine
+from mwaa_wizard.front import engine, questions
+from mwaa_wizard.front.question import give
+from mwaa_wizard.front.questions.tables import KINDS, selected
 from mwaa_wizard.front.runs import Run
-from mwaa_wizard.i18n import N_, _
+from mwaa_wizard.i18n import N_, _, ngettext
 from mwaa_wizard.text import clean, fit, human_bytes
 
 from .page import WizardPage
 from .widgets.conflict import summary
+from .widgets.field import Field
+from .widgets.filter import Filter, Filtering
 from .widgets.marks import Picker
 from .widgets.plain import Plain
 
@@ -30,11 +32,13 @@ if TYPE_CHECKING:
 _NAME = 21  # cells of a table's name: of the common ones only rendered_task_instance_fields is longer
 
 
-class TablesPage(WizardPage):
+class TablesPage(Filtering, WizardPage):
     """`session.tables.selected` None means the default; the first pick writes it out."""
 
     PAGE = "tables"
+    LIST = "#tables-list"
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("slash", "filter", N_("filter"), key_display="/"),
         Binding("a", "all", N_("all")),
         Binding("0", "none", N_("none")),
         Binding("i", "invert", N_("invert")),
@@ -49,6 +53,7 @@ class TablesPage(WizardPage):
     def __init__(self) -> None:
         super().__init__()
         self._lines: list[engine.TableLine] = []
+        self._listed: list[engine.TableLine] = []  # those that the filter leaves
         self._rows: dict[str, int] = {}
         self._bytes: dict[str, int] = {}
         self._spans: dict[str, str] = {}
@@ -57,31 +62,32 @@ class TablesPage(WizardPage):
         self._inventory: Inventory | None = None
 
     def body(self) -> ComposeResult:
+        yield Filter()
         yield Picker(id="tables-list", compact=True)
         yield Plain(id="tables-detail")
         with Vertical(id="tables-form"):
             with Horizontal(classes="row"):
-                yield Plain(_("Days"), classes="label")
-                yield Input(id="since", compact=True, placeholder=_("YYYY-MM-DD, empty: all"), classes="day")
-                yield Plain(_(" to"), classes="to")
-                yield Input(id="until", compact=True, placeholder=_("YYYY-MM-DD, empty: now"), classes="day")
+                yield Field("tables.since", id="since", label=_("Days"), under=True, quiet=True)
+                yield Field("tables.until", id="until", label=_(" to"), under=True, quiet=True)
             with Horizontal(classes="row"):
-                yield Plain(_("DAGs"), classes="label")
-                yield Input(id="patterns", compact=True, placeholder=_("all, or: daily_* etl_?"), classes="half")
-                yield Plain(_(" Tasks"), classes="tasks")
-                yield Input(id="workers", compact=True, type="integer", max_length=1, classes="digit")
+                yield Field("tables.dag_patterns", id="patterns", under=True, quiet=True)
+                yield Field("tables.workers", id="workers", under=True, quiet=True)
+                yield Field("tables.drain_seconds", id="drain", label=_(" Wait s"), under=True, quiet=True)
             with Horizontal(classes="row"):
                 yield Plain(_("Existing"), classes="label")
                 yield Plain(id="existing", classes="beside")
 
     def heading(self) -> tuple[str, str]:
         chosen = self._chosen()
-        if not self._rows:
-            return _("What history comes along?"), _("{count} tables").format(count=len(chosen))
-        rows = sum(self._rows.get(name, 0) for name in chosen)
-        return _("What history comes along?"), _("{count} tables · {rows} rows").format(
-            count=len(chosen), rows=f"{rows:,}"
+        count = ngettext("{count} of {all} tables", "{count} of {all} tables", len(chosen)).format(
+            count=len(chosen), all=len(self._lines) or len(chosen)
         )
+        if not self._rows:
+            return _("What history comes along?"), count
+        rows = sum(self._rows.get(name, 0) for name in chosen)
+        size = sum(self._bytes.get(name, 0) for name in chosen)
+        counted = _("{count} · {rows} rows · {size}")
+        return _("What history comes along?"), counted.format(count=count, rows=f"{rows:,}", size=human_bytes(size))
 
     def why(self) -> list[str]:
         return [
@@ -101,10 +107,7 @@ class TablesPage(WizardPage):
         ]  # fmt: skip
 
     def entered(self) -> None:
-        self.query_one("#since", Input).value = str(self.session.tables.since or "")
-        self.query_one("#until", Input).value = str(self.session.tables.until or "")
-        self.query_one("#patterns", Input).value = " ".join(self.session.tables.dag_patterns)
-        self.query_one("#workers", Input).value = str(self.session.tables.workers)
+        self.load_answers()
         self._show_existing()
         self.query_one(Picker).focus()
         session = self.session.model_copy(deep=True)
@@ -138,22 +141,29 @@ class TablesPage(WizardPage):
             self.notice.hint(_("Row counts are not known yet: k counts them on the source, or go on without."))
 
     def _chosen(self) -> list[str]:
-        selected = self.session.tables.selected
-        if selected is not None:
-            return selected
-        return [line.name for line in self._lines if line.default]
+        return selected(self.session)
+
+    def filtered(self) -> None:
+        self._show()
 
     def _show(self) -> None:
         picker = self.query_one(Picker)
-        before = picker.highlighted
+        before = self._current()
         chosen = set(self._chosen())
+        self._listed = [line for line in self._lines if self.filter.holds(line.name, line.note)]
         self._filling = True
         picker.clear_options()
-        for line in self._lines:
+        for line in self._listed:
             picker.add_option(Selection(Content(self._prompt(line)), line.name, line.name in chosen))
-        picker.highlighted = before if before is not None else 0
+        if self._listed:
+            picker.highlighted = self._listed.index(before) if before in self._listed else 0
         self.call_after_refresh(self._filled)
+        self._detail()
         self.refresh_chrome()
+
+    def _current(self) -> engine.TableLine | None:
+        index = self.query_one(Picker).highlighted
+        return self._listed[index] if index is not None and index < len(self._listed) else None
 
     def _filled(self) -> None:
         self._filling = False
@@ -178,23 +188,27 @@ class TablesPage(WizardPage):
         self._detail()
 
     def _detail(self) -> None:
-        index = self.query_one(Picker).highlighted
-        if index is not None and index < len(self._lines):
-            line = self._lines[index]
-            text = f"{clean(line.name)}: {clean(line.note)}"
-            found = self._inventory.tables.get(line.name) if self._inventory else None
-            if found is not None and found.not_terminal:
-                stays = _("{count} rows are in a state that stays in the source; the report names some.")
-                text = stays.format(count=f"{found.not_terminal:,}") + " " + text
-            self.query_one("#tables-detail", Plain).say(text)
+        line = self._current()
+        if line is None:
+            self.query_one("#tables-detail", Plain).say(_("Nothing holds that; esc shows all again."))
+            return
+        text = f"{clean(line.name)}: {clean(line.note)}"
+        found = self._inventory.tables.get(line.name) if self._inventory else None
+        if found is not None and found.not_terminal:
+            stays = _("{count} rows are in a state that stays in the source; the report names some.")
+            text = stays.format(count=f"{found.not_terminal:,}") + " " + text
+        self.query_one("#tables-detail", Plain).say(text)
 
     # Picks and fields
 
     def on_selection_list_selected_changed(self) -> None:
         if self._filling:
             return
-        picked = set(self.query_one(Picker).selected)
-        self.session.tables.selected = [line.name for line in self._lines if line.name in picked]
+        # What the filter hides keeps its choice.
+        shown = {line.name for line in self._listed}
+        picked = {name for name in self._chosen() if name not in shown} | set(self.query_one(Picker).selected)
+        give_to = questions.must("tables.selected")
+        give_to.write(self.session, sorted(picked))
         self.save()
 
     def action_all(self) -> None:
@@ -209,50 +223,18 @@ class TablesPage(WizardPage):
         """Pick what was not picked."""
         self.query_one(Picker).toggle_all()
 
-    def on_input_blurred(self, event: Input.Blurred) -> None:
-        self._take(event.input)
-
-    def on_input_submitted(self, event: Input.Submitted) -> None:
-        if not self._take(event.input):
-            self.focus_next()
-
-    def _take(self, field: Input) -> str:
-        """Write a field into the session; the problem in words where that cannot be."""
-        text, tables = field.value.strip(), self.session.tables
-        before = tables.model_copy(deep=True)
-        if field.id == "patterns":
-            tables.dag_patterns = text.replace(",", " ").split()[:100]
-        elif field.id == "workers":
-            if len(text) != 1 or text not in "12345678":
-                return self._problem(_("Tasks: give a whole number from 1 to 8."))
-            tables.workers = int(text)
-        else:
-            label = _("From") if field.id == "since" else _("To")
-            try:
-                day = dt.date.fromisoformat(text) if text else None
-            except ValueError:
-                return self._problem(_("{field}: write the day as YYYY-MM-DD, or leave it empty.").format(field=label))
-            if field.id == "since":
-                tables.since = day
-            else:
-                tables.until = day
-        if tables != before:
-            self.save()
-        if tables.since and tables.since > dt.datetime.now(dt.UTC).date():
-            return self._problem(_("From: that day is in the future, nothing would come along."))
-        if problem := tables.problem():
-            return self._problem(problem)
+    def on_field_answered(self, event: Field.Answered) -> None:
+        # The two days are judged together.
+        other = {"since": "until", "until": "since"}.get(event.field.question.name.rpartition(".")[2])
+        if other:
+            self.query_one(f"#{other}-field", Field).take()
         if self.notice.kind == "problem" and not self.lookups.failed:
             self.notice.hint()
-        return ""
 
-    def _problem(self, words: str) -> str:
-        self.notice.problems([words])
-        return words
-
-    def reasons(self) -> list[str]:
-        found = [self._take(self.query_one(name, Input)) for name in ("#patterns", "#workers", "#since", "#until")]
-        return [problem for problem in dict.fromkeys(found) if problem] or super().reasons()
+    def action_back(self) -> None:
+        """Out of the filter first, then a page back."""
+        if not self.close_filter():
+            super().action_back()
 
     # Boxes
 
@@ -264,12 +246,11 @@ class TablesPage(WizardPage):
         from .widgets.conflict import ConflictBox
 
         def answered(chosen: dict[str, str] | None) -> None:
-            if chosen is not None and chosen != self.session.tables.conflict.model_dump():
-                self.session.tables.conflict = Conflict.model_validate(chosen)
+            for kind in KINDS if chosen else ():
+                give(self.session, questions.must(f"tables.conflict.{kind}"), (chosen or {})[kind])
+            if chosen:
                 self.save()
                 self._show_existing()
-
-        from mwaa_wizard.session.model import Conflict
 
         self.wizard.push_screen(ConflictBox(self.session.tables.conflict), answered)
 
@@ -277,7 +258,7 @@ class TablesPage(WizardPage):
         """Show what becomes of the columns of the highlighted table."""
         from .widgets.column_plan import ColumnPlanBox
 
-        picker, names = self.query_one(Picker), [line.name for line in self._lines]
+        picker, names = self.query_one(Picker), [line.name for line in self._listed]
         session, inventory = self.session.model_copy(deep=True), self._inventory
 
         def lines(table: str, cells: int, everything: bool) -> list[str]:
@@ -351,5 +332,5 @@ class TablesPage(WizardPage):
             if action == "stop":
                 return counting
             if action == "mapping":
-                return bool(self._lines)
+                return bool(self._listed)
         return super().check_action(action, parameters)

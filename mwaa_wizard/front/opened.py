@@ -25,6 +25,7 @@ class Opened:
     runs: dict[Kind, Run] = field(default_factory=dict)
     saved_once: bool = False
     regions: list[str] = field(default_factory=list)  # looked through for the source, besides its own
+    drafts: dict[str, str] = field(default_factory=dict)  # texts in fields that are no answers yet, by question
     _environment: tuple[object, Environment] | None = None
 
     @classmethod

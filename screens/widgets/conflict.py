@@ -9,6 +9,7 @@ from textual.binding import Binding, BindingType
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
+from mwaa_wizard.front.questions.tables import KINDS, kind_word, policy_help, policy_word
 from mwaa_wizard.i18n import N_, _
 from mwaa_wizard.text import fit
 
@@ -17,24 +18,6 @@ from .plain import Plain
 
 if TYPE_CHECKING:
     from mwaa_wizard.session.model import Conflict
-
-KINDS = ("history", "variable", "connection", "slot_pool")
-
-
-def kind_word(kind: str) -> str:
-    """A kind as the page names it."""
-    return {
-        "history": _("runs, tasks, logs"),
-        "variable": _("variables"),
-        "connection": _("connections"),
-        "slot_pool": _("pools"),
-    }[kind]
-
-
-def policy_word(policy: str) -> str:
-    """A policy in one or two words."""
-    return {"keep": _("keep target"), "replace": _("replace"), "fail": _("fail")}[policy]
-
 
 def summary(conflict: Conflict) -> str:
     """The line on the tables page: what is not the default, or that all is kept."""
@@ -76,17 +59,7 @@ class ConflictBox(Box[dict[str, str]]):
         self._explain(event.option_id or KINDS[0])
 
     def _explain(self, kind: str) -> None:
-        words = {
-            "keep": _("The target's row stays as it is; the source's is counted as already there."),
-            "replace": _("The target's row takes the source's values where they differ, never one of a run that is "
-                         "active there. The old rows are kept in the bundle."),
-            "fail": _("All tables are looked at first: where one such row is there, nothing at all is imported."),
-        }  # fmt: skip
-        text = words[self._chosen[kind]]
-        if self._chosen[kind] == "replace" and kind in ("variable", "connection"):
-            text = _("The target's value is replaced where it differs. The old one is kept in the bundle, sealed to a "
-                     "key of the target that the clean-up deletes.")  # fmt: skip
-        self.query_one("#box-text", Plain).say(text)
+        self.query_one("#box-text", Plain).say(policy_help(kind, self._chosen[kind]))
 
     def action_change(self, step: int) -> None:
         """The next policy of the highlighted kind."""

@@ -27,7 +27,7 @@ _LAST = (
     "wide_log",
 )
 # Left out first where the line is full, in this order from the end; and what stays whatever happens.
-_SPARE = ("end", "f5", "f2", "ctrl+p", "f4", "i", "0")
+_SPARE = ("end", "f4", "f2", "ctrl+p", "f5", "i", "0")
 _ALWAYS = ("n", "ctrl+n", "escape", "f1", "ctrl+q")
 
 

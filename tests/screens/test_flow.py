@@ -86,7 +86,7 @@ def test_a_step_line_is_as_wide_as_asked_for() -> None:
 
 
 def test_the_suggested_name_is_never_the_sources() -> None:
-    from screens.target import suggested_name
+    from mwaa_wizard.front.questions.target import suggested_name
 
     names = ["analytics-prod", "etl-v2", "billing", "x" * 80, "y" * 77 + "-v9"]
     assert [suggested_name(name) for name in names[:3]] == ["analytics-v2", "etl-v3", "billing-v2"]

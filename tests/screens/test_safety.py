@@ -93,7 +93,7 @@ async def test_without_colour_states_are_still_told(
     monkeypatch.setenv("NO_COLOR", "1")
     fake.needed = "KmsKey"
     async with opening(ready_session(), "settings") as d:
-        for word in ("✔ Target", "▸ Settings", "· Review", "✘ needed"):
+        for word in ("✔ Target", "▸ Settings", "○ Review", "✘ needed"):
             assert word in d.text()
         await d.press(*["escape"] * 4)
         assert "[✔] same profile" in d.text()

@@ -21,7 +21,7 @@ def questions() -> tuple[Question, ...]:
             help=_("Letters, digits, - and _; starts with a letter; at most 80. It cannot be changed later, and is "
                    "free once per account and region."),
             read=lambda session: session.target.environment, write=_write, check=_check, needed=True,
-            restrict=r"[A-Za-z][0-9A-Za-z_-]*", longest=80,
+            restrict=r"([A-Za-z][0-9A-Za-z_-]*)?", longest=80,
         ),
     )  # fmt: skip
 
