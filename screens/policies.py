@@ -1,172 +1,398 @@
-"""Policies: the inline policy of each execution role, to read, copy and save."""
+"""Policies: who needs which IAM document, what is in it and why, what is there now, and the ways to put it in place."""
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import VerticalScroll
-from textual.content import Content
-from textual.widgets import Tab, Tabs
+from textual.widgets import Input
 
-from mwaa_wizard import paths
-from mwaa_wizard.front import engine
-from mwaa_wizard.front.engine import PolicyText, Which
-from mwaa_wizard.front.words import shown_path, wrap
+from mwaa_wizard.errors import WizardError
+from mwaa_wizard.front import engine_policies, policy_files
+from mwaa_wizard.front.words import account
 from mwaa_wizard.i18n import N_, _
 from mwaa_wizard.text import clean
 
+from . import policy_text, policy_words
 from .page import WizardPage
+from .widgets.confirm import Confirm
+from .widgets.document_view import DocumentView
 from .widgets.plain import Plain
+from .widgets.tab_bar import TabBar
 
-_WHICH: tuple[Which, ...] = ("source-role", "target-role")
+if TYPE_CHECKING:
+    from mwaa_wizard.front.engine_policies import Compared, Policies
+    from mwaa_wizard.policies.forms import Form
+    from mwaa_wizard.policies.live import Checked
+    from mwaa_wizard.policies.principals import Piece
 
-
-class _Pane(VerticalScroll, inherit_bindings=False):
-    """Scrolls up and down; left and right stay with the tabs."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up", "scroll_up", show=False),
-        Binding("down", "scroll_down", show=False),
-        Binding("pageup", "page_up", show=False),
-        Binding("pagedown", "page_down", show=False),
-        Binding("home", "scroll_home", show=False),
-        Binding("end", "scroll_end", show=False),
-    ]
+Mode = Literal["document", "diff", "why"]
 
 
 class PoliciesPage(WizardPage):
-    """Shows the exact bytes that are pasted, saved, or attached by the run."""
+    """Shows the exact bytes that are copied, saved, printed by the command, or attached by the run."""
 
     PAGE = "policies"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("left,right", "other", N_("other role"), key_display="←→"),
+        Binding("left", "tab(-1)", N_("other role"), show=False),
+        Binding("right", "tab(1)", N_("other role"), key_display="←→"),
+        Binding("v", "version", N_("next of its kind")),
+        Binding("enter", "accept", N_("attach")),
         Binding("y", "copy", N_("copy")),
-        Binding("s", "save_file", N_("save to file")),
+        Binding("s", "save_file", N_("save")),
+        Binding("t", "form", N_("form")),
+        Binding("c", "diff", N_("diff")),
+        Binding("k", "check", N_("check now")),
+        Binding("h", "why", N_("why")),
+        Binding("slash", "search", N_("search")),
+        Binding("f3", "find_next", N_("next match")),
     ]
 
     def __init__(self) -> None:
         super().__init__()
-        self._which: Which = "source-role"
-        self._order: tuple[Which, ...] = _WHICH
-        self._made: dict[str, PolicyText] = {}
+        self._policies: Policies | None = None
+        self._tab = 0
+        self._versions: dict[str, int] = {}
+        self._form: Form = "json"
+        self._mode: Mode = "document"
+        self._needle = ""
+        self._checked: dict[str, Checked] = {}
+        self._compared: dict[str, Compared] = {}
+        self._saved_name = ""
 
     def body(self) -> ComposeResult:
-        if self.session.route == "settings-only":
-            self._which, self._order = "secrets", ("secrets",)
-        titles = {"source-role": _("Source role"), "target-role": _("Target role"), "secrets": _("Target role")}
-        yield Tabs(*(Tab(titles[which], id=which) for which in self._order), id="policy-tabs")
+        yield TabBar(id="policy-tabs")
         yield Plain(id="policy-facts")
-        with _Pane(id="policy-scroll"):
-            yield Plain(id="policy-text")
+        yield DocumentView(id="policy-view")
+        yield Plain(id="policy-why")
+        yield Input(id="policy-search", placeholder=_("search in the text: enter next, esc close"))
 
     def heading(self) -> tuple[str, str]:
-        if self.session.route == "settings-only":
-            return _("What the target's execution role must be allowed to do"), ""
-        return _("What the two execution roles must be allowed to do"), ""
+        if self._policies is None:
+            return _("What has to be allowed, to whom"), ""
+        piece = self.piece
+        pieces = self._pieces()
+        which = f"{pieces.index(piece) + 1}/{len(pieces)} {piece.label}" if len(pieces) > 1 else ""
+        return _("What has to be allowed, to whom"), which
 
     def why(self) -> list[str]:
-        found = self._made.get(self._which)
-        reasons = [f"{sid}: {text}" for sid, text in found.why.items()] if found else []
-        if self.session.route == "settings-only":
-            return [
-                _("The run attaches this as an inline policy, and it stays: the target's Airflow reads its connections "
-                  "with it. Where you may not change roles yourself, hand the text to whoever may."),
-                *reasons,
-            ]  # fmt: skip
+        if self._policies is None:
+            return [_("Each statement says why it is there; nothing broader than needed is asked for.")]
+        piece, view = self.piece, self.query_one(DocumentView)
+        found = [f"{view.sid}: {piece.policy.why[view.sid]}"] if view.sid in piece.policy.why else []
+        found += policy_words.verdict_of(self._checked.get(piece.name), view.sid)
+        found += [piece.whose, *policy_words.left_out(self._policies)]
+        return [text for text in found if text]
+
+    def help_keys(self) -> list[tuple[str, str]]:
         return [
-            _("The run attaches these as inline policies and removes them in the clean-up. Where you may not change "
-              "roles yourself, hand the text to whoever may; the run then finds the policy in place."),
-            *reasons,
-        ]  # fmt: skip
+            ("v", _("the next document of the same kind: another Airflow role, the trust policy, planning only")),
+            ("t", _("JSON to paste, AWS CLI, CloudFormation, Terraform")),
+            ("c", _("what the role (bucket, key) has now beside this document; again: the document")),
+            ("k", _("ask AWS, statement by statement, whether it counts: after you pasted it")),
+        ]
+
+    # What is shown
+
+    @property
+    def piece(self) -> Piece:
+        """The document of the open tab."""
+        assert self._policies is not None, "nothing is shown before there is a document"
+        principal = self._policies.found.principals[self._tab]
+        return principal.pieces[self._versions.get(principal.name, 0) % len(principal.pieces)]
+
+    def _pieces(self) -> tuple[Piece, ...]:
+        assert self._policies is not None
+        return self._policies.found.principals[self._tab].pieces
+
+    @property
+    def form(self) -> Form:
+        """The form shown; one that this document cannot have stands for JSON."""
+        return self._form if self._form in engine_policies.forms(self.piece) else "json"
+
+    @property
+    def text(self) -> str:
+        """The exact bytes."""
+        return engine_policies.text(self.piece, self.form)
 
     def entered(self) -> None:
-        self.query_one(Tabs).can_focus = False
-        self.query_one(_Pane).focus()
+        self.query_one("#policy-search", Input).display = False
+        self.query_one(DocumentView).focus()
+        if self._policies is None:
+            self._take(engine_policies.draft(self.session, self.opened.environment))
         self._ask()
 
     def _ask(self) -> None:
-        if self._which in self._made:
+        session = self.session.model_copy(deep=True)
+        self.look_up(_("Asking AWS who and where …"), lambda: engine_policies.asked(session), self._take)
+
+    def _take(self, policies: Policies) -> None:
+        """Documents, at first from this machine, then with AWS's own words."""
+        name = self.piece.name if self._policies is not None else ""
+        same = self._policies is not None and self._policies.found == policies.found
+        self._policies = policies
+        for index, principal in enumerate(policies.found.principals):
+            for place, piece in enumerate(principal.pieces):
+                if piece.name == name:
+                    self._tab, self._versions[principal.name] = index, place
+        self._tab = min(self._tab, len(policies.found.principals) - 1)
+        if policies.unread:
+            self.notice.hint(_("From this machine only: {why} F5 asks again.").format(why=clean(policies.unread)))
+        if not same:
+            self._checked.clear()
+            self._compared.clear()
             self._show()
-            return
-        session, which = self.session.model_copy(deep=True), self._which
-
-        def done(found: PolicyText) -> None:
-            self._made[which] = found
-            self._show()
-
-        self.look_up(_("Building the policy …"), lambda: engine.policy(session, which), done)
-
-    def on_tabs_tab_activated(self, event: Tabs.TabActivated) -> None:
-        which = next((one for one in self._order if one == event.tab.id), self._which)
-        if which != self._which:
-            self._which = which
-            self._ask()
-
-    def action_other(self) -> None:
-        """The other role's policy."""
-        self.query_one(Tabs).active = self._order[1 - self._order.index(self._which)]
 
     def _show(self) -> None:
-        found = self._made[self._which]
-        role = clean(found.attach_to) or _("(the role that the run makes for the target)")
-        facts = [
-            _("Attach to {arn}").format(arn=role),
-            _("as {name}, {used:,} of {allowed:,} characters").format(
-                name=clean(found.name), used=found.used, allowed=found.allowed
-            ),
-        ]
-        verdict = Content.styled("✔ " + _("IAM's grammar takes it."), "$text-success")
-        if found.problems:
-            verdict = Content.styled("\n".join(f"✘ {clean(text)}" for text in found.problems[:3]), "$text-error")
-        self.query_one("#policy-facts", Plain).say(Content("\n").join([*(Content(f) for f in facts), verdict]))
-        lines = found.json.rstrip("\n").split("\n")
-        cells = max(30, self.query_one(_Pane).size.width - 2)
-        numbered = []
-        for number, line in enumerate(lines, 1):
-            # A long ARN goes on in the next row, without a number: what is copied and saved is one line.
-            margin = " " * (len(line) - len(line.lstrip()) + 7)
-            first, *more = wrap(clean(line.lstrip()), cells, margin, margin[2:])
-            numbered.append(Content.assemble((f"{number:>3}  ", "$text-muted"), first[5:]))
-            numbered += [Content(row) for row in more]
-        self.query_one("#policy-text", Plain).say(Content("\n").join(numbered))
-        self.query_one(_Pane).scroll_home(animate=False)
+        """Everything of the open document; the cursor stays on its line."""
+        if self._policies is None:
+            return
+        view, piece = self.query_one(DocumentView), self.piece
+        principals = self._policies.found.principals
+        self.query_one(TabBar).show([(one.title, one.short) for one in principals], self._tab)
+        cells = max(30, (view.size.width or 60) - 2)
+        # The cursor stays on its line; in another document it begins at the first statement, whose reason then shows.
+        line = view.line if self._mode == "document" else -1
+        view.show(self._rows(piece, cells), line)
+        self._show_facts()
         self.refresh_chrome()
+
+    def _rows(self, piece: Piece, cells: int) -> list[policy_text.Row]:
+        if self._mode == "diff" and piece.name in self._compared:
+            found = self._compared[piece.name]
+            return policy_text.prose_rows(policy_words.differences(found), cells) + policy_text.difference_rows(
+                found.lines, cells
+            )
+        if self._mode == "why":
+            return policy_text.prose_rows(policy_words.reasons(piece, self._checked.get(piece.name)), cells)
+        marks = policy_words.marks(self._checked.get(piece.name))
+        return policy_text.rows(self.text, cells, marks, self._needle)
+
+    def _show_facts(self) -> None:
+        facts = self.query_one("#policy-facts", Plain)
+        cells = facts.size.width or 60
+        facts.say(policy_words.facts(self.piece, self.form, self.text, self._checked.get(self.piece.name), cells))
+        self._show_why(self.query_one(DocumentView).sid)
+
+    def _show_why(self, sid: str) -> None:
+        cells = self.query_one("#policy-why", Plain).size.width or 60
+        self.query_one("#policy-why", Plain).say(policy_words.under_cursor(self.piece, sid, cells, self._mode))
+
+    def on_document_view_moved(self, event: DocumentView.Moved) -> None:
+        event.stop()
+        if self._policies is not None and self.alive:
+            self._show_why(event.sid)
+            self.refresh_why()
+
+    def refresh_why(self) -> None:
+        """The pane at the right follows the cursor."""
+        from .widgets.why import Why
+
+        self.query_one(Why).show(self.why())
 
     def on_resize(self, event: events.Resize) -> None:
         super().on_resize(event)
-        if self._which in self._made:
-            self.call_after_refresh(self._show)
+        self.call_after_refresh(self._show)
 
-    def _save(self) -> Path:
-        found = self._made[self._which]
-        path = paths.exports_dir() / f"{self.session.id}-{self._which}.json"
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(found.json)
-        return path
+    # Which document, which form
+
+    def on_tab_bar_chosen(self, event: TabBar.Chosen) -> None:
+        self._open(event.index)
+
+    def action_tab(self, step: int) -> None:
+        """The principal on the left or on the right."""
+        if self._policies is not None:
+            self._open((self._tab + step) % len(self._policies.found.principals))
+
+    def _open(self, index: int) -> None:
+        self._tab, self._saved_name = index, ""
+        self._other()
+
+    def action_version(self) -> None:
+        """The next document of the same principal."""
+        assert self._policies is not None
+        name = self._policies.found.principals[self._tab].name
+        self._versions[name] = (self._versions.get(name, 0) + 1) % len(self._pieces())
+        self._other()
+
+    def _other(self) -> None:
+        self.query_one(DocumentView).highlighted = None
+        self.notice.hint()
+        if self._mode == "diff" and self.piece.name not in self._compared:
+            self._compare()
+        self._show()
+
+    def action_form(self) -> None:
+        """JSON, AWS CLI, CloudFormation, Terraform, and round again."""
+        forms = engine_policies.forms(self.piece)
+        self._form = forms[(forms.index(self.form) + 1) % len(forms)]
+        self._mode = "document"
+        self._saved_name = ""
+        self._show()
+
+    # What is there, and why
+
+    def action_why(self) -> None:
+        """All reasons at once; again: the document."""
+        self._mode = "document" if self._mode == "why" else "why"
+        self._show()
+
+    def action_diff(self) -> None:
+        """What is there now beside the document; again: the document."""
+        if self._mode == "diff":
+            self._mode = "document"
+            self._show()
+            return
+        self._compare()
+
+    def _compare(self) -> None:
+        session, piece = self.session.model_copy(deep=True), self.piece
+
+        def done(found: Compared) -> None:
+            self._compared[piece.name] = found
+            self._mode = "diff"
+            self._show()
+
+        self.look_up(_("Reading what is there now …"), lambda: engine_policies.compared(session, piece), done)
+
+    def action_check(self) -> None:
+        """Ask AWS whether it counts now: "I pasted it, check again"."""
+        session, piece = self.session.model_copy(deep=True), self.piece
+
+        def done(found: Checked) -> None:
+            self._checked[piece.name] = found
+            self._show()
+            if found.note:
+                self.notice.hint(clean(found.note))
+
+        self.look_up(_("Asking AWS whether it counts …"), lambda: engine_policies.checked(session, piece), done)
+
+    # Out of the page
 
     def action_copy(self) -> None:
         """To the terminal's clipboard, and to a file: whether the terminal takes OSC 52 cannot be known."""
-        path = self._save()
-        self.wizard.copy_to_clipboard(self._made[self._which].json)
-        self.notice.good(
-            _("Sent to the terminal's clipboard (some terminals and tmux refuse that). Also saved: {path}").format(
-                path=path
-            )
-        )
+        saved = self._save()
+        self.wizard.copy_to_clipboard(self.text)
+        self.notice.good(policy_words.copied(saved) if saved else policy_words.sent())
 
     def action_save_file(self) -> None:
-        """To a file below the state folder."""
-        self.notice.good(_("Saved to {path}").format(path=shown_path(self._save())))
+        """To a file of the session's folder; a second time: to another place."""
+        if self._saved_name == self.piece.name:
+            self._ask_place()
+            return
+        if saved := self._save():
+            self._saved_name = self.piece.name
+            self.notice.good(f"{policy_words.saved(saved)} {_('s again: to another place.')}")
+
+    def _save(self, place: str = "") -> policy_files.Saved | None:
+        try:
+            return policy_files.save(self.session.id, self.piece.name, self.form, self.text, place)
+        except WizardError as problem:
+            self.notice.error(problem, retry=False)
+            return None
+
+    def _ask_place(self) -> None:
+        from .widgets.save_as import SaveAs
+
+        start = str(policy_files.default_place(self.session.id, self.piece.name, self.form))
+
+        def done(place: str | None) -> None:
+            if place and (saved := self._save(place)):
+                self.notice.good(policy_words.saved(saved))
+
+        self.wizard.push_screen(SaveAs(_("Save where?"), start, self.text), done)
+
+    def action_accept(self) -> None:
+        """Attach it as the run would; asks first."""
+        piece, connection = self.piece, self.session.connection(policy_words.side(self.piece))
+        words = _("{policy} goes on {arn}, in account {account}. The journal notes it first; clean-up and undo take it "
+                  "off, and the run finds it done.")  # fmt: skip
+        arn = clean(piece.policy.attach_to_arn)
+        text = words.format(policy=piece.policy.name, arn=arn, account=account(connection.account))
+
+        def answered(answer: str | None) -> None:
+            if answer == "y":
+                self._apply(piece)
+
+        self.wizard.push_screen(
+            Confirm(_("Attach this policy now?"), text, _("yes: attach it"), _("no: change nothing")), answered
+        )
+
+    def _apply(self, piece: Piece) -> None:
+        session = self.session.model_copy(deep=True)
+
+        def both() -> tuple[list[str], Checked]:
+            # What AWS says afterwards belongs to the same answer: the words must not be overtaken by a question.
+            return engine_policies.applied(session, piece), engine_policies.checked(session, piece)
+
+        def done(answer: tuple[list[str], Checked]) -> None:
+            self._compared.pop(piece.name, None)
+            self._checked[piece.name] = answer[1]
+            self._show()
+            self.notice.good(clean(" ".join(answer[0][-2:])))
+
+        self.look_up(_("Attaching the policy …"), both, done)
+
+    # Searching
+
+    def action_search(self) -> None:
+        """A field for the text that is looked for."""
+        self._mode = "document"
+        field = self.query_one("#policy-search", Input)
+        field.display = True
+        field.focus()
+        self._show()
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        self._needle = event.value
+        view = self.query_one(DocumentView)
+        self._show()
+        if event.value and not view.find(event.value):
+            self.notice.hint(_("Not found: {text}").format(text=clean(event.value, limit=60)))
+        else:
+            self.notice.hint()
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        event.stop()
+        self.action_find_next()
+
+    def action_find_next(self) -> None:
+        """The next row that has the text, round the end."""
+        self.query_one(DocumentView).find(self._needle, on=True)
+
+    def action_back(self) -> None:
+        field = self.query_one("#policy-search", Input)
+        if field.display:
+            field.value = ""
+            field.display = False
+            self.query_one(DocumentView).focus()
+        elif self._mode != "document":
+            self._mode = "document"
+            self._show()
+        else:
+            super().action_back()
+
+    def action_retry(self) -> None:
+        self.lookups.retry()
+        self._ask()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        if action == "other":
-            return len(self._order) > 1
-        if action in ("copy", "save_file") and not self.has_class("-too-small"):
-            return self._which in self._made
-        return super().check_action(action, parameters)
+        shown = super().check_action(action, parameters)
+        if self.has_class("-too-small") or action not in _OWN:
+            return shown
+        if self._policies is None:
+            return False
+        if action == "version":
+            return len(self._pieces()) > 1
+        if action == "form":
+            return len(engine_policies.forms(self.piece)) > 1
+        if action == "accept":
+            return engine_policies.may_apply(self.piece) and self.opened.active_run is None
+        if action == "find_next":
+            return bool(self._needle)
+        return True
+
+
+_OWN = ("tab", "version", "form", "copy", "save_file", "diff", "why", "check", "accept", "search", "find_next", "retry")

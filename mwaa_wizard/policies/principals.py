@@ -92,6 +92,8 @@ def _target_role(session: Session, facts: Facts, _environment: dict[str, Any], s
     if "target-policy" not in steps:
         return LeftOut(title, _("Nothing is imported on this route."))
     whose = _("The run attaches it and takes it off at the end.")
+    if not facts.target_role_arn:
+        whose = _("The run makes the role, attaches this and takes it off at the end.")
     made = _planned(session, facts, documents.target_role(session, facts))
     piece = Piece("target-role", "", made, whose, "target-policy", bool(facts.target_role_arn))
     return Principal("target-role", title, _("Target"), (piece,))

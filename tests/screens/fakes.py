@@ -20,6 +20,8 @@ from mwaa_wizard.front import engine, engine_entries
 from mwaa_wizard.metadata.bundle import Inventory, TableCount
 from mwaa_wizard.session.model import Session
 
+from .policy_fakes import FakePolicies
+
 ACCOUNT = "111122223333"
 OTHER = "444455556666"  # of profile prod, where a test gives the target that one
 # What a hostile name or log line may hold: markup, an escape sequence that sets the clipboard, wide characters.
@@ -141,6 +143,7 @@ class FakeEngine:
     lines: int = 3
     started: int = 0
     finished: bool = False
+    policies: FakePolicies = field(default_factory=FakePolicies)
     release: threading.Event = field(default_factory=threading.Event)
 
     def install(self, monkeypatch: pytest.MonkeyPatch) -> FakeEngine:
@@ -155,6 +158,7 @@ class FakeEngine:
         monkeypatch.setattr(engine_entries, "listed", self._maybe_failing("listed"))
         monkeypatch.setattr(engine_entries, "states", self._maybe_failing("states"))
         monkeypatch.setattr(engine_entries, "give", self._maybe_failing("give"))
+        self.policies.install(monkeypatch)
         return self
 
     def _maybe_failing(self, name: str) -> Callable[..., Any]:

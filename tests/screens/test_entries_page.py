@@ -111,11 +111,3 @@ async def test_a_source_that_cannot_be_asked_is_told_and_asked_again(opening: Op
         assert "Grant airflow:InvokeRestApi." in d.flat()
         await d.press("r")
         assert "http_api" in d.flat()
-
-
-async def test_its_policy_is_the_targets_for_its_secrets_and_stays(opening: Opener) -> None:
-    async with opening(settings_only(), "policies", size=(120, 40)) as d:
-        assert "role/secrets" in d.flat()
-        assert "Source role" not in d.text()
-        assert "it stays" in d.flat(2)
-        assert "other role" not in d.footer()

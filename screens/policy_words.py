@@ -1,0 +1,161 @@
+"""What page Policies says: header, verdicts, reasons and comparisons, as short sentences with a mark in front."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Literal
+
+from textual.content import Content
+
+from mwaa_wizard.front import engine_policies
+from mwaa_wizard.front.policy_files import Saved
+from mwaa_wizard.front.words import shorten, shorten_middle, shown_path, wrap
+from mwaa_wizard.i18n import _, ngettext
+from mwaa_wizard.text import clean
+
+if TYPE_CHECKING:
+    from mwaa_wizard.front.engine_policies import Compared, Policies
+    from mwaa_wizard.policies.forms import Form
+    from mwaa_wizard.policies.live import Checked
+    from mwaa_wizard.policies.principals import Piece
+
+_MARKS = {"allowed": "✔", "denied": "✘", "unknown": "?"}
+_FORMS = {"json": "JSON", "cli": "AWS CLI", "cloudformation": "CloudFormation", "terraform": "Terraform"}
+
+
+def side(piece: Piece) -> Literal["source", "target"]:
+    """Whose account a document belongs to."""
+    from mwaa_wizard.policies.live import side_of
+
+    return side_of(piece)
+
+
+def facts(piece: Piece, form: Form, text: str, checked: Checked | None, cells: int) -> Content:
+    """Where it goes, how large it is against the limit, and what the checks say: three lines."""
+    used, most = engine_policies.sizes(piece)
+    where = clean(piece.policy.attach_to_arn)
+    if piece.policy.principal == "ui-users":
+        where = _("people and programs, by their role or permission set")
+    head = _("Attach to {arn}").format(arn="\0")
+    room = cells - len(head) + 1
+    first = head.replace("\0", shorten_middle(where or _("(not known yet)"), room))
+    lines = text.count("\n")
+    size = ngettext("{n} line", "{n} lines", lines).format(n=lines)
+    second = f"{clean(piece.policy.name)}, {used:,} / {most:,} · {size} · {_FORMS[form]}"
+    return Content("\n").join([Content(first), Content(shorten(second, cells)), _verdict(piece, checked, cells)])
+
+
+def _verdict(piece: Piece, checked: Checked | None, cells: int) -> Content:
+    problems = engine_policies.problems(piece)
+    if problems:
+        more = f" (+{len(problems) - 1})" if len(problems) > 1 else ""
+        return Content.styled(shorten(f"✘ {clean(problems[0])}", cells - len(more)) + more, "$text-error")
+    if checked is None:
+        text = _("✔ grammar, size, actions (of {date}) · k asks AWS if it counts").format(
+            date=engine_policies.actions_date())  # fmt: skip
+        return Content.styled(shorten(text, cells), "$text-success")
+    good = checked.good
+    return Content.styled(shorten(summary(checked), cells), "$text-success" if good else "$text-warning")
+
+
+def summary(checked: Checked) -> str:
+    """`✔ 3 allowed  ✘ 1 refused  ? 1 not known · asked 03:12:00Z`."""
+    counts = {state: sum(one.state == state for one in checked.verdicts) for state in _MARKS}
+    words = {
+        "allowed": ngettext("{n} allowed", "{n} allowed", counts["allowed"]),
+        "denied": ngettext("{n} not allowed now", "{n} not allowed now", counts["denied"]),
+        "unknown": ngettext("{n} not known", "{n} not known", counts["unknown"]),
+    }
+    parts = [f"{_MARKS[state]} {words[state].format(n=count)}" for state, count in counts.items() if count]
+    said = "  ".join(parts) + " · " + _("asked {time}").format(time=checked.at)
+    return f"{said} · {clean(checked.note)}" if checked.note else said
+
+
+def marks(checked: Checked | None) -> dict[str, str]:
+    """Sid -> the mark beside its line."""
+    return {one.sid: _MARKS[one.state] for one in checked.verdicts} if checked else {}
+
+
+def verdict_of(checked: Checked | None, sid: str) -> list[str]:
+    """What AWS said of one statement."""
+    for one in checked.verdicts if checked else ():
+        if one.sid == sid:
+            return [_said(one.state, one.detail)]
+    return []
+
+
+def _said(state: str, detail: str) -> str:
+    what = {"allowed": _("AWS allows it now."), "denied": _("Not allowed now: {what}").format(what=clean(detail)),
+            "unknown": _("Not known: {why}").format(why=clean(detail))}[state]  # fmt: skip
+    if state == "allowed" and detail:
+        what += " " + _("By: {policies}").format(policies=clean(detail))
+    return f"{_MARKS[state]} {what}"
+
+
+def under_cursor(piece: Piece, sid: str, cells: int, mode: str) -> Content:
+    """Two lines: why the statement under the cursor is there."""
+    if mode == "why":
+        return Content.styled(shorten(clean(piece.whose), cells), "$text-muted")
+    text = clean(piece.policy.why.get(sid, ""))
+    if not text:
+        rows = wrap(clean(piece.whose), cells, "", "")[:2]
+        return Content.styled("\n".join(rows), "$text-muted")
+    rows = wrap(text, cells, "  ", f"◂ {sid}: ")
+    if len(rows) > 2:
+        rows = [rows[0], shorten(rows[1] + " " + rows[2].strip(), cells)]
+    return Content("\n".join(rows)).stylize("bold", 2, 2 + len(sid))
+
+
+def reasons(piece: Piece, checked: Checked | None) -> list[tuple[str, str, str]]:
+    """(mark, Sid, reason) of every statement, and what AWS said of it."""
+    found = []
+    states = {one.sid: one for one in checked.verdicts} if checked else {}
+    for sid, why in piece.policy.why.items():
+        one = states.get(sid)
+        told = f" {_said(one.state, one.detail)}" if one else ""
+        found.append((_MARKS[one.state] if one else "·", sid, why + told))
+    return found
+
+
+def differences(compared: Compared) -> list[tuple[str, str, str]]:
+    """(mark, Sid, words) of a comparison, what is to be said of the whole first."""
+    signs = {"same": "=", "new": "+", "changed": "~", "gone": "-"}
+    words = {"same": _("there as it is here"), "new": _("not there"), "gone": _("there, and not in this document")}
+    covered = dict(compared.covered)
+    found = [("·", clean(compared.note), "")] if compared.note else []
+    for one in compared.differences:
+        text = one.text if one.change == "changed" else words[one.change]
+        if one.change == "new" and one.sid in covered:
+            by = clean(covered[one.sid])
+            text += ", " + (_("but allowed already by {policies}").format(policies=by) if by else
+                            _("but allowed already; IAM does not say by which policy"))  # fmt: skip
+        found.append((signs[one.change], one.sid, text))
+    return [*found, ("", "", "")] if compared.lines else found
+
+
+def left_out(policies: Policies) -> list[str]:
+    """Who gets no document here, and why."""
+    return [_("No document: {title}. {reason}").format(title=one.title, reason=one.reason)
+            for one in policies.found.left_out]  # fmt: skip
+
+
+def saved(result: Saved) -> str:
+    """What became of the file."""
+    path = shown_path(result.path)
+    return {
+        "new": _("Saved to {path}."),
+        "same": _("Saved to {path} already, with the same text."),
+        "replaced": _("Saved to {path}, in place of an older text."),
+    }[result.how].format(path=path)
+
+
+def copied(result: Saved) -> str:
+    """What is known of a copy: it was sent, and it is in a file."""
+    return sent() + " " + _("The same text is in {path}.").format(path=shown_path(result.path))
+
+
+def sent() -> str:
+    """OSC 52 has no answer."""
+    if os.environ.get("TMUX"):
+        return _("Sent to the terminal; tmux passes it on only with set-clipboard on, and nobody tells whether it did.")
+    return _("Sent to the terminal, which does not tell whether it took it.")
