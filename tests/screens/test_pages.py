@@ -245,20 +245,6 @@ async def test_logs_take_1_to_13_days(opening: Opener) -> None:
     assert (saved.days, saved.failed_only) == (13, True)
 
 
-async def test_policies_copy_and_save_say_what_happened(opening: Opener) -> None:
-    session = ready_session()
-    async with opening(session, "policies") as d:
-        assert '"Version": "2012-10-17"' in d.text()
-        assert "40 of 10,240" in d.text()
-        await d.press("y")
-        assert "clipboard" in d.text()
-        await d.press("right", "s")
-        assert "role/target-role" in d.text()
-        assert "Saved to" in d.text()
-    for which in ("source-role", "target-role"):
-        assert (paths.exports_dir() / f"{session.id}-{which}.json").read_text().startswith('{\n  "Version"')
-
-
 async def test_review_starts_only_with_the_targets_name(opening: Opener, fake: FakeEngine) -> None:
     async with opening(ready_session(), "review") as d:
         await d.press("enter")
