@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from textual.binding import Binding
+from textual.widgets import Input, TextArea
 
 from mwaa_wizard.i18n import N_, _
 
@@ -70,6 +71,7 @@ KEYS: dict[str, Meaning] = {
     "s": Meaning(N_("save to a file; says where"), ("save_file", "save")),
     "t": Meaning(N_("as code: CloudFormation, Terraform, CLI"), ("template", "form", "as_code")),
     "u": Meaning(N_("take back: undo, reset"), ("undo", "reset", "undelete", "take_back")),
+    "ctrl+u": Meaning(N_("take all of it back"), ("reset_all",)),
     "v": Meaning(N_("the version"), ("version",)),
     "ctrl+r": Meaning(N_("the version and the route"), ("route",)),
     "w": Meaning(N_("wide: the whole text"), ("wide_log", "wide", "viewer", "full")),
@@ -145,15 +147,21 @@ class Working:
     node: Any
 
 
-def working(screen: Screen[Any]) -> list[Working]:
-    """Everything that works now on a screen, each action once, with the label of the page; in the order of binding."""
+def working(screen: Screen[Any], *, by_key: bool = True) -> list[Working]:
+    """Everything that works now on a screen, each action once, with the label of the page; in the order of binding.
+
+    `by_key`: only what its key does now; in a text field a letter is text.
+    """
     own = {"ctrl+p": N_("commands"), **getattr(screen, "WIDGET_KEYS", {})}
+    typing = by_key and isinstance(screen.focused, Input | TextArea)
     seen: set[str] = set()
     found = []
     for key, active in screen.active_bindings.items():
         binding = active.binding
         label = binding.description if binding.show else own.get(key, "")
         if not active.enabled or not label or binding.action in seen:
+            continue
+        if typing and not binding.priority and (len(key) == 1 or key in ("slash", "space")):
             continue
         seen.add(binding.action)
         found.append(Working(key, binding.key_display or key_name(key), _(label), binding.action, active.node))

@@ -57,7 +57,7 @@ def commands(app: WizardApp, screen: Screen[Any]) -> Iterator[SystemCommand]:
 
 
 def _of_page(app: WizardApp, screen: Screen[Any]) -> Iterator[SystemCommand]:
-    for one in keymap.working(screen):
+    for one in keymap.working(screen, by_key=False):
         if one.action.partition("(")[0] in _ELSEWHERE:
             continue
         title = one.label[:1].upper() + one.label[1:]

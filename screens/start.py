@@ -1,4 +1,4 @@
-"""The first screen: go on with a saved session, or start something new."""
+"""The first screen: go on with a saved session, keep the saved ones in order, or start something new."""
 
 from __future__ import annotations
 
@@ -17,12 +17,16 @@ from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from mwaa_wizard.errors import WizardError
-from mwaa_wizard.front.words import ago, shorten
+from mwaa_wizard.front.words import shorten
 from mwaa_wizard.i18n import N_, _
-from mwaa_wizard.text import clean, fit
+from mwaa_wizard.text import clean
 
+from . import keymap
 from .start_request import StartRequest
+from .start_sessions import SessionKeeping, detail_of, lines_of, state_of, step_places
+from .widgets.filter import Filter, Filtering
 from .widgets.keys import Keys
+from .widgets.mode import mode_words
 from .widgets.notice import Notice
 from .widgets.plain import Plain
 from .widgets.too_small import TooSmall, too_small
@@ -36,12 +40,19 @@ if TYPE_CHECKING:
 NEW, DEMO, QUIT = "new", "demo", "quit"
 
 
-class StartPage(Screen[None]):
+class StartPage(SessionKeeping, Filtering, Screen[None]):
     """Paints before the session model is loaded; the list comes in from a thread a moment later."""
 
+    LIST = "#start-list"
+
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("u", "undelete", N_("bring back")),
+        Binding("slash", "filter", N_("filter"), key_display="/"),
         Binding("d", "duplicate", N_("duplicate")),
+        Binding("e", "rename", N_("rename")),
         Binding("x", "delete", N_("delete")),
+        Binding("o", "export", N_("export")),
+        Binding("escape", "clear_filter", N_("all again")),
         Binding("f1", "help", N_("help")),
         Binding("q", "app.quit", N_("quit"), show=False),
     ]
@@ -51,14 +62,16 @@ class StartPage(Screen[None]):
     class Read(Message):
         """The saved sessions were read from disk."""
 
-        def __init__(self, listed: list[Listed]) -> None:
+        def __init__(self, listed: list[Listed], places: dict[str, str]) -> None:
             super().__init__()
-            self.listed = listed
+            self.listed, self.places = listed, places
 
     def __init__(self, request: StartRequest) -> None:
         super().__init__()
         self._request = request
         self._listed: list[Listed] = []
+        self.deleted: list[str] = []  # in this list, the last one first to come back
+        self._places: dict[str, str] = {}  # id of a session that has run -> “9/14”, its step in the plan
         self.list_read = False
 
     @property
@@ -73,7 +86,9 @@ class StartPage(Screen[None]):
         yield Plain(f" mwaa-wizard {__version__} · " + _("no identity yet"), id="identity")
         with Vertical(id="start"):
             yield Plain(_("Move an Apache Airflow to Amazon MWAA, with its history."), id="heading")
+            yield Filter(id="start-filter")
             yield OptionList(*self._options(), id="start-list", compact=True)
+            yield Plain(id="start-detail")
             yield Notice()
             yield Plain(
                 _("Nothing is changed in AWS before you confirm the plan. Every choice is saved at once; every "
@@ -83,6 +98,9 @@ class StartPage(Screen[None]):
         yield Keys()
 
     def on_mount(self) -> None:
+        mode = mode_words(self.wizard.request.dry_run)
+        if mode:
+            self.query_one("#identity", Plain).say(Content.styled(f" {mode}", "bold $text-warning"))
         self.query_one(OptionList).focus()
         self.query_one(OptionList).highlighted = 1
         self.call_after_refresh(self.read)
@@ -101,12 +119,14 @@ class StartPage(Screen[None]):
         def work() -> None:
             from mwaa_wizard.session import store
 
-            self.post_message(self.Read(store.list_sessions()))
+            listed = store.list_sessions()
+            self.post_message(self.Read(listed, step_places(listed)))
 
         threading.Thread(target=work, name="read-sessions", daemon=True).start()
 
     def on_start_page_read(self, event: Read) -> None:
-        self._listed, first_time, self.list_read = event.listed, not self.list_read, True
+        self._listed, self._places, first_time = event.listed, event.places, not self.list_read
+        self.list_read = True
         self._show(first=first_time)
         if first_time and self._request.session_id and self._request is self.wizard.request:
             wanted, page = self._request.session_id, "run" if self._request.go_on else None
@@ -121,56 +141,97 @@ class StartPage(Screen[None]):
 
     def _options(self) -> list[Option]:
         rows: list[Option] = []
+        now = dt.datetime.now(dt.UTC)
+        shown = [one for one in self._listed if self._holds(one)]
         if self._listed:
             rows.append(Option(Content.styled(_("Continue"), "bold"), disabled=True))
-            now = dt.datetime.now(dt.UTC)
+            cells = max(40, self.app.size.width - 8)
+            states = [self._state(one.session) if one.session else "" for one in shown]
+            lines = lines_of(shown, states, now, cells)
             rows += [
-                Option(Content(self._line(listed, now)), id=f"session:{listed.id}") for listed in self._listed
+                Option(Content("  " + line), id=f"session:{one.id}") for one, line in zip(shown, lines, strict=True)
             ]
+            if not shown:
+                rows.append(Option(Content("  " + _("No session holds what is typed; esc shows all.")), disabled=True))
             rows.append(Option(" ", disabled=True))
         rows.append(Option(Content.styled(_("Start something new"), "bold"), disabled=True))
         rows.append(Option(Content("  " + _("Migrate an environment: to a new one, or to another version")), id=NEW))
-        rows.append(Option(Content("  " + _("Try it all in the sandbox (no AWS account needed)")), id=DEMO))
+        if not self._in_browser():
+            rows.append(Option(Content("  " + _("Try it all in the sandbox (no AWS account needed)")), id=DEMO))
         rows.append(Option(" ", disabled=True))
         rows.append(Option(Content("  " + _("Quit")), id=QUIT))
         return rows
 
-    def _line(self, listed: Listed, now: dt.datetime) -> str:
-        cells = max(40, self.app.size.width - 8)
+    def _in_browser(self) -> bool:
+        from mwaa_wizard.commands.terminal import in_browser
+
+        return in_browser()
+
+    def _holds(self, listed: Listed) -> bool:
+        if not self.is_mounted or not self.filter.words:
+            return True
         session = listed.session
-        if session is None:
-            return "  " + shorten(f"{listed.id}  ✘ {clean(listed.problem)}", cells)
-        title = clean(session.title()) if session.name or session.source.environment else _("New migration")
-        when = ago(session.updated_at, now)
-        return f"  {fit(title, cells - 30)} {fit(self._state(session), 18)} {fit(when, 10)}"
+        texts = [listed.id, listed.problem]
+        if session is not None:
+            texts += [session.title(), session.source.environment, session.target.environment, self._state(session)]
+        return self.filter.holds(*texts)
+
+    def filtered(self) -> None:
+        """What is typed above the list is another text."""
+        self._show()
 
     def _state(self, session: Session) -> str:
         opened = self.wizard.opened
         if opened is not None and opened.session.id == session.id and opened.active_run is not None:
             return _("running: {step}").format(step=clean(session.last_result.step) or "…")
-        return state_of(session)
+        return state_of(session, self._places.get(session.id, ""))
 
     def _show(self, *, first: bool = False) -> None:
         options = self.query_one(OptionList)
-        before = options.highlighted_option.id if options.highlighted_option else None
+        before, place = options.highlighted_option, options.highlighted or 0
         options.clear_options()
         options.add_options(self._options())
-        wanted = f"session:{self._listed[0].id}" if first and self._listed else before
-        try:
-            options.highlighted = options.get_option_index(wanted or NEW)
-        except Exception:
-            options.highlighted = 1
+        ids = [options.get_option_at_index(index).id for index in range(options.option_count)]
+        sessions = [one.partition(":")[2] for one in ids if one and one.startswith("session:")]
+        if sessions and (first or self.filter.words or before is None):
+            options.highlighted = ids.index(f"session:{self._to_resume(sessions)}")
+        elif before is not None and before.id in ids:
+            options.highlighted = ids.index(before.id)
+        else:
+            # What was marked is gone: the one that took its place, or the last session, or what is below.
+            options.highlighted = min(place, len(sessions)) or 1
+        if options.highlighted_option is None or options.highlighted_option.disabled:
+            options.highlighted = ids.index(NEW)
+        self._show_detail()
         self.refresh_bindings()
+
+    def _to_resume(self, listed: list[str]) -> str:
+        """The newest one that is not at its end; where all are, the newest."""
+        done = ("verified", "undone")
+        for one in self._listed:
+            if one.id in listed and one.session is not None and one.session.last_result.state not in done:
+                return one.id
+        return listed[0]
+
+    def _show_detail(self) -> None:
+        detail = self.query_one("#start-detail", Plain)
+        cells = max(40, self.app.size.width - 8)
+        found = self.chosen_session()
+        text = detail_of(found.session) if found is not None and found.session is not None else ""
+        detail.say(shorten("  " + text, cells))
+        detail.display = bool(self._listed)
 
     def _chosen(self) -> str:
         option = self.query_one(OptionList).highlighted_option
         return (option.id or "") if option else ""
 
-    def _chosen_session(self) -> Listed | None:
+    def chosen_session(self) -> Listed | None:
+        """The session that is marked, if one is."""
         wanted = self._chosen().partition(":")[2]
         return next((listed for listed in self._listed if wanted and listed.id == wanted), None)
 
     def on_option_list_option_highlighted(self) -> None:
+        self._show_detail()
         self.refresh_bindings()
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
@@ -187,11 +248,17 @@ class StartPage(Screen[None]):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if self.has_class("-too-small"):
             return False
-        if action == "duplicate":
-            found = self._chosen_session()
+        if action in ("duplicate", "rename", "export"):
+            found = self.chosen_session()
             return found is not None and found.session is not None
         if action == "delete":
-            return self._chosen_session() is not None
+            return self.chosen_session() is not None
+        if action == "undelete":
+            return bool(self.deleted)
+        if action == "filter":
+            return bool(self._listed)
+        if action == "clear_filter":
+            return self.filter.display
         return True
 
     # What can be done
@@ -215,49 +282,9 @@ class StartPage(Screen[None]):
         except WizardError as problem:
             self.query_one(Notice).error(problem, retry=False)
 
-    def action_duplicate(self) -> None:
-        """A new session with the same choices and an empty journal."""
-        found = self._chosen_session()
-        if found is None or found.session is None:
-            return
-        from mwaa_wizard.session.copying import duplicate
-
-        duplicate(found.session)
-        self.query_one(Notice).good(_("Duplicated: same choices, nothing run yet."))
-        self.read()
-
-    def action_delete(self) -> None:
-        """Ask, then delete the session's file; its journal stays on disk."""
-        from .widgets.confirm import Confirm
-
-        found = self._chosen_session()
-        if found is None:
-            return
-        title = found.session.title() if found.session else found.id
-        text = _("Deletes the choices of {title}. What was made in AWS stays, and so does the journal.")
-
-        def answered(answer: str | None) -> None:
-            if answer == "y":
-                self._delete(found.id)
-
-        self.app.push_screen(
-            Confirm(_("Delete this session?"), text.format(title=clean(title)), _("delete"), _("keep it")),
-            answered,
-        )
-
-    def _delete(self, session_id: str) -> None:
-        from mwaa_wizard.session import store
-
-        lock = store.Lock(session_id)
-        try:
-            lock.acquire()
-        except WizardError as problem:
-            self.query_one(Notice).error(problem, retry=False)
-            return
-        store.delete(session_id)
-        lock.release()
-        self.query_one(Notice).good(_("Deleted."))
-        self.read()
+    def action_clear_filter(self) -> None:
+        """All sessions again."""
+        self.close_filter()
 
     def action_help(self) -> None:
         """What this program does, and the keys."""
@@ -269,25 +296,5 @@ class StartPage(Screen[None]):
               "the Review page is confirmed."),
             _("Every choice is saved at once: leave at any time and come back here."),
         ]  # fmt: skip
-        keys = [(name, label) for _key, name, label in self.query_one(Keys).pairs()]
+        keys = [(one.name, one.label) for one in keymap.working(self)]
         self.app.push_screen(HelpModal(_("Start"), words, keys))
-
-
-def state_of(session: object) -> str:
-    """Where a session stands, in a few words: the step of a run, its outcome, or the page reached."""
-    from mwaa_wizard.front.flow import title_of
-    from mwaa_wizard.session.model import Session
-
-    assert isinstance(session, Session)
-    result = session.last_result
-    words = {
-        "verified": _("verified ✔"),
-        "differs": _("done, differences"),
-        "undone": _("undone"),
-        "failed": _("failed: {step}"),
-        "stopped": _("stopped: {step}"),
-        "running": _("cut off: {step}"),
-    }
-    if result.state:
-        return words[result.state].format(step=clean(result.step) or "…")
-    return title_of(session.page.name)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from textual.content import Content
 
-from mwaa_wizard import preferences, readonly
+from mwaa_wizard import preferences
 from mwaa_wizard.front.production import is_production
 from mwaa_wizard.front.words import account, shorten
 from mwaa_wizard.i18n import _
 from mwaa_wizard.session.model import Connection, Session
 from mwaa_wizard.text import clean, fit, width
 
+from .mode import mode_words
 from .plain import Plain
 
 
@@ -23,13 +24,6 @@ def _place(connection: Connection) -> str:
 def _reached(session: Session) -> str:
     """The version in the end; over a bridge the one it is made at is on the way only."""
     return (session.target.upgrade_to if session.route == "bridge" else "") or session.target.airflow_version
-
-
-def mode_words(dry_run: bool) -> str:
-    """What this window cannot or will not do; empty where it is an ordinary one."""
-    if readonly.on():
-        return _("READ ONLY: nothing that changes AWS can be started")
-    return _("DRY RUN: a run only says what it would do") if dry_run else ""
 
 
 def production_sides(session: Session | None) -> tuple[bool, bool]:
