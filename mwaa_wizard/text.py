@@ -51,6 +51,43 @@ def fit(text: str, cells: int) -> str:
     return out + " " * (cells - width(out))
 
 
+# What must not begin a line, and what must not end one (JIS X 4051, as far as a terminal needs it).
+_NOT_FIRST = frozenset(
+    "、。，．・：；？！゛゜ヽヾゝゞ々ー」』）］｝〉》】〕’”…～ァィゥェォッャュョヮぁぃぅぇぉっゃゅょゎ)]},.:;!?%"
+)
+_NOT_LAST = frozenset("「『（［｛〈《【〔‘“([{")
+
+
+def has_wide(text: str) -> bool:
+    """Whether a text has characters of two cells."""
+    return not text.isascii() and any(map(_is_wide, text))
+
+
+def pieces(text: str) -> list[tuple[int, int]]:
+    """Where the parts of a text begin and end that no line break may cut: words, and single wide characters with the
+    punctuation that belongs to them. The spaces between two parts are in neither.
+    """
+    out: list[tuple[int, int]] = []
+    for word in re.finditer(r"\S+", text):
+        if not has_wide(word[0]):
+            out.append(word.span())
+            continue
+        start, before = word.start(), ""
+        for index in range(word.start(), word.end()):
+            char = text[index]
+            wide = before and (_is_wide(char) or _is_wide(before))
+            if wide and char not in _NOT_FIRST and before not in _NOT_LAST:
+                out.append((start, index))
+                start = index
+            before = char
+        out.append((start, word.end()))
+    return out
+
+
+def _is_wide(char: str) -> bool:
+    return unicodedata.east_asian_width(char) in "WF"
+
+
 def human_bytes(count: float) -> str:
     """A byte count in binary units: 7.9 MiB."""
     for unit in ("B", "KiB", "MiB", "GiB"):

@@ -6,7 +6,7 @@ import datetime as dt
 from pathlib import Path
 
 from mwaa_wizard.i18n import _, ngettext
-from mwaa_wizard.text import clean, width
+from mwaa_wizard.text import clean, pieces, width
 
 
 def account(number: str) -> str:
@@ -83,13 +83,15 @@ def shorten_value(text: str, cells: int) -> str:
 
 def wrap(text: str, cells: int, indent: str, first: str) -> list[str]:
     """`text` in lines of at most `cells`, the first begun by `first`, the others by `indent`; words stay whole."""
-    lines, line = [], first
-    for word in text.split():
+    lines, line, end = [], first, 0
+    for begin, after in pieces(text):
+        word, gap = text[begin:after], " " * (begin > end)
+        end = after
         start = line in (first, indent)
-        if not start and width(line) + 1 + width(word) > cells:
+        if not start and width(line) + len(gap) + width(word) > cells:
             lines.append(line)
             line, start = indent, True
-        line += word if start else " " + word
+        line += word if start else gap + word
         while width(line) > cells > width(indent) + 2:
             kept = shorten(line, cells + 1)[:-1]
             lines.append(kept)

@@ -10,7 +10,7 @@ import re
 from mwaa_wizard.i18n import _
 from mwaa_wizard.report import table
 from mwaa_wizard.report.model import Report
-from mwaa_wizard.text import fit, width
+from mwaa_wizard.text import fit, pieces, width
 
 _STYLE = """
 body { font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; }
@@ -44,19 +44,21 @@ def wrap(text: str, cells: int) -> list[str]:
 
     textwrap counts characters, and wide ones take two cells.
     """
-    lines, line = [], ""
-    for word in text.split():
+    lines, line, end = [], "", 0
+    for begin, after in pieces(text):
+        word, gap = text[begin:after], " " * (begin > end)
+        end = after
         while width(word) > cells:
-            room = cells - (width(line) + 1 if line else 0)
+            room = cells - (width(line) + len(gap) if line else 0)
             head = _head(word, room)
             if head:
-                line, word = f"{line} {head}".lstrip(), word[len(head) :]
+                line, word = f"{line}{gap}{head}".lstrip(), word[len(head) :]
             lines.append(line)
             line = ""
-        if line and width(line) + 1 + width(word) > cells:
+        if line and width(line) + len(gap) + width(word) > cells:
             lines.append(line)
             line = ""
-        line = f"{line} {word}".strip()
+        line = f"{line}{gap}{word}".strip()
     return [*lines, line] if line or not lines else lines
 
 

@@ -5,6 +5,10 @@ from __future__ import annotations
 from textual.content import Content
 from textual.widgets import Static
 
+from .. import wrapping
+
+wrapping.install()
+
 
 class Plain(Static):
     """A Static for data and prose alike: square brackets stay what they are."""

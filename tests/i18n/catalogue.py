@@ -33,7 +33,7 @@ def po_path(code: str) -> Path:
 def extracted() -> Catalog:
     """Every message of the sources and of the data files that a user can see."""
     with (ROOT / "babel.cfg").open() as file:
-        methods, options = parse_mapping_cfg(file)
+        methods, options = parse_mapping_cfg(file)  # type: ignore[no-untyped-call]
     catalog = Catalog(project="mwaa-wizard", version=__version__, charset="utf-8", copyright_holder="mwaa-wizard")
     found = []
     for package in ("mwaa_wizard", "screens"):

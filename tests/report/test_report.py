@@ -212,7 +212,8 @@ def test_text_from_outside_is_inert() -> None:
         ("one two", 7, ["one two"]),
         ("one two", 6, ["one", "two"]),
         ("abcdefgh", 3, ["abc", "def", "gh"]),
-        ("a データ", 4, ["a デ", "ータ"]),
+        ("a データ", 4, ["a", "デー", "タ"]),
+        ("a です。b", 7, ["a で", "す。b"]),
         ("データ", 5, ["デー", "タ"]),
     ],
 )
