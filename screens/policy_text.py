@@ -8,10 +8,11 @@ from dataclasses import dataclass
 
 from textual.content import Content
 
-from mwaa_wizard.front.words import wrap
-from mwaa_wizard.text import clean
+from mwaa_wizard.front.words import shorten, wrap
+from mwaa_wizard.text import clean, width
 
 _SID = re.compile(r"""^\s*(?:-\s*)?"?Sid"?\s*[:=]\s*"?([A-Za-z0-9]+)"?,?\s*$""")
+GUTTER = 5  # cells of a line's number and its statement's mark
 # Colours only help: what a key is, and where a comment begins, is told by weight as well.
 _STYLES = {
     "comment": "italic $text-muted", "key": "bold $text-accent", "string": "$text-success", "option": "$text-warning",
@@ -80,17 +81,28 @@ def rows(text: str, cells: int, marks: dict[str, str], needle: str = "") -> list
     found: list[Row] = []
     for number, (line, sid) in enumerate(zip(lines, owners(lines), strict=True)):
         head = bool(_SID.match(line))
-        indent = len(line) - len(line.lstrip())
-        margin = " " * (indent + 7)
-        first, *more = wrap(clean(line.lstrip()), max(cells, 30), margin, margin[2:])
         glyph = marks.get(sid, " ") if head else " "
-        for place, part in enumerate([first, *more]):
-            body = part[5:] if place == 0 else part
-            content = _matched(colours(body), body, needle)
-            if place == 0:
-                content = Content.assemble((f"{number + 1:>3}{glyph} ", "$text-muted"), content)
-            found.append(Row(content, sid, head and place == 0, number))
+        for place, part in enumerate(_parts(clean(line), max(cells, 30) - GUTTER)):
+            gutter = f"{number + 1:>3}{glyph} " if place == 0 else " " * GUTTER
+            content = _matched(colours(part), part, needle)
+            found.append(Row(Content.assemble((gutter, "$text-muted"), content), sid, head and place == 0, number))
     return found
+
+
+def _parts(line: str, cells: int) -> list[str]:
+    """A line in parts that fit; those after the first are set in a little further, and lose nothing but room."""
+    if width(line) <= cells:
+        return [line]
+    indent = " " * min(len(line) - len(line.lstrip()) + 2, cells // 2)
+    parts, rest = [], line
+    while width(rest) > cells:
+        cut = len(shorten(rest, cells + 1)) - 1
+        # Behind a separator near the end it reads better than in the middle of a name.
+        near = max(rest.rfind(char, max(len(indent) + 1, cut - 24), cut) for char in "/ ,:")
+        cut = near + 1 if near > 0 else cut
+        parts.append(rest[:cut])
+        rest = indent + rest[cut:]
+    return [*parts, rest]
 
 
 def _matched(content: Content, text: str, needle: str) -> Content:
@@ -111,10 +123,8 @@ def difference_rows(lines: Iterable[tuple[str, str]], cells: int) -> list[Row]:
         if sign == "@":
             found.append(Row(Content.styled("  ⋯", "$text-muted")))
             continue
-        indent = " " * (len(line) - len(line.lstrip()) + 2)
-        first, *more = wrap(clean(line.lstrip()), max(cells, 30), indent + "  ", indent)
-        for part in [first, *more]:
-            found.append(Row(Content.styled(f"{sign} {part[2:]}", styles.get(sign, ""))))
+        for part in _parts(clean(line), max(cells, 30) - 2):
+            found.append(Row(Content.styled(f"{sign} {part}", styles.get(sign, ""))))
     return found
 
 

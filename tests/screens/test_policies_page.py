@@ -202,7 +202,8 @@ async def test_attaching_asks_first_names_role_and_account_and_is_checked(openin
         assert "1111-2222-3333" in box
         await d.press("enter")  # the safe answer is the default
         assert fake.policies.applied_names == []
-        await d.press("enter", "y")
+        await d.press("enter")
+        await d.press("y")
         assert fake.policies.applied_names == ["source-role"]
         assert "IAM says that it counts." in d.flat()
         assert "3 allowed" in d.flat()
@@ -277,7 +278,7 @@ async def test_every_line_knows_its_statement_in_every_form(opening: Opener, for
         for other in piece.policy.document["Statement"]:
             assert other["Sid"] == sid or other["Sid"] not in mine
     assert owned[0] == ""
-    assert owned[-1] == ""
+    assert (owned[-1] == "") == (form != "cloudformation")  # YAML closes nothing
 
 
 def test_rows_keep_every_character_of_the_text() -> None:
