@@ -14,11 +14,13 @@ from textual.widgets import DataTable
 
 from mwaa_wizard.front import as_code, engine
 from mwaa_wizard.front.costs import cost_words
+from mwaa_wizard.front.questions.settings import edited, refusal, reset_all
 from mwaa_wizard.front.words import shorten_middle, shorten_value, shown_path, to_mend, wrap
 from mwaa_wizard.i18n import N_, _, ngettext
 from mwaa_wizard.text import clean
 
 from .page import WizardPage
+from .widgets.filter import Filter, Filtering
 from .widgets.plain import Plain
 
 if TYPE_CHECKING:
@@ -27,12 +29,15 @@ if TYPE_CHECKING:
     from mwaa_wizard.front.engine import Environment
 
 
-class SettingsPage(WizardPage):
+class SettingsPage(Filtering, WizardPage):
     """The whole table is computed anew from the session after each edit."""
 
     PAGE = "settings"
+    LIST = "#settings-table"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("r", "reset", N_("reset")),
+        Binding("slash", "filter", N_("filter"), key_display="/"),
+        Binding("u", "reset", N_("reset")),
+        Binding("ctrl+u", "reset_all", N_("reset all")),
         Binding("c", "only", N_("changed only")),
         Binding("t", "template", N_("as code")),
     ]
@@ -47,6 +52,7 @@ class SettingsPage(WizardPage):
         self._cost = ""
 
     def body(self) -> ComposeResult:
+        yield Filter()
         yield DataTable[Text](id="settings-table", cursor_type="row")
         yield Plain(id="settings-detail")
         yield Plain(id="settings-cost", classes="quiet")
@@ -130,7 +136,11 @@ class SettingsPage(WizardPage):
     def _show(self) -> None:
         table = self.query_one(DataTable)
         before = self._current()
-        self._shown = [row for row in self._rows if not self._only or row.state != "same"]
+        self._shown = [
+            row for row in self._rows
+            if (not self._only or row.state != "same")
+            and self.filter.holds(row.label, row.source, row.target, row.name)
+        ]  # fmt: skip
         mark_cells = 9
         room = max(40, table.size.width - 4 * 2 * table.cell_padding - 1 - mark_cells)
         label_cells = min(24, max(19 if room > 40 else 15, room // 3))
@@ -207,11 +217,8 @@ class SettingsPage(WizardPage):
         row = self._current()
         if row is None:
             return
-        if row.name == "AirflowVersion":
-            self.notice.hint(_("The version is chosen with the route, on page Route."))
-            return
-        if row.fixed_after_creation and self.session.route == "in-place":
-            self.notice.hint(_("{label} cannot be changed any more.").format(label=clean(row.label)))
+        if refused := refusal(self.session, row):
+            self.notice.hint(refused)
             return
         from .widgets.edit_setting import EditSetting
 
@@ -220,7 +227,7 @@ class SettingsPage(WizardPage):
                 self.save()
                 self._again()
 
-        self.wizard.push_screen(EditSetting(self.session, row), closed)
+        self.wizard.push_screen(EditSetting(self.session, row, self.opened.drafts), closed)
 
     def action_reset(self) -> None:
         """Back to the copy of the source."""
@@ -230,6 +237,32 @@ class SettingsPage(WizardPage):
             self.save()
             self._again()
             self.notice.good(_("{label} is as the source has it again.").format(label=clean(row.label)))
+
+    def action_reset_all(self) -> None:
+        """Forget every edit, after asking: there may be many."""
+        from .widgets.confirm import Confirm
+
+        names = list(edited(self.session))
+        text = _("These edits are forgotten: {names}").format(names=clean(", ".join(names), limit=600))
+
+        def answered(answer: str | None) -> None:
+            if answer == "y":
+                reset_all(self.session)
+                self.save()
+                self._again()
+                self.notice.good(_("All settings are as the source has them again."))
+
+        self.wizard.push_screen(
+            Confirm(_("Reset all settings?"), text, _("forget the edits"), _("keep the edits")), answered
+        )
+
+    def filtered(self) -> None:
+        self._show()
+
+    def action_back(self) -> None:
+        """Out of the filter first, then a page back."""
+        if not self.close_filter():
+            super().action_back()
 
     def action_only(self) -> None:
         """Show all rows, or only those that differ."""
@@ -268,9 +301,11 @@ class SettingsPage(WizardPage):
             if action == "reset":
                 row = self._current() if self.is_mounted else None
                 return row is not None and row.edited and row.name != "AirflowVersion"
+            if action == "reset_all":
+                return self.is_mounted and bool(edited(self.session))
             if action == "template":
                 return bool(self._rows) and self.session.route != "in-place"
-            if action == "only":
+            if action in ("only", "filter"):
                 return bool(self._rows)
         return super().check_action(action, parameters)
 

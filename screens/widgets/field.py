@@ -32,7 +32,7 @@ class Field(Vertical):
     DEFAULT_CSS = """
     Field { height: auto; width: 1fr; }
     Field > .row { height: auto; }
-    Field > .under { padding-left: 12; }
+    Field > .under { padding-left: 13; }
     """
 
     class Answered(Message):

@@ -92,7 +92,7 @@ async def test_an_invalid_setting_is_marked_beside_its_field(opening: Opener, fa
         await d.write("20")
         await d.press("enter")
         await d.until(lambda: d.page == "settings" and "● edited" in d.text())
-        await d.press("r")
+        await d.press("u")
         assert "● edited" not in d.text()
         await d.press("c")
         assert "mw1.medium" not in d.text()
