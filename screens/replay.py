@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 TICK = 0.1
 _SEEN = 0.4  # seconds that a page is shown before it is left: nobody follows less
+_QUIET = 3  # ticks in a row without a look-up
 _READ = 0.5  # and a question of the run
 _TIRED = 1.5  # seconds after a refused Next in which a page's last look-up may still answer
 
@@ -41,6 +42,7 @@ class Replay:
         self._opened = False
         self._given: set[str] = set()  # pages whose answers are written
         self._shown: tuple[WizardPage | None, float] = (None, 0.0)
+        self._quiet = 0
         self._box: tuple[Screen[object] | None, float] = (None, 0.0)
         self._left: tuple[str, float] = ("", 0.0)
 
@@ -71,12 +73,14 @@ class Replay:
 
     def _page(self, page: WizardPage) -> None:
         if page is not self._shown[0]:
-            self._shown = (page, time.monotonic())
+            self._shown, self._quiet = (page, time.monotonic()), 0
             return
         if page.PAGE == "run":
             self._run(page)
             return
-        if page.lookups.busy or time.monotonic() - self._shown[1] < _SEEN:
+        # What the page's widgets still have to tell it must not come after what is written for it.
+        self._quiet = 0 if page.lookups.busy else self._quiet + 1
+        if self._quiet < _QUIET or time.monotonic() - self._shown[1] < _SEEN:
             return
         if page.lookups.failed:
             self._stop(page.notice.words())
@@ -210,7 +214,8 @@ class Replay:
         elif outcome in ("failed", "stopped"):
             error = run.state.error
             told = " ".join(error.lines()) if error is not None else _("It stopped at a safe point.")
-            self._stop(told, EXIT_RESUMABLE if outcome == "stopped" else EXIT_FAILED, page_words=False)
+            code = EXIT_RESUMABLE if outcome == "stopped" else error.exit_code if error is not None else EXIT_FAILED
+            self._stop(told, code, page_words=False)
 
     def _end(self) -> None:
         opened = self._app.opened

@@ -41,7 +41,7 @@ def _ended(talk: Talk, opened: Opened, state: RunState) -> bool:
         talk.say(_("Stopped at a safe point. Nothing is half-done."))
     talk.say(_("Go on later with: {command}").format(command=command))
     if talk.answers is not None and talk.answers.start:
-        raise Leave
+        raise Leave(running.exit_code(opened, state.error))
     ways = [
         ("again", _("go on from there (retry)")),
         ("edit", _("back to the pages, to change an answer")),

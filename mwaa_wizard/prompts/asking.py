@@ -22,16 +22,27 @@ _FIRST = 10
 _PART = "/"
 
 
+# Few change these, and each is read aloud: they are asked only where somebody wants to, or a file has them.
+_DETAILS = ("tables.conflict.", "tables.drain_seconds", "tables.workers", "route.keep", "entries.prefix",
+            "entries.replace", "review.name")  # fmt: skip
+DETAILS = ".details"
+
+
 def ask_page(talk: Talk, opened: Opened, page: str) -> None:
     """Every question that the page asks now, in order; which ones follow is looked up after each answer. Raises Back
     from the first.
     """
     done: list[str] = []
+    details: bool | None = None
     while True:
-        asked = questions.of_page(page, opened.session)
+        asked = [one for one in questions.of_page(page, opened.session)
+                 if details or not one.name.startswith(_DETAILS)]  # fmt: skip
         following = next((one for one in asked if one.name not in done), None)
         if following is None:
-            return
+            if details is not None:
+                return
+            details = _wants_details(talk, opened.session, page)
+            continue
         try:
             ask(talk, opened, following, len(done) + 1, len(asked))
             done.append(following.name)
@@ -39,6 +50,18 @@ def ask_page(talk: Talk, opened: Opened, page: str) -> None:
             if not done:
                 raise
             done.pop()
+
+
+def _wants_details(talk: Talk, session: Session, page: str) -> bool:
+    """Whether what few change is to be asked, too."""
+    more = [one for one in questions.of_page(page, session) if one.name.startswith(_DETAILS)]
+    if not more:
+        return False
+    if talk.answers is not None:
+        return any(one.name in talk.answers.texts for one in more)
+    talk.say("", *(_("{label}: {answer}").format(label=one.label, answer=shown(one, session) or _("(nothing)"))
+                   for one in more))  # fmt: skip
+    return talk.yes(_("Change any of these?"), page + DETAILS)
 
 
 def ask(talk: Talk, opened: Opened, question: Question, number: int = 0, count: int = 0) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import signal
 import time
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from mwaa_wizard.commands.console import Console
@@ -11,6 +13,7 @@ from mwaa_wizard.commands.signals import stop_on_signals
 from mwaa_wizard.errors import EXIT_DONE, EXIT_FAILED, EXIT_RESUMABLE, WizardError
 from mwaa_wizard.execution.events import Event, Line, Progress, RunFinished, StepChanged
 from mwaa_wizard.front import engine, run_state
+from mwaa_wizard.front.run_state import RunState, StepView
 from mwaa_wizard.i18n import _
 from mwaa_wizard.text import clean, human_time
 
@@ -18,25 +21,37 @@ from .talk import Talk
 
 if TYPE_CHECKING:
     from mwaa_wizard.front.opened import Opened
-    from mwaa_wizard.front.run_state import RunState
 
-_SECONDS, _PERCENT = 10.0, 10
+# Progress is told after ten seconds, or ten percent further where that took long enough to be read out.
+_SECONDS, _PERCENT, _BREATH = 10.0, 10, 3.0
 
 
 class Told(Console):
     """Events as words, without a sign that a screen reader would have to spell. Log lines only from WARN on."""
 
-    def __init__(self, talk: Talk) -> None:
+    def __init__(self, talk: Talk, steps: Sequence[tuple[str, str]]) -> None:
         super().__init__()
         self._talk = talk
+        count = len(steps)
+        self._names = {
+            step: _("Step {number} of {count}, {title}").format(number=number, count=count, title=title)
+            for number, (step, title) in enumerate(steps, 1)
+        }
         self._last: dict[str, tuple[float, int]] = {}
+        self._errors: list[str] = []
 
     def __call__(self, event: Event) -> None:
-        text = self._words(event)
-        if not text or self.gone:
+        if isinstance(event, Line) and event.level == "ERROR":
+            self._errors.append(event.text)  # mostly the lines of the failure that follows and is told in full
+            return
+        known = event.error.lines() if isinstance(event, StepChanged) and event.error is not None else []
+        lines = [f"ERROR: {text}" for text in self._errors if text not in known]
+        self._errors = []
+        lines += [text for text in [self._words(event)] if text]
+        if not lines or self.gone:
             return
         try:
-            self._talk.say(text)
+            self._talk.say(*lines)
         except OSError as problem:
             self.gone = problem
             self.on_gone()
@@ -47,17 +62,17 @@ class Told(Console):
         if isinstance(event, Progress):
             return self._progress(event)
         if isinstance(event, Line):
-            return f"{event.level}: {event.text}" if event.level in ("WARN", "WARNING", "ERROR") else ""
+            return f"{event.level}: {event.text}" if event.level in ("WARN", "WARNING") else ""
         return "" if isinstance(event, RunFinished) else self._text(event)
 
     def _step_words(self, event: StepChanged) -> str:
         words = {
-            "running": _("Step {step}: begins."),
-            "done": _("Step {step}: done{took}."),
-            "skipped": _("Step {step}: was done already."),
-            "failed": _("Step {step}: failed{took}."),
-            "stopped": _("Step {step}: stopped{took}."),
-            "undone": _("Step {step}: undone."),
+            "running": _("{step}: begins."),
+            "done": _("{step}: done{took}."),
+            "skipped": _("{step}: was done already."),
+            "failed": _("{step}: failed{took}."),
+            "stopped": _("{step}: stopped{took}."),
+            "undone": _("{step}: undone."),
         }.get(event.state, "")
         if not words:
             return ""
@@ -66,14 +81,16 @@ class Told(Console):
             self._started[event.step] = time.monotonic()
         elif event.step in self._started:
             took = _(" after {time}").format(time=human_time(time.monotonic() - self._started[event.step]))
-        return (words.format(step=event.step, took=took) + " " + event.detail).strip()
+        name = self._names.get(event.step, event.step)
+        detail = "" if event.error is not None else event.detail
+        return (words.format(step=name, took=took) + " " + detail).strip()
 
     def _progress(self, event: Progress) -> str:
         percent = int(100 * event.done / event.total) if event.total else -1
-        at, before = self._last.get(event.step, (0.0, -_PERCENT))
         now = time.monotonic()
-        further = percent >= 0 and percent // _PERCENT > before // _PERCENT
-        if now - at < _SECONDS and not (further and at):
+        at, before = self._last.setdefault(event.step, (now, 0))
+        further = percent - before >= _PERCENT and now - at >= _BREATH
+        if now - at < _SECONDS and not further:
             return ""
         self._last[event.step] = (now, percent)
         if percent >= 0:
@@ -82,40 +99,53 @@ class Told(Console):
             )
         else:
             words = _("{done} {unit} so far").format(done=f"{event.done:,}", unit=event.unit)
-        return f"{event.step}: {words} {event.detail}".rstrip()
+        return f"{words} {event.detail}".rstrip()
 
 
-def run(talk: Talk, opened: Opened, *, undo: bool = False, kind: str = "full") -> RunState:
-    """Run (or undo) in this thread until it ends; a signal stops it at its next safe point."""
-    session = opened.session
-    told = Told(talk)
-    state = run_state.begin(opened.run("full" if kind == "full" else "inventory").state, undoing=undo, at=_now())
+Make = Callable[[Callable[[Event], None]], Any]
+
+
+def run(talk: Talk, opened: Opened, *, undo: bool = False) -> RunState:
+    """Run the session's plan, or undo it, until it ends; how it ended is remembered in the session."""
+    session, run = opened.session, opened.run("full")
+    opened.remember("running")
+    state = carry_out(talk, run.steps, lambda listen: engine.make_runner(session, "full", listen), run.state, undo=undo)
+    remember(opened, state)
+    if state.error is not None:
+        talk.error(state.error)
+    return state
+
+
+def count(talk: Talk, opened: Opened) -> RunState:
+    """The steps that lead to real row counts; the full run finds them done."""
+    session, run = opened.session, opened.run("inventory")
+    state = carry_out(talk, run.steps, lambda listen: engine.make_runner(session, "inventory", listen), run.state)
+    if state.error is not None:
+        talk.error(state.error)
+    return state
+
+
+def carry_out(
+    talk: Talk, steps: Sequence[tuple[str, str]], make: Make, before: RunState | None = None, *, undo: bool = False
+) -> RunState:
+    """Run steps in this thread; a signal stops them at the next safe point. Raises OSError where nobody reads."""
+    told = Told(talk, steps)
+    start = before or RunState(steps=tuple(StepView(step, title) for step, title in steps))
+    state = run_state.begin(start, undoing=undo, at=dt.datetime.now(dt.UTC))
 
     def listen(event: Event) -> None:
         nonlocal state
         state = run_state.reduce(state, event)
         told(event)
 
-    runner: Any = engine.make_runner(session, kind, listen)
+    runner = make(listen)
     runner.context.ask = lambda question: _ask(talk, runner, question)
     told.on_gone = runner.stop
-    if kind == "full":
-        opened.remember("running")
     with stop_on_signals(runner):
         runner.undo() if undo else runner.run()
-    if kind == "full":
-        remember(opened, state)
     if told.gone:
         raise told.gone
-    if state.error is not None:
-        talk.error(state.error)
     return state
-
-
-def _now() -> Any:
-    import datetime as dt
-
-    return dt.datetime.now(dt.UTC)
 
 
 def _ask(talk: Talk, runner: Any, question: str) -> bool:

@@ -55,7 +55,9 @@ def environment_of(talk: Talk, opened: Opened) -> Environment:
 
 def _say(talk: Talk, opened: Opened, environment: Environment, rows: list[SettingRow]) -> None:
     differ = [row for row in rows if row.state != "same"]
-    words = ngettext("{count} setting differs from the source:", "{count} settings differ from the source:", len(differ))
+    words = ngettext(
+        "{count} setting differs from the source:", "{count} settings differ from the source:", len(differ)
+    )
     talk.say(words.format(count=len(differ)) if differ else _("No setting differs from the source."))
     for row in differ:
         talk.say(line_of(row))

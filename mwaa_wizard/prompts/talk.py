@@ -22,7 +22,11 @@ class Back(Exception):
 
 
 class Leave(Exception):
-    """Quit; everything is saved."""
+    """Quit; everything is saved. `code` where the exit code is not told by how the session's run stands."""
+
+    def __init__(self, code: int | None = None) -> None:
+        super().__init__(code)
+        self.code = code
 
 
 class GoTo(Exception):

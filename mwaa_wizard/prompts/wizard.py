@@ -14,7 +14,7 @@ from mwaa_wizard.front.answers_file import Answers
 from mwaa_wizard.front.starting import new_session
 from mwaa_wizard.i18n import _
 
-from . import after, entries, review, running, settings
+from . import after, checks, cleanup, cutover, entries, review, running, settings
 from .asking import ask_page
 from .lines import Asker, asker
 from .looking import look
@@ -50,9 +50,9 @@ def run_plain(request: PlainRequest, with_asker: Asker | None = None) -> int:
     try:
         with _ended_by_signals():
             return wizard.run()
-    except Leave:
+    except Leave as end:
         wizard.say_how_to_go_on()
-        return wizard.code()
+        return end.code if end.code is not None else wizard.code()
     except (KeyboardInterrupt, EOFError):
         talk.say("")
         wizard.say_how_to_go_on()
@@ -181,9 +181,15 @@ class _Wizard:
                 return self._ask_where(page)
         elif page == "summary":
             after.summary_page(talk, self.opened)
+            if talk.answers is not None and talk.answers.start:
+                return None  # nobody is there to hand DAGs over
+        elif page == "cutover":
+            cutover.cutover_page(talk, self.opened)
+        elif page == "cleanup":
+            cleanup.cleanup_page(talk, self.opened)
         else:
-            self._decide(page)
-            missing = flow.missing(page, session)
+            found = checks.preflight_page(talk, self.opened) if page == "preflight" else self._decide(page)
+            missing = [*found, *flow.missing(page, session)]
             if page == "settings":
                 missing += settings.problems_of(self.opened)
             if missing:
@@ -193,8 +199,10 @@ class _Wizard:
             session.page.done = [*session.page.done, page]
         return flow.after(page, session)
 
-    def _decide(self, page: str) -> None:
-        """A page that asks: what most would answer is suggested, what AWS says of the answers is looked up."""
+    def _decide(self, page: str) -> list[str]:
+        """A page that asks: what most would answer is suggested, what AWS says of the answers is looked up. What
+        stands against going on.
+        """
         assert self.opened is not None
         session, talk, opened = self.opened.session, self.talk, self.opened
         if questions.suggest(page, session):
@@ -216,6 +224,7 @@ class _Wizard:
             ask_page(talk, opened, page)
         if page == "connect":
             self._say_who()
+        return []
 
     def _say_who(self) -> None:
         assert self.opened is not None

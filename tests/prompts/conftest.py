@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from mwaa_wizard.execution.unpausing.board import Board
 from mwaa_wizard.front import engine as front_engine
+from mwaa_wizard.front import engine_cleanup, engine_cutover, engine_preflight
 from mwaa_wizard.front.answers_file import Answers
 from mwaa_wizard.prompts.wizard import PlainRequest, run_plain
 from mwaa_wizard.session.model import Session
@@ -55,7 +58,22 @@ def fake(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[FakeEngine
         return {"Name": session.source.environment, "Status": "AVAILABLE", "AirflowVersion": engine.version,
                 "EnvironmentClass": "mw1.medium"}  # fmt: skip
 
+    def checked(session: Session, tell: Callable[[engine_preflight.Row], object]) -> engine_preflight.Result:
+        rows = (
+            engine_preflight.Row("identity", "pass", "as chosen"),
+            engine_preflight.Row("quota", "warn", "one left", "Ask for more."),
+        )
+        for row in rows:
+            tell(row)
+        answers = engine_preflight.answers_of(session)
+        result = engine_preflight.Result(rows, dt.datetime.now(dt.UTC), answers)
+        engine_preflight._kept[session.id] = result
+        return result
+
     monkeypatch.setattr(front_engine, "source_environment", described)
+    monkeypatch.setattr(engine_preflight, "look", checked)
+    monkeypatch.setattr(engine_cutover, "board", lambda session: Board((), (), "Nothing to hand over."))
+    monkeypatch.setattr(engine_cleanup, "found", lambda session: engine_cleanup.Found((), (), ""))
     yield engine
     engine.release.set()
 

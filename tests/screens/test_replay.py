@@ -37,7 +37,9 @@ def quick(monkeypatch: pytest.MonkeyPatch, fake: FakeEngine) -> None:
         return {"Name": session.source.environment, "Status": "AVAILABLE", "AirflowVersion": fake.version}
 
     monkeypatch.setattr(engine, "source_environment", described)
+    monkeypatch.setattr("screens.replay.TICK", 0.02)
     monkeypatch.setattr("screens.replay._SEEN", 0.0)
+    monkeypatch.setattr("screens.replay._READ", 0.1)
     monkeypatch.setattr("screens.replay._TIRED", 0.3)
 
 
@@ -51,10 +53,9 @@ async def played(answers: Answers) -> tuple[WizardApp, list[str], str]:
         while app.is_running and app.return_code is None and time.monotonic() < end:
             if not seen or seen[-1] != d.page:
                 seen.append(d.page)
-            text = d.text()
             await pilot.pause(0.05)
             if app.replay is not None and app.replay.over:
-                text = d.text() if app.return_code is None else text
+                text = d.flat() if app.return_code is None else text
                 break
     return app, seen, text
 

@@ -4,21 +4,20 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from mwaa_wizard.errors import EXIT_RESUMABLE
 from mwaa_wizard.execution.journal import Journal
-from mwaa_wizard.execution.plan import plan_for
-from mwaa_wizard.execution.runner import Outcome, Runner
 from mwaa_wizard.report import build
-from mwaa_wizard.session import store
-from mwaa_wizard.session.model import Connection, Logs, Session, Source, Tables, Target
+from mwaa_wizard.session.model import Session
 from tests.airflows import near
-from tests.e2e.world import PROFILE, READ_SECRETS, REGION, World
+from tests.e2e import played
+from tests.e2e.world import PROFILE, READ_SECRETS, REGION, World, step_has
 
 pytestmark = pytest.mark.e2e
 
@@ -63,38 +62,36 @@ class Failed:
     """A first try that MWAA took back, and what was there before it."""
 
     session: Session
-    outcome: Outcome
+    code: int
+    printed: str
     paused: dict[str, bool]
     environment: dict[str, Any]
 
 
 @pytest.fixture(scope="module")
-def rolled_back(own_world: World) -> Failed:
-    """The upgrade with a plugins.zip along that is none: the new version does not come up."""
-    world, connection = own_world, Connection(profile=PROFILE, region=REGION)
-    session = Session(
-        route="in-place",
-        source=Source(connection=connection, environment=NAME, airflow_version=BEFORE),
-        target=Target(connection=connection, environment=NAME, airflow_version=AFTER, create_role=False,
-                      create_bucket=False, settings={"PluginsS3Path": "broken.zip"}),
-        tables=Tables(drain_seconds=20),
-        logs=Logs(copy_logs=False),
-    )  # fmt: skip
-    store.save(session)
+def rolled_back(own_world: World, tmp_path_factory: pytest.TempPathFactory) -> Failed:
+    """The upgrade with a plugins.zip along that is none, in plain lines: the new version does not come up."""
+    world = own_world
+    file = answers(tmp_path_factory, settings="{PluginsS3Path: broken.zip}")
     paused, environment = world.paused(NAME), world.client("mwaa").get_environment(Name=NAME)["Environment"]
     bucket = environment["SourceBucketArn"].rsplit(":", 1)[1]
     world.client("s3").put_object(Bucket=bucket, Key="broken.zip", Body=b"no archive")
-    events: list[object] = []
-    outcome = Runner(session, plan_for(session), events.append).run()
-    return Failed(session, outcome, paused, environment)
+    code, printed, session = played.plain(file)
+    return Failed(session, code, printed, paused, environment)
+
+
+def answers(folder: pytest.TempPathFactory, *, settings: str = "{}", questions: str = "yes") -> Path:
+    """The answers file of this route."""
+    return played.file_of("in-place", folder.mktemp("answers"), profile=PROFILE, region=REGION, source=NAME,
+                          version=AFTER, settings=settings, questions=questions)  # fmt: skip
 
 
 def test_an_upgrade_that_fails_is_rolled_back_and_told(own_world: World, rolled_back: Failed) -> None:
-    error = rolled_back.outcome.error
-    assert rolled_back.outcome.failed_step == "upgrade"
-    assert error is not None
-    assert f"went back to {BEFORE}" in error.what
-    assert "broken.zip is not a zip archive" in error.where
+    result = rolled_back.session.last_result
+    assert (rolled_back.code, result.state, result.step) == (EXIT_RESUMABLE, "failed", "upgrade"), rolled_back.printed
+    assert f"went back to {BEFORE}" in rolled_back.printed
+    assert "broken.zip is not a zip archive" in rolled_back.printed
+    assert f"mwaa-wizard resume {rolled_back.session.id}" in rolled_back.printed
     found, before = own_world.client("mwaa").get_environment(Name=NAME)["Environment"], rolled_back.environment
     assert found["Status"] == "UPDATE_FAILED"
     assert {key for key in found.keys() | before.keys() if found.get(key) != before.get(key)} == {
@@ -105,30 +102,23 @@ def test_an_upgrade_that_fails_is_rolled_back_and_told(own_world: World, rolled_
 
 
 @pytest.fixture(scope="module")
-def upgraded(own_world: World, rolled_back: Failed) -> Upgraded:
-    """The same session without the broken file: held, counted, killed in the middle of the update, resumed."""
-    world, session = own_world, rolled_back.session
-    session.target.settings, session.target.airflow_options = {}, {"core.parallelism": "24"}
-    store.save(session)
+def upgraded(own_world: World, rolled_back: Failed, tmp_path_factory: pytest.TempPathFactory) -> Upgraded:
+    """Without the broken file: the change of version refused once, all counted; then killed in the middle, resumed."""
+    world = own_world
     secrets = world.inside(NAME, READ_SECRETS)
+    code, printed, session = played.plain(answers(tmp_path_factory, questions="no"))
+    assert f"Change {NAME} from Airflow {BEFORE} to {AFTER} now?" in printed, printed
+    assert (code, session.last_result.step) == (EXIT_RESUMABLE, "upgrade"), printed
     found = Upgraded(session, rolled_back.paused, {}, secrets, rolled_back.environment)
-    events: list[object] = []
-    held = Runner(session, plan_for(session), events.append).run(until="facts")
-    assert held.finished, held.error.lines() if held.error else held
     assert all(world.paused(NAME).values())
     found.totals = totals(world, sorted(found.paused))
     # kill -9 while MWAA is at it: the update goes on, and a resume follows that one.
-    world.run_and_kill("run", session.id, "--yes", when=answered_twice(session))
+    world.run_and_kill("run", session.id, "--yes", when=step_has(session, "upgrade", "answered"))
     assert Journal.of(session.id).last("upgrade", "done") is None
     done = world.wizard("resume", session.id, "--headless")
     assert done.returncode == 0, done.stdout + done.stderr
     assert "looking where it is" in done.stdout
     return found
-
-
-def answered_twice(session: Session) -> Callable[[], bool]:
-    """Whether MWAA has accepted the second update."""
-    return lambda: len(calls(session)) == 2
 
 
 def calls(session: Session) -> list[dict[str, Any]]:
@@ -181,7 +171,7 @@ def test_a_second_run_changes_nothing_and_says_verified(own_world: World, upgrad
     done = own_world.wizard("run", upgraded.session.id, "--yes")
     assert done.returncode == 0, done.stdout + done.stderr
     assert "VERIFIED" in done.stdout
-    assert len(calls(upgraded.session)) == 2
+    assert len(calls(upgraded.session)) == 1
     report = json.loads(own_world.wizard("report", upgraded.session.id, "--format", "json").stdout)
     assert report["state"] == "verified"
 
@@ -199,3 +189,15 @@ def test_undo_brings_the_environment_back(own_world: World, upgraded: Upgraded) 
     versions = own_world.client("s3").list_object_versions(Bucket=bucket, Prefix=found["RequirementsS3Path"])
     assert [entry["VersionId"] for entry in versions["Versions"]] == [before["RequirementsS3ObjectVersion"]]
     assert Journal.of(upgraded.session.id).live("airflow-version") == []
+
+
+def test_the_full_screen_wizard_plays_the_same_file(
+    own_world: World, upgraded: Upgraded, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """After the undo, so once more from the version before; nobody presses a key."""
+    code, captures, session = played.full_screen(answers(tmp_path_factory), tmp_path_factory.mktemp("screen"))
+    assert code == 0, captures["end"]
+    assert (session.route, session.last_result.state) == ("in-place", "verified")
+    assert set(played.PAGES["in-place"]) < set(captures), sorted(captures)
+    assert own_world.rest(NAME, "/version")["version"] == AFTER
+    assert own_world.paused(NAME) == upgraded.paused
