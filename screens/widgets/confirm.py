@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from textual import events
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.widgets import OptionList
@@ -36,10 +37,10 @@ class Choose(Box[str]):
         options.focus()
         options.highlighted = 0
 
-    def on_key(self, event: object) -> None:
-        key = getattr(event, "key", "")
-        if key in (answer for answer, _label in self._answers):
-            self.dismiss(key)
+    def on_key(self, event: events.Key) -> None:
+        if event.key in (answer for answer, _label in self._answers):
+            event.stop()  # the page below has keys of the same letters
+            self.dismiss(event.key)
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         self.dismiss(event.option_id)
