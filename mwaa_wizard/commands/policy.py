@@ -94,7 +94,7 @@ def _explained(piece: Piece) -> None:
 
 def _told(found: Checked) -> int:
     """The verdicts, one a line; 0 where all that can be asked about is allowed."""
-    words = {"allowed": _("allowed"), "denied": _("refused"), "unknown": _("not known")}
+    words = {"allowed": _("allowed"), "denied": _("not allowed now"), "unknown": _("not known")}
     marks = {"allowed": "✔", "denied": "✘", "unknown": "?"}
     for one in found.verdicts:
         click.echo(f"{marks[one.state]} {one.sid}  {words[one.state]}" + (f": {one.detail}" if one.detail else ""))

@@ -88,9 +88,10 @@ def _secrets(place: Place) -> Iterator[Grant]:
 def asks_itself(place: Place) -> Iterator[Grant]:
     """The preflight asks IAM's simulator what the caller may do."""
     if place.caller:
+        role = ":role/" in place.caller[0]  # of a session IAM is asked under which path its role is
         yield Grant("AskAboutMyself", _("The check before the run asks IAM what you may do, so that nothing stops half "
                                         "way."),
-                    ("iam:GetRole", "iam:SimulatePrincipalPolicy"), place.caller, planning=True)  # fmt: skip
+                    ("iam:SimulatePrincipalPolicy", *(("iam:GetRole",) if role else ())), place.caller, planning=True)  # fmt: skip
 
 
 def airflow(place: Place, steps: frozenset[str], role: str) -> Iterator[Grant]:
