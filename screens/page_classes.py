@@ -19,9 +19,12 @@ _CLASSES = {
     "tables": "TablesPage",
     "logs": "LogsPage",
     "policies": "PoliciesPage",
+    "preflight": "PreflightPage",
     "review": "ReviewPage",
     "run": "RunPage",
     "summary": "SummaryPage",
+    "cutover": "CutoverPage",
+    "cleanup": "CleanupPage",
 }
 
 

@@ -63,12 +63,12 @@ def equivalent(page: str, session: Session) -> str:
     name = session.id
     simple = {
         "policies": [[PROGRAM, "policy", name, "--for", role] for role in ("source-role", "target-role")],
-        "preflight": [[PROGRAM, "run", name, "--dry-run"]],
+        "preflight": [[PROGRAM, "preflight", name]],
         "review": [[PROGRAM, "set", name, *answers(session, "review")], [PROGRAM, "run", name, "--yes"]],
         "run": [[PROGRAM, "run", name, "--yes"]],
         "summary": [[PROGRAM, "report", name]],
         "cutover": [[PROGRAM, "cutover", name]],
-        "cleanup": [[PROGRAM, "undo", name]],
+        "cleanup": [[PROGRAM, "cleanup", name]],
     }.get(page)
     if simple is not None:
         return "\n".join(said(words) for words in simple if words[1:] != ["set", name])

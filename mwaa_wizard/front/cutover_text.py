@@ -18,7 +18,7 @@ def place(line: Line) -> tuple[str, str]:
     return {
         "source": ("▸", _("source")),
         "target": ("✔", _("target")),
-        "resting": ("–", _("paused, stays")),
+        "resting": ("–", _("stays paused")),
         "neither": ("■", _("runs nowhere")),
         "both": ("✘", _("runs on BOTH")),
         "no-target": ("!", _("not in target")),
@@ -60,13 +60,13 @@ def batch_line(batch: Batch) -> str:
 
 
 def totals(board: Board) -> str:
-    """`12 with the source · 3 with the target · 5 paused`."""
+    """`12 source · 3 target · 5 paused`."""
     parts = [
-        (board.count("source"), _("{n} with the source")),
-        (board.count("target"), _("{n} with the target")),
+        (board.count("source"), _("{n} source")),
+        (board.count("target"), _("{n} target")),
         (board.count("resting"), _("{n} paused")),
-        (board.count("neither"), _("{n} run nowhere")),
-        (board.count("both"), _("{n} run on BOTH")),
+        (board.count("neither"), _("{n} nowhere")),
+        (board.count("both"), _("{n} on BOTH")),
         (board.count("no-target"), _("{n} not in target")),
     ]
     return " · ".join(text.format(n=f"{count:,}") for count, text in parts if count)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import shlex
 import threading
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,23 @@ if TYPE_CHECKING:
     from mwaa_wizard.session.model import Session
 
     from .runs import Listener
+
+
+@dataclass
+class Kept:
+    """What is known of a session's board in this process, so that its page opens with it. `picked`: for a batch."""
+
+    board: Board | None = None
+    forecasts: dict[str, Forecast] = field(default_factory=dict)
+    picked: set[str] = field(default_factory=set)
+
+
+_kept: dict[str, Kept] = {}
+
+
+def kept(session: Session) -> Kept:
+    """The session's own, made on first use."""
+    return _kept.setdefault(session.id, Kept())
 
 
 def board(session: Session) -> Board:

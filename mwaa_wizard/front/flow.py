@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from mwaa_wizard.session.model import Session
 
 PAGES = (
-    "connect", "source", "route", "target", "settings", "entries", "tables", "logs", "policies", "review", "run",
-    "summary",
+    "connect", "source", "route", "target", "settings", "entries", "tables", "logs", "policies", "preflight", "review",
+    "run", "summary", "cutover", "cleanup",
 )  # fmt: skip
 
 
@@ -56,6 +56,8 @@ def left_out(page: str, session: Session) -> str:
             "tables": _("In place: Airflow upgrades its own database, so all history stays where it is."),
             "logs": _("In place: the log groups carry the environment's name, and that stays."),
             "policies": _("In place: nothing is exported, so no role needs a policy more."),
+            "cutover": _("In place: there is one environment, and the run unpauses its DAGs again."),
+            "cleanup": _("In place: the run puts nothing of its own into the environment."),
         }.get(page, "")
     if session.route == "settings-only":
         return {

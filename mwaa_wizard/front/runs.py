@@ -19,7 +19,7 @@ from mwaa_wizard.i18n import _
 from . import run_state
 from .run_state import RunState
 
-Kind = Literal["full", "inventory"]
+Kind = Literal["full", "inventory", "batch", "cleanup"]
 Listener = Callable[[Event], None]
 
 

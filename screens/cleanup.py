@@ -1,0 +1,283 @@
+"""Clean up: what of ours is still in both environments, what its removal means, and the proof that it is gone."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.message import Message
+
+from mwaa_wizard.front import cleanup_text as words
+from mwaa_wizard.front import engine, engine_cleanup, run_state
+from mwaa_wizard.front.runs import Run
+from mwaa_wizard.front.words import shorten_middle, wrap
+from mwaa_wizard.i18n import N_, _, ngettext
+from mwaa_wizard.text import clean, fit
+
+from .page import WizardPage
+from .widgets.plain import Plain
+from .widgets.row_list import RowList
+
+if TYPE_CHECKING:
+    from mwaa_wizard.execution.belongings.find import Belonging
+    from mwaa_wizard.front.engine_cleanup import Found
+
+_TITLE, _STATE = 17, 34
+
+
+class CleanupPage(WizardPage):
+    """What is there is looked up each time. Picked is all that is ours at first, the bundle as the session says."""
+
+    PAGE = "cleanup"
+    RAIL = False
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("space", "pick", N_("pick")),
+        Binding("x", "remove", N_("take away …")),
+        Binding("r", "again", N_("look again")),
+        Binding("p", "stop", N_("stop safely")),
+        Binding("f5", "retry", N_("look again"), show=False),
+    ]
+    WIDGET_KEYS: ClassVar[dict[str, str]] = {"enter": N_("in full")}
+
+    class Came(Message):
+        """One thing was looked at."""
+
+        def __init__(self, one: Belonging) -> None:
+            super().__init__()
+            self.one = one
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._things: list[Belonging] = []
+        self._found: Found | None = None
+        self._picked: set[str] = set()
+
+    def body(self) -> ComposeResult:
+        yield RowList(id="things")
+        yield Plain(id="things-detail")
+        with VerticalScroll(id="things-stay-scroll", can_focus=False):
+            yield Plain(id="things-stay")
+
+    @property
+    def _run(self) -> Run | None:
+        return self.opened.runs.get("cleanup")
+
+    def heading(self) -> tuple[str, str]:
+        count = len(self._picked)
+        right = ngettext("{n} to take away", "{n} to take away", count).format(n=count) if count else ""
+        return _("What of the migration is still there?"), right
+
+    def why(self) -> list[str]:
+        return [
+            _("The run's own last step takes all of this away already; the page looks again, in AWS and in both "
+              "Airflows, and takes away what is still there."),
+            _("The migration bucket is asked for on its own: whether it stays is one of the session's answers, and "
+              "space changes it here for this once."),
+            words.never(self.session.source.environment, self.session.target.environment),
+            _("Undo is another thing: it takes the whole migration back and deletes the target environment. "
+              "mwaa-wizard undo {id}").format(id=self.session.id),
+        ]  # fmt: skip
+
+    # Looking
+
+    def entered(self) -> None:
+        self.query_one(RowList).focus()
+        run = self._run
+        if run is not None and run.active:
+            self.run_changed(run)
+        elif not self.lookups.busy:
+            self._look()
+
+    def _look(self, said: str = "") -> None:
+        self._things, self._found = [], None
+        self._show()
+        session = self.session.model_copy(deep=True)
+
+        def tell(one: Belonging) -> None:
+            self.post_message(self.Came(one))
+
+        def done(found: Found) -> None:
+            self._found, self._things = found, list(found.things)
+            self._picked = set(engine_cleanup.chosen(self.session, found.things)) if not found.obstacle else set()
+            self._show()
+            self._say(said)
+
+        self.look_up(_("Looking for what is still there …"), lambda: engine_cleanup.found(session, tell), done)
+
+    def on_cleanup_page_came(self, event: Came) -> None:
+        event.stop()
+        if self.alive and self._found is None:
+            self._things.append(event.one)
+            self._show()
+
+    def _say(self, said: str = "") -> None:
+        found, run = self._found, self._run
+        if found is None:
+            return
+        if run is not None and run.state.outcome == "failed" and run.state.error is not None and found.there:
+            self.notice.error(run.state.error, retry=False)
+        elif found.obstacle:
+            self.notice.problems([found.obstacle])
+        elif not found.there:
+            self.notice.good(" ".join(part for part in (said, words.verdict(found)) if part))
+        else:
+            self.notice.hint(words.verdict(found) + " " + _("x takes away what is picked."))
+
+    # Showing
+
+    def _show(self) -> None:
+        self.query_one(RowList).show([one.id for one in self._things], self._draw)
+        self.query_one(RowList).styles.height = max(2, min(9, len(self._things)))
+        found = self._found
+        cells = max(30, self.size.width - 4)
+        lines = wrap(words.never(self.session.source.environment, self.session.target.environment), cells, "", "")
+        if found is not None and found.stays:
+            lines += ["", _("Stays, as the target needs it:")]
+            for one in found.stays:
+                lines += wrap(f"{clean(one.what)}: {clean(one.why)}", cells, "    ", "  · ")
+        lines += ["", *wrap(_("To take the whole migration back, the target with it: mwaa-wizard undo {id}").format(
+            id=self.session.id), cells, "  ", "")]  # fmt: skip
+        self.query_one("#things-stay", Plain).say(Content.styled("\n".join(lines), "$text-muted"))
+        self._detail()
+        self.refresh_chrome()
+
+    def _draw(self, index: int, cells: int) -> tuple[str, str]:
+        one = self._things[index]
+        glyph, state = words.state(one)
+        mark = "[✔]" if one.id in self._picked else "[ ]" if one.there else "   "
+        tone = "bad" if one.there is None else "warn" if one.there else "good"
+        size = f" · {clean(one.seen)}" if one.there and one.id == "bundle" else ""
+        room = max(12, cells - 4 - _TITLE - 1 - _STATE)
+        where = fit(shorten_middle(clean(one.where), room), room)
+        return f"{mark} {fit(one.title, _TITLE)}{where} {glyph} {state}{size}", tone
+
+    def _marked(self) -> Belonging | None:
+        key = self.query_one(RowList).key
+        return next((one for one in self._things if one.id == key), None)
+
+    def _told(self, one: Belonging) -> list[str]:
+        told = [clean(one.seen)] if one.seen else []
+        if one.there and not one.ours:
+            told.append(_("This session did not put it there, so it is not picked: another one may need it."))
+        if one.there:
+            told.append(_("When it goes: {meaning}").format(meaning=one.meaning))
+        elif one.there is None:
+            told.append(_("Look at it by hand, or have somebody look who may."))
+        return told
+
+    def _detail(self) -> None:
+        one, pane = self._marked(), self.query_one("#things-detail", Plain)
+        if one is None:
+            pane.say("")
+            return
+        text = f"{one.title} · {clean(one.where)}: " + " · ".join(self._told(one) or [words.state(one)[1]])
+        pane.say("\n".join(wrap(text, max(20, pane.size.width), "", "")[:4]))
+
+    def on_row_list_marked(self, event: RowList.Marked) -> None:
+        event.stop()
+        self._detail()
+        self.refresh_bindings()
+
+    def on_row_list_chosen(self, event: RowList.Chosen) -> None:
+        """One thing in full."""
+        from .widgets.full_text import FullText
+
+        event.stop()
+        one = self._marked()
+        if one is not None:
+            glyph, state = words.state(one)
+            self.wizard.push_screen(FullText(one.title, [one.where, f"{glyph} {state}", *self._told(one)]))
+
+    def on_resize(self, event: events.Resize) -> None:
+        super().on_resize(event)
+        self.call_after_refresh(self._shown_again)
+
+    def _shown_again(self) -> None:
+        if self.alive:
+            self._show()
+
+    # Taking away
+
+    def action_pick(self) -> None:
+        """Pick or leave the marked thing."""
+        one = self._marked()
+        if one is not None and one.there:
+            self._picked ^= {one.id}
+            self.query_one(RowList).refresh()
+            self._show_heading()
+            self.refresh_bindings()
+
+    def action_remove(self) -> None:
+        """Ask, then take away what is picked."""
+        from .widgets.confirm import Confirm
+
+        ids = [one.id for one in self._things if one.id in self._picked]
+        if not ids:
+            return
+
+        def answered(answer: str | None) -> None:
+            if answer == "y":
+                self._begin(ids)
+
+        rows = [f"· {one.title} · {clean(one.where)}\n  {one.meaning}" for one in self._things if one.id in ids]
+        title = ngettext("Take {n} thing away?", "Take {n} things away?", len(ids)).format(n=len(ids))
+        self.wizard.push_screen(Confirm(title, "\n".join(rows), _("take away"), _("leave it as it is")), answered)
+
+    def _begin(self, ids: list[str]) -> None:
+        if self.opened.active_run is not None:
+            self.notice.problems([_("A run is under way; wait until it has ended.")])
+            return
+        session = self.session
+        step = [("take-away", _("Clean up"))]
+        run = Run("cleanup", step, lambda one: engine.log_path(session.id, one), run_state.initial(step))
+        self.opened.runs["cleanup"] = run
+        run.start(lambda listener: engine_cleanup.make_runner(session, ids, listener))
+        self.run_changed(run)
+
+    def run_changed(self, run: Run) -> None:
+        """The app tells that the clean-up moved (at most every 80 ms)."""
+        if run is not self._run or not self.alive:
+            return
+        if run.active:
+            step = run.state.step("take-away")
+            progress = step.progress if step is not None else None
+            detail = f" {progress.done:,} {progress.unit} {clean(progress.detail)}" if progress is not None else ""
+            self.notice.busy(_("Stopping at the next safe point …") if run.state.stopping else
+                             _("Taking away …") + detail)  # fmt: skip
+        else:
+            self._look(_("Taken away.") if run.state.outcome == "done" else "")
+        self.refresh_bindings()
+
+    def action_stop(self) -> None:
+        """Stop at the next safe point."""
+        run = self._run
+        if run is not None:
+            run.stop()
+            self.run_changed(run)
+
+    def action_again(self) -> None:
+        """Look again."""
+        self._look()
+
+    def action_retry(self) -> None:
+        self._look()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if not self.has_class("-too-small"):
+            run = self._run
+            active = run is not None and run.active
+            ready = self._found is not None and not self._found.obstacle and not active
+            if action == "pick":
+                one = self._marked()
+                return ready and one is not None and bool(one.there)
+            if action == "remove":
+                return ready and bool(self._picked)
+            if action == "stop":
+                return active
+            if action in ("again", "retry"):
+                return not active and not self.lookups.busy
+        return super().check_action(action, parameters)

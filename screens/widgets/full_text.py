@@ -1,0 +1,42 @@
+"""One line of a list in full, in a box that scrolls."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+
+from mwaa_wizard.i18n import N_
+from mwaa_wizard.text import clean
+
+from .modal import Box
+from .plain import Plain
+from .step_detail import copied_words
+
+
+class FullText(Box[None]):
+    """Paragraphs with an empty line between them; `y` copies all of it."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "close", N_("close")),
+        Binding("y", "copy", N_("copy")),
+    ]
+
+    def __init__(self, title: str, paragraphs: list[str]) -> None:
+        super().__init__(clean(title, limit=300))
+        self._text = "\n\n".join(clean(part, keep_newlines=True) for part in paragraphs if part)
+
+    def inside(self) -> ComposeResult:
+        with VerticalScroll(id="detail-scroll"):
+            yield Plain(self._text, id="detail-text")
+        yield Plain(id="detail-told")
+
+    def on_mount(self) -> None:
+        self.query_one(VerticalScroll).focus()
+
+    def action_copy(self) -> None:
+        """The text to the clipboard, as far as the terminal takes it."""
+        self.app.copy_to_clipboard(self._text)
+        self.query_one("#detail-told", Plain).say(copied_words())
