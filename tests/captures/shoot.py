@@ -36,8 +36,8 @@ class Shot:
 class Studio:
     """An app and its driver, with a fresh session for each scene."""
 
-    def __init__(self, driver: Driver, engine: CaptureEngine) -> None:
-        self.driver, self.engine = driver, engine
+    def __init__(self, driver: Driver, engine: CaptureEngine, kind: type[CaptureEngine] = CaptureEngine) -> None:
+        self.driver, self.engine, self._kind = driver, engine, kind
         self.app: WizardApp = driver.app
         self.session = Session()
 
@@ -50,8 +50,7 @@ class Studio:
         """Open the scene's page and press its keys."""
         app, d = self.app, self.driver
         await self.strike()
-        fresh = CaptureEngine()
-        self.engine.__dict__.update(fresh.__dict__)
+        self.engine.__dict__.update(self._kind().__dict__)
         self.session = a_session(scene.route)
         if scene.prepare is not None:
             scene.prepare(self.engine, self.session)

@@ -36,7 +36,9 @@ _REAL = (
 
 
 class CaptureEngine(FakeEngine):
-    """Answers of AWS as an account of some years has them."""
+    """Answers of AWS as an account of some years has them; `many` environments more, for the bench."""
+
+    many = 0
 
     def environments(self, session: Session) -> list[engine.EnvironmentLine]:
         region = session.source.connection.region
@@ -48,16 +50,18 @@ class CaptureEngine(FakeEngine):
             line("billing", "AVAILABLE", "1.10.12", "mw1.small", "2021-02-11", region),
             line("etl-staging", "UPDATING", "2.10.3", "mw1.large", "2025-11-30", region),
             line("移行テスト", "AVAILABLE", "2.11.2", "mw1.micro", "2026-11-20", region),
-        ]
+            *(line(f"team-{n:05d}-etl", "AVAILABLE", "2.8.1", "mw1.small", "2024-05-01", region)
+              for n in range(self.many)),
+        ]  # fmt: skip
 
     def source_environment(self, _session: Session) -> dict[str, Any]:
         return samples.environment()
 
 
-def install(patch: pytest.MonkeyPatch) -> CaptureEngine:
+def install(patch: pytest.MonkeyPatch, kind: type[CaptureEngine] | None = None) -> CaptureEngine:
     """The answers in place of the engine's, but for the functions that ask nobody."""
     real = {name: getattr(engine, name) for name in _REAL}
-    fake = CaptureEngine()
+    fake = (kind or CaptureEngine)()
     fake.install(patch)
     for name, function in real.items():
         patch.setattr(engine, name, function)

@@ -24,7 +24,10 @@ def lag() -> list[Row]:
     rows = []
     for rate, wanted in ((1_000, 50.0), (10_000, 50.0), (100_000, 100.0)):
         found = inside("lag", str(rate), "10")
-        note = f"p99 {found['p99']:.0f} ms; {found['rate']:,.0f} lines/s came, newest shown {found['behind']:,.0f} behind"
+        note = (
+            f"p99 {found['p99']:.0f} ms, {found['still']:.0f} ms with no line at all; {found['rate']:,.0f} lines/s "
+            f"came, the newest shown is {found['behind'] / rate:.1f} s old"
+        )
         rows.append(Row(f"worst lag at {rate:,} lines/s", found["worst"], "ms", wanted, note))
     return rows
 

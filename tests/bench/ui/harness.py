@@ -72,7 +72,8 @@ def inside(what: str, *words: str, size: tuple[int, int] = (120, 40), seconds: f
         reader.join(2)
         os.close(fd)
         if not answer.exists():
-            raise SystemExit(f"{what} {words} left no figures in {seconds:.0f} s:\n{drawn.decode(errors='replace')[-3000:]}")
+            crash = "".join(path.read_text() for path in Path(folder, "log").glob("crash-*.txt"))
+            raise SystemExit(f"{what} {words} left no figures:\n{crash or drawn.decode(errors='replace')[-2000:]}")
         return json.loads(answer.read_text())
 
 

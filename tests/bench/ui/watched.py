@@ -33,6 +33,7 @@ class Watched(WizardApp):
         self._measure = measure
         self.painted_at = 0.0
         self._awaited, self._came = "", 0.0
+        self.cpu = 0.0  # of this process when the awaited page was painted
         self.problem: BaseException | None = None
 
     def _display(self, screen: Any, renderable: Any) -> None:
@@ -40,7 +41,7 @@ class Watched(WizardApp):
         if renderable is not None:
             self.painted_at = time.perf_counter()
             if self._awaited and not self._came and self._shows(screen, self._awaited):
-                self._came = time.perf_counter()
+                self._came, self.cpu = time.perf_counter(), time.process_time()
 
     def on_ready(self) -> None:
         self.run_worker(self._go(), exclusive=False, exit_on_error=True)
