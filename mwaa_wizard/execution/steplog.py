@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
+import time
 from pathlib import Path
 
 from mwaa_wizard import paths
@@ -11,18 +12,27 @@ from mwaa_wizard.execution.events import Event, Line, StepChanged
 
 # Open files at most: the step at work, the one before it, and that of all steps.
 _OPEN = 3
+# Lines that follow one another faster than this are written together.
+_TOGETHER = 0.02
+# Bytes that are held back at most.
+_HELD = 1 << 18
 
 
 class StepLogs:
     """Appends each event's line to `<run dir>/logs/<step>.log` and to `all.log`.
 
-    Files stay open from one line to the next and nothing is held back, so that what was told is on disk even where
-    the process is killed.
+    A line is on disk when `write` returns, but for those of a flood: of these some hundredths of a second are held
+    back, never a warning, an error, or how a step stands.
     """
 
     def __init__(self, session_id: str) -> None:
         self._lock = threading.Lock()
         self._handles: dict[str, int] = {}
+        self._held: dict[str, list[bytes]] = {}
+        self._size = 0
+        self._flushed = 0.0
+        self._flusher: threading.Thread | None = None
+        self._lost: OSError | None = None
         self.folder = paths.run_dir(session_id) / "logs"
         self.folder.mkdir(mode=0o700, exist_ok=True)
 
@@ -34,23 +44,58 @@ class StepLogs:
         return self.folder / f"{step or 'all'}.log"
 
     def write(self, event: Event) -> None:
-        """Append the event if it has a line to show."""
+        """Append the event if it has a line to show. Raises OSError, also for lines that were held back."""
         line = format_line(event)
         if line is None:
             return
         data = (line + "\n").encode("utf-8", "replace")
+        now = time.monotonic()
         with self._lock:
+            lost, self._lost = self._lost, None
             if event.step:
-                self._append(event.step, data)
+                self._held.setdefault(event.step, []).append(data)
                 data = f"[{event.step}] ".encode() + data
-            self._append("", data)
+            self._held.setdefault("", []).append(data)
+            self._size += len(data)
+            quick = now - self._flushed < _TOGETHER and isinstance(event, Line) and event.level in ("INFO", "DEBUG")
+            if not quick or self._size > _HELD:
+                self._flush(now)
+            elif self._flusher is None:
+                self._flusher = threading.Thread(target=self._flush_later, name="step-logs", daemon=True)
+                self._flusher.start()
+        if lost is not None:
+            raise lost
 
     def close(self) -> None:
-        """Close the files; the next line opens them again."""
+        """Write what is held back and close the files; the next line opens them again. Raises no error: the run's
+        end must be told.
+        """
         with self._lock:
+            try:
+                self._flush(0.0)
+            except OSError as problem:
+                self._lost = problem
             handles, self._handles = self._handles, {}
         for handle in handles.values():
             os.close(handle)
+
+    def _flush_later(self) -> None:
+        """Ends when a turn finds nothing to write."""
+        while True:
+            time.sleep(_TOGETHER)
+            with self._lock:
+                if not self._held:
+                    self._flusher = None
+                    return
+                try:
+                    self._flush(time.monotonic())
+                except OSError as problem:
+                    self._lost = problem
+
+    def _flush(self, now: float) -> None:
+        held, self._held, self._size, self._flushed = self._held, {}, 0, now
+        for step, parts in held.items():
+            self._append(step, b"".join(parts))
 
     def _append(self, step: str, data: bytes) -> None:
         handle = self._handles.get(step)
