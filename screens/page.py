@@ -253,10 +253,9 @@ class WizardPage(Screen[None]):
 
     def action_help(self) -> None:
         """Prose and keys of this page."""
-        from .widgets.help import HelpModal
+        from .widgets.help import help_of
 
-        keys = [(name, label) for _key, name, label in self.query_one(Keys).pairs()]
-        self.wizard.push_screen(HelpModal(self.heading()[0], self.why(), keys + self.help_keys()))
+        self.wizard.push_screen(help_of(self))
 
     def action_command(self) -> None:
         """Show the command that does the same without a screen."""
