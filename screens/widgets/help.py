@@ -9,7 +9,7 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widget import Widget
 
-from mwaa_wizard.front import guide, questions
+from mwaa_wizard.front import flow, guide, questions
 from mwaa_wizard.front.question import Question
 from mwaa_wizard.i18n import _
 from mwaa_wizard.text import clean, fit, width
@@ -51,7 +51,8 @@ class HelpModal(Box[None]):
                 rows += [Content(chapter.where), Content.styled(f"  {chapter.address}", "$text-muted")]
             parts.append(Content("\n").join(rows))
         parts.append(self._key_rows())
-        parts.append(Content(_("Pages:  ✔ done   ▸ here   · to do   ! to mend   – left out")))
+        states = "   ".join(" ".join(flow.state_word(one)) for one in reversed(flow.STATES))
+        parts.append(Content(_("Pages: {states}").format(states=states)))
         with VerticalScroll(id="help-scroll"):
             yield Plain(Content("\n\n").join(parts))
 
