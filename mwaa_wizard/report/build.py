@@ -25,7 +25,8 @@ Document = TypeVar("Document", bound=BaseModel)
 _NAMED = ("environment", "airflow-version", "role", "bucket", "inline-policy", "secrets-policy", "dag-file",
           "variable")  # fmt: skip
 _COUNTED = ("object", "log-stream", "secret")
-_ENDS = ("done", "failed", "stopped", "checked")
+_ENDS = ("done", "failed", "stopped", "checked", "left-out")
+_UNTIMED = {"checked": "skipped", "left-out": "left-out"}
 
 
 def load(session_id: str, name: str, model: type[Document]) -> Document | None:
@@ -174,8 +175,9 @@ def _steps(records: list[dict[str, Any]]) -> list[StepTime]:
         elif event in _ENDS:
             if event == "checked" and step in found and found[step].state == "done":
                 continue
-            seconds = (at - begun[step]).total_seconds() if step in begun and event != "checked" else None
-            found[step] = StepTime(step, "skipped" if event == "checked" else event, seconds)
+            timed = step in begun and event not in _UNTIMED
+            seconds = (at - begun[step]).total_seconds() if timed else None
+            found[step] = StepTime(step, _UNTIMED.get(event, event), seconds)
     return list(found.values())
 
 

@@ -107,4 +107,5 @@ def _count_line(count: Count) -> str:
 
 def _step_line(step: str, state: str, seconds: float | None) -> str:
     took = "" if seconds is None else human_time(seconds)
+    state = _("left out by the user") if state == "left-out" else state
     return f"{step}: {state} {took}".rstrip()
