@@ -48,10 +48,11 @@ def _one(talk: Talk, opened: Opened, line: ConnectionLine, needed: list[str]) ->
         ("empty", _("it has no password")),
         ("leave", _("leave it behind")),
         ("all", _("leave behind all that still need a value")),
-        ("later", _("decide later; the run stops before anything is made, and says so")),
+        ("later", _("decide later: without a value it stays behind, and the report names it")),
     ]
     # A file of answers cannot hold the value, but it can say that there is none, or that it comes at the prompt.
-    way = talk.choose(_("What becomes of it"), ways, f"values.{line.conn_id}", default=1)
+    default = 1 if talk.answers is None else len(ways)
+    way = talk.choose(_("What becomes of it"), ways, f"values.{line.conn_id}", default=default)
     entries, session = opened.session.entries, opened.session
     if way == "value":
         question = next(iter(questions.value_questions([line])))

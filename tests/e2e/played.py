@@ -17,7 +17,7 @@ from tests.terminal import Terminal, open_terminal
 
 FILES = Path(__file__).parent / "answers"
 PATIENCE = 900
-PAGES = {  # what the full-screen wizard shows of each page of a route
+PAGES = {  # that the full-screen wizard shows before the run, beside those that ask nothing
     "new-environment": ("connect", "source", "route", "target", "settings", "tables", "logs", "policies", "review"),
     "bridge": ("connect", "source", "route", "target", "settings", "tables", "logs", "policies", "review"),
     "in-place": ("connect", "source", "route", "settings", "review"),
@@ -91,7 +91,7 @@ def made_since(before: set[str]) -> Session:
     return made.session
 
 
-def step_of(before: set[str], has: Callable[[Session], Callable[[], bool]]) -> Callable[[], bool]:
+def of_the_new_one(before: set[str], has: Callable[[Session], Callable[[], bool]]) -> Callable[[], bool]:
     """A condition on the session that is about to be made."""
 
     def holds() -> bool:

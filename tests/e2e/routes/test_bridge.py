@@ -16,13 +16,14 @@ from mwaa_wizard.execution.runner import Runner
 from mwaa_wizard.metadata.bundle import Manifest, VerifyResult
 from mwaa_wizard.report import build
 from mwaa_wizard.session import store
-from mwaa_wizard.session.model import Connection, Logs, Session, Source, Target
+from mwaa_wizard.session.model import Session
 from tests.airflows import near
+from tests.e2e import played
 from tests.e2e.world import PROFILE, READ_SECRETS, REGION, World, step_has
 
 pytestmark = pytest.mark.e2e
 
-SOURCE, TARGET = "ledger-prod", "ledger-v3"
+SOURCE, TARGET, SCREEN_TARGET = "ledger-prod", "ledger-v3", "ledger-screen"
 BEFORE, STONE, AFTER = near("2.10.3"), "2.11.2", "3.3.1"
 
 
@@ -35,7 +36,7 @@ def own_world(home: Path) -> Iterator[World]:
     world = World(home, BEFORE, STONE)
     yield world
     for name in world.client("mwaa").list_environments()["Environments"]:
-        if name in (SOURCE, TARGET):
+        if name in (SOURCE, TARGET, SCREEN_TARGET):
             world.drop(name)
 
 
@@ -45,24 +46,24 @@ def paused_before(own_world: World) -> dict[str, bool]:
 
 
 @pytest.fixture(scope="module")
-def bridged(own_world: World, paused_before: dict[str, bool]) -> Session:
-    """A session that ran from its first step to its last, killed in the middle of the upgrade."""
-    connection = Connection(profile=PROFILE, region=REGION)
-    session = Session(
-        route="bridge",
-        source=Source(connection=connection, environment=SOURCE, airflow_version=BEFORE),
-        target=Target(connection=connection, environment=TARGET, airflow_version=STONE, upgrade_to=AFTER),
-        logs=Logs(copy_logs=False),
-    )
-    store.save(session)
-    events: list[object] = []
-    outcome = Runner(session, plan_for(session), events.append).run(until="facts")
-    assert outcome.finished, outcome.error.lines() if outcome.error else outcome
+def bridged(own_world: World, paused_before: dict[str, bool], tmp_path_factory: pytest.TempPathFactory) -> Session:
+    """An answers file in plain lines, killed in the middle of the upgrade, and resumed to its last step."""
+    file = answers(tmp_path_factory, TARGET)
+    known = played.known()
     # kill -9 while MWAA changes the version: the resume goes through every step before and follows that update.
-    own_world.run_and_kill("run", session.id, "--yes", when=step_has(session, "upgrade", "answered"))
-    done = own_world.wizard("resume", session.id, "--headless")
+    updating = played.of_the_new_one(known, lambda session: step_has(session, "upgrade", "answered"))
+    own_world.run_and_kill("--plain", "--answers", str(file), when=updating, timeout=600)
+    session = played.made_since(known)
+    assert (session.route, session.target.airflow_version, session.target.upgrade_to) == ("bridge", STONE, AFTER)
+    done = own_world.wizard("--plain", "resume", session.id)
     assert done.returncode == 0, done.stdout + done.stderr
-    return session
+    return store.load(session.id)
+
+
+def answers(folder: pytest.TempPathFactory, target: str, more: str = "") -> Path:
+    """The answers file of this route."""
+    return played.file_of("bridge", folder.mktemp("answers"), profile=PROFILE, region=REGION, source=SOURCE,
+                          version=AFTER, target=target, more=more)  # fmt: skip
 
 
 def test_the_target_runs_airflow_3_and_both_verifications_are_equal(own_world: World, bridged: Session) -> None:
@@ -137,3 +138,15 @@ def test_the_target_can_take_over(own_world: World, bridged: Session, paused_bef
     step.undo(runner.context)
     dags = own_world.rest(TARGET, "/dags", limit=100, exclude_stale=False)["dags"]
     assert all(dag["is_paused"] for dag in dags)
+
+
+def test_the_full_screen_wizard_plays_the_same_file(own_world: World, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """With fewer tables, nobody presses a key, and nothing comes between."""
+    file = answers(tmp_path_factory, SCREEN_TARGET, "tables.selected: [dag_run, variable, connection, slot_pool]")
+    code, captures, session = played.full_screen(file, tmp_path_factory.mktemp("screen"))
+    assert code == 0, captures["end"]
+    assert (session.route, session.last_result.state) == ("bridge", "verified")
+    assert {*played.PAGES["bridge"], "run", "summary"} <= set(captures), sorted(captures)
+    assert own_world.rest(SCREEN_TARGET, "/version")["version"] == AFTER
+    result = VerifyResult.model_validate_json((paths.run_dir(session.id) / "verify-upgrade.json").read_text())
+    assert result.same, result

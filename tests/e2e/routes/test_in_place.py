@@ -13,6 +13,8 @@ import pytest
 
 from mwaa_wizard.errors import EXIT_RESUMABLE
 from mwaa_wizard.execution.journal import Journal
+from mwaa_wizard.execution.plan import plan_for
+from mwaa_wizard.execution.runner import Runner
 from mwaa_wizard.report import build
 from mwaa_wizard.session.model import Session
 from tests.airflows import near
@@ -103,13 +105,15 @@ def test_an_upgrade_that_fails_is_rolled_back_and_told(own_world: World, rolled_
 
 @pytest.fixture(scope="module")
 def upgraded(own_world: World, rolled_back: Failed, tmp_path_factory: pytest.TempPathFactory) -> Upgraded:
-    """Without the broken file: the change of version refused once, all counted; then killed in the middle, resumed."""
+    """Without the broken file: a no to the run's question, then held, counted, killed in the middle, and resumed."""
     world = own_world
     secrets = world.inside(NAME, READ_SECRETS)
     code, printed, session = played.plain(answers(tmp_path_factory, questions="no"))
-    assert f"Change {NAME} from Airflow {BEFORE} to {AFTER} now?" in printed, printed
-    assert (code, session.last_result.step) == (EXIT_RESUMABLE, "upgrade"), printed
+    assert "Go on (yes or no): no" in printed, printed
+    assert (code, session.last_result.step) == (EXIT_RESUMABLE, "preflight"), printed
     found = Upgraded(session, rolled_back.paused, {}, secrets, rolled_back.environment)
+    held = Runner(session, plan_for(session), lambda event: None).run(until="facts")
+    assert held.finished, held.error.lines() if held.error else held
     assert all(world.paused(NAME).values())
     found.totals = totals(world, sorted(found.paused))
     # kill -9 while MWAA is at it: the update goes on, and a resume follows that one.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import json
 import os
 import time
@@ -13,23 +15,28 @@ from typing import Any
 import pytest
 
 from mwaa_wizard import paths
-from mwaa_wizard.entries import result, survey
+from mwaa_wizard.commands.reach import reach
+from mwaa_wizard.entries import result
 from mwaa_wizard.execution.events import Event
 from mwaa_wizard.execution.journal import Journal
 from mwaa_wizard.execution.names import SESSION_TAG
 from mwaa_wizard.execution.plan import plan_for
-from mwaa_wizard.execution.runner import Outcome, Runner
+from mwaa_wizard.execution.runner import Runner
+from mwaa_wizard.front import engine
+from mwaa_wizard.front.answers_file import load
+from mwaa_wizard.front.runs import Listener
+from mwaa_wizard.prompts.wizard import PlainRequest, run_plain
 from mwaa_wizard.report.build import verified
 from mwaa_wizard.sandbox.seed.catalogue import CATALOGUE
-from mwaa_wizard.session import store
-from mwaa_wizard.session.model import Connection, Entries, Session, Source, Target
+from mwaa_wizard.session.model import Session
 from tests.airflows import near
+from tests.e2e import played
 from tests.e2e.canary import ProcessWatch, files_of, objects_of
 from tests.e2e.world import PROFILE, REGION, World
 
 pytestmark = pytest.mark.e2e
 
-OLD, NEW = "events-prod", "events-v2"
+OLD, NEW, SCREEN = "events-prod", "events-v2", "events-screen"
 UNPAUSED = ("adhoc_data_fix", "gdpr_erasure_request")  # neither has a schedule, so neither begins to run
 # Values that are given by hand for connections, and one in a pool's neighbourhood: all must stay in memory.
 PASSWORD = "canary-given-Xq7Lr2Wm9TzK4v"
@@ -70,7 +77,7 @@ class Moved:
     session: Session
     events: list[Event]
     arguments: list[str]
-    outcome: Outcome
+    printed: str
 
 
 def _rest(world: World, environment: str, method: str, path: str, **more: Any) -> Any:
@@ -108,24 +115,50 @@ def prepared(home: Path) -> Iterator[World]:
 
 
 @pytest.fixture(scope="module")
-def moved(prepared: World) -> Moved:
-    connection = Connection(profile=PROFILE, region=REGION)
-    session = Session(
-        route="settings-only",
-        source=Source(connection=connection, environment=OLD, airflow_version=prepared.source_version),
-        target=Target(connection=connection, environment=NEW, airflow_version=prepared.target_version),
-        entries=Entries(left=["slack_alerts"]),
-        cut_over="switch",
-    )
-    store.save(session)
-    survey.give(session, "warehouse_postgres", PASSWORD)
-    whole = {"extra": {"project": "marketing", "keyfile_dict": {"private_key": PRIVATE_KEY}}}
-    survey.give(session, "gcp_marketing", json.dumps(whole))
+def moved(prepared: World, tmp_path_factory: pytest.TempPathFactory) -> Moved:
+    """An answers file in plain lines, the values of two connections typed at their prompts."""
+    typed = OnlySecrets()
+    known, printed = played.known(), io.StringIO()
     events: list[Event] = []
-    with ProcessWatch() as watch:
-        outcome = Runner(session, plan_for(session), events.append).run()
-    assert outcome.finished, outcome.error.lines() if outcome.error else outcome
-    return Moved(prepared, session, events, watch.seen(), outcome)
+    make = engine.make_runner
+
+    def noted(session: Session, kind: str, listener: Listener) -> Any:
+        def both(event: Event) -> None:
+            events.append(event)
+            listener(event)
+
+        return make(session, kind, both)
+
+    file = answers(prepared, NEW, tmp_path_factory, value="value", left=["slack_alerts"])
+    with pytest.MonkeyPatch.context() as patched, ProcessWatch() as watch, contextlib.redirect_stdout(printed):
+        patched.setattr(engine, "make_runner", noted)
+        code = run_plain(PlainRequest(reach=reach, answers=load(file)), typed)
+    assert code == 0, printed.getvalue()
+    assert sorted(typed.asked) == ["gcp_marketing", "warehouse_postgres"]
+    return Moved(prepared, played.made_since(known), events, watch.seen(), printed.getvalue())
+
+
+class OnlySecrets:
+    """Somebody types the two values that no file has, and nothing else."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+        whole = {"extra": {"project": "marketing", "keyfile_dict": {"private_key": PRIVATE_KEY}}}
+        self._values = {"warehouse_postgres": PASSWORD, "gcp_marketing": json.dumps(whole)}
+
+    def line(self, prompt: str) -> str:
+        raise EOFError(prompt)
+
+    def secret(self, prompt: str) -> str:
+        (name,) = [one for one in self._values if one in prompt]
+        self.asked.append(name)
+        return self._values[name]
+
+
+def answers(world: World, target: str, folder: pytest.TempPathFactory, *, value: str, left: list[str]) -> Path:
+    """The answers file of this route."""
+    return played.file_of("settings-only", folder.mktemp("answers"), profile=PROFILE, region=REGION, source=OLD,
+                          version=world.target_version, target=target, value=value, left=left)  # fmt: skip
 
 
 def test_verification_finds_no_difference(moved: Moved) -> None:
@@ -200,12 +233,29 @@ def test_report_names_what_was_not_moved(moved: Moved) -> None:
 def test_values_are_nowhere(moved: Moved) -> None:
     from mwaa_wizard.sandbox.seed import CANARIES
 
+    assert len(moved.events) > 50
     assert moved.arguments, "no process argument was seen at all"
     for word in (*CANARIES, PASSWORD, PRIVATE_KEY, "canary-nested-P5tGz8Kw"):
         assert not [line for line in moved.arguments if word in line]
         assert not [event for event in moved.events if word in repr(event)]
+        assert word not in moved.printed
         assert files_of(word) == []
         assert objects_of(word, moved.world) == []
+
+
+def test_the_full_screen_wizard_plays_the_same_file(moved: Moved, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Nobody is there to type values, so both connections stay behind."""
+    world = moved.world
+    left = ["slack_alerts", "warehouse_postgres", "gcp_marketing"]
+    file = answers(world, SCREEN, tmp_path_factory, value="leave", left=left)
+    code, captures, session = played.full_screen(file, tmp_path_factory.mktemp("screen"))
+    assert code == 0, captures["end"]
+    assert (session.route, session.last_result.state) == ("settings-only", "verified")
+    assert {*played.PAGES["settings-only"], "run", "summary"} <= set(captures), sorted(captures)
+    assert result.load(session.id).of("variable").found == 19
+    assert {"warehouse_postgres", "gcp_marketing"} <= set(result.load(session.id).of("connection").not_moved)
+    undone = world.wizard("undo", session.id, "--yes")
+    assert undone.returncode == 0, undone.stdout + undone.stderr
 
 
 def test_undo_leaves_no_secret_of_ours(moved: Moved) -> None:

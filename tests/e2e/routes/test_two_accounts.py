@@ -16,22 +16,23 @@ from typing import Any
 import pytest
 
 from mwaa_wizard import paths
+from mwaa_wizard.commands.reach import reach
 from mwaa_wizard.execution.journal import Journal
-from mwaa_wizard.execution.plan import plan_for
-from mwaa_wizard.execution.runner import Runner
+from mwaa_wizard.front.answers_file import load
 from mwaa_wizard.metadata.bundle import VerifyResult
+from mwaa_wizard.prompts.wizard import PlainRequest, run_plain
 from mwaa_wizard.sandbox import control
 from mwaa_wizard.sandbox.daemon import ACCOUNT, REGION
-from mwaa_wizard.session import store
 from mwaa_wizard.session.model import Session
 from tests.airflows import near
+from tests.e2e import played
 from tests.e2e.canary import ProcessWatch, files_of
 from tests.e2e.routes.two_accounts import GLOBAL, Side, TwoAccounts, clients_made, difference, table
 from tests.e2e.world import READ_SECRETS
 
 pytestmark = pytest.mark.e2e
 
-SOURCE_NAME, TARGET_NAME = "ledger-prod", "ledger-eu"
+SOURCE_NAME, TARGET_NAME, SCREEN_NAME = "ledger-prod", "ledger-eu", "ledger-screen"
 SOURCE_VERSION, TARGET_VERSION = near("2.5.1"), near("2.10.3")
 OTHER_ACCOUNT, OTHER_REGION, OTHER_PROFILE = "222233334444", "eu-west-1", "sandbox-eu"
 
@@ -72,7 +73,7 @@ def _picture(side: Side) -> dict[str, list[str]]:
 
 @dataclass
 class Run:
-    """A session that ran up to verification, and what was seen meanwhile."""
+    """A session that ran to its end, its bundle kept, and what was seen meanwhile."""
 
     session: Session
     before: dict[str, dict[str, list[str]]]
@@ -82,18 +83,41 @@ class Run:
     arguments: list[str]
 
 
+class NobodyThere:
+    """Standard input is at its end."""
+
+    def line(self, prompt: str) -> str:
+        raise EOFError(prompt)
+
+    secret = line
+
+
+def answers(two: TwoAccounts, target: str, folder: pytest.TempPathFactory, **changes: object) -> Path:
+    """The answers file of this route."""
+    here, place = two.source.place, two.target.place
+    values: dict[str, object] = {
+        "source_profile": here.profile, "source_region": here.region, "target_profile": place.profile,
+        "target_region": place.region, "source": SOURCE_NAME, "version": TARGET_VERSION, "target": target,
+        "subnets": list(place.subnet_ids), "groups": list(place.security_group_ids), "more": "", "logs": "yes",
+        "keep_bundle": "yes", **changes,
+    }  # fmt: skip
+    return played.file_of("new-environment", folder.mktemp("answers"), **values)
+
+
 @pytest.fixture(scope="module")
-def migrated(two: TwoAccounts) -> Iterator[Run]:
+def migrated(two: TwoAccounts, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
+    """An answers file in plain lines, from the first page to the report."""
     before = {side.place.account: _picture(side) for side in two.sides()}
     paused = two.source.paused(SOURCE_NAME)
-    session = two.new_session(TARGET_NAME, keep_bundle=True)
-    counted = control.calls()
+    known, counted = played.known(), control.calls()
+    # In this process, so that the clients it makes can be looked at.
+    request = PlainRequest(reach=reach, answers=load(answers(two, TARGET_NAME, tmp_path_factory)))
     with ProcessWatch() as watch, clients_made() as made:
-        outcome = Runner(session, plan_for(session), lambda event: None).run(until="verify")
-    assert outcome.finished, outcome.error.lines() if outcome.error else outcome
+        code = run_plain(request, NobodyThere())
+    assert code == 0
     calls = difference(counted, control.calls())
     print(table(calls), flush=True)
-    yield Run(session, before, paused, calls, made, watch.seen())
+    yield Run(played.made_since(known), before, paused, calls, made, watch.seen())
     if TARGET_NAME in two.target.client("mwaa").list_environments()["Environments"]:
         two.target.drop(TARGET_NAME)
 
@@ -219,14 +243,12 @@ def _objects(side: Side) -> list[tuple[str, bytes]]:
     return found
 
 
-def test_clean_up_leaves_nothing_in_either_account(two: TwoAccounts, migrated: Run) -> None:
+def test_clean_up_leaves_nothing_but_the_bundle_in_either_account(two: TwoAccounts, migrated: Run) -> None:
     session = migrated.session
-    session.keep_bundle = False
-    store.save(session)
-    done = two.source.wizard("run", session.id, "--yes")
-    assert done.returncode == 0, done.stdout + done.stderr
     assert json.loads(two.source.wizard("report", session.id, "--format", "json").stdout)["state"] == "verified"
-    assert _picture(two.source) == migrated.before[ACCOUNT]
+    before = migrated.before[ACCOUNT]
+    kept = sorted([*before["buckets"], session.migration_bucket])
+    assert _picture(two.source) == {**before, "buckets": kept}
     now, before = _picture(two.target), migrated.before[OTHER_ACCOUNT]
     assert now["environments"] == [TARGET_NAME]
     assert [name for name in now["policies"] if name not in before["policies"] and "mwaa-wizard" in name] == []
@@ -246,3 +268,16 @@ def test_undo_takes_it_out_of_both_accounts(two: TwoAccounts, migrated: Run) -> 
     assert two.source.paused(SOURCE_NAME) == migrated.paused
     mine = [row for row in difference(counted, control.calls()) if row["caller"].startswith("user/")]
     assert [row for row in mine if row["owner"] != row["account"]] == []
+
+
+def test_the_full_screen_wizard_plays_the_same_file(two: TwoAccounts, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """With fewer tables; nobody presses a key."""
+    more = "tables.selected: [dag_run, variable, connection, slot_pool]"
+    file = answers(two, SCREEN_NAME, tmp_path_factory, more=more, logs="no", keep_bundle="no")
+    code, captures, session = played.full_screen(file, tmp_path_factory.mktemp("screen"))
+    assert code == 0, captures["end"]
+    assert (session.route, session.last_result.state) == ("new-environment", "verified")
+    assert {*played.PAGES["new-environment"], "run", "summary"} <= set(captures), sorted(captures)
+    found = two.target.client("mwaa").get_environment(Name=SCREEN_NAME)["Environment"]
+    assert found["NetworkConfiguration"]["SubnetIds"] == list(two.target.place.subnet_ids)
+    two.target.drop(SCREEN_NAME)
