@@ -197,7 +197,7 @@ class CutoverPage(Filtering, BatchActs, WizardPage):
         told = [words.batch_line(batch) for batch in reversed(board.batches)] if board is not None else []
         pane = self.query_one("#board-batches", Plain)
         pane.display = bool(told)
-        pane.say("\n".join(told[:4]))
+        pane.say("\n".join(told[: 4 if self.size.height >= 30 else 2]))
         self._detail()
         self.refresh_chrome()
 
@@ -217,7 +217,7 @@ class CutoverPage(Filtering, BatchActs, WizardPage):
         if line is None or (run is not None and run.active):
             return
         cells = max(20, pane.size.width)
-        pane.say(Content("\n".join(wrap(f"{clean(line.dag_id)}: " + " ".join(self._told(line)), cells, "", "")[:4])))
+        pane.say(Content("\n".join(wrap(f"{clean(line.dag_id)}: " + " ".join(self._told(line)), cells, "", "")[:3])))
 
     def on_row_list_marked(self, event: RowList.Marked) -> None:
         event.stop()

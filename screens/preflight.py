@@ -177,8 +177,8 @@ class PreflightPage(Filtering, WizardPage):
             pane.say("")
             return
         cells = max(20, pane.size.width)
-        lines = wrap(f"{row.name}: {row.evidence}", cells, "", "")
-        mend = wrap(row.remedy, cells, "  ", "→ ") if row.remedy else []
+        lines = wrap(clean(f"{row.name}: {row.evidence}"), cells, "", "")
+        mend = wrap(clean(row.remedy), cells, "  ", "→ ") if row.remedy else []
         room = max(1, _DETAIL - min(2, len(mend)))
         if len(lines) > room:
             lines = [*lines[: room - 1], lines[room - 1][: cells - 2] + " …"]

@@ -15,7 +15,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from mwaa_wizard.i18n import N_
-from mwaa_wizard.text import fit
+from mwaa_wizard.text import clean, fit
 
 # (text of a line in so many cells, its tone); a tone is one of COMPONENT_CLASSES without `rows--`, or empty.
 Draw = Callable[[int, int], tuple[str, str]]
@@ -26,7 +26,8 @@ class RowList(ScrollView, can_focus=True):
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"rows--cursor", "rows--good", "rows--warn", "rows--bad", "rows--quiet"}
     DEFAULT_CSS = """
-    RowList { height: 1fr; width: 1fr; scrollbar-size: 1 1; background: $background; overflow-x: hidden; }
+    RowList { height: 1fr; width: 1fr; scrollbar-size: 1 1; background: $background; overflow-x: hidden;
+        scrollbar-gutter: stable; }
     RowList > .rows--cursor { background: $panel; color: $foreground; }
     RowList:focus > .rows--cursor { background: $accent 30%; color: $foreground; text-style: bold; }
     RowList:nocolor:focus > .rows--cursor { text-style: reverse; }
@@ -104,7 +105,7 @@ class RowList(ScrollView, can_focus=True):
             style += self.get_component_rich_style(f"rows--{tone}", partial=True)
         if index == self._at:
             style += self.get_component_rich_style("rows--cursor", partial=not self.has_focus and bool(tone))
-        return Strip([Segment(fit(text, cells), style)])
+        return Strip([Segment(fit(clean(text), cells), style)])
 
     def on_resize(self, event: events.Resize) -> None:
         self.virtual_size = Size(event.size.width, len(self._keys))

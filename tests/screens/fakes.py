@@ -20,6 +20,7 @@ from mwaa_wizard.front import engine, engine_entries
 from mwaa_wizard.metadata.bundle import Inventory, TableCount
 from mwaa_wizard.session.model import Session
 
+from .fake_boards import FakeBoards
 from .policy_fakes import FakePolicies
 
 ACCOUNT = "111122223333"
@@ -145,6 +146,7 @@ class FakeEngine:
     finished: bool = False
     policies: FakePolicies = field(default_factory=FakePolicies)
     release: threading.Event = field(default_factory=threading.Event)
+    boards: FakeBoards = field(default_factory=FakeBoards)
 
     def install(self, monkeypatch: pytest.MonkeyPatch) -> FakeEngine:
         """Put the answers in place of the engine's."""
@@ -159,6 +161,7 @@ class FakeEngine:
         monkeypatch.setattr(engine_entries, "states", self._maybe_failing("states"))
         monkeypatch.setattr(engine_entries, "give", self._maybe_failing("give"))
         self.policies.install(monkeypatch)
+        self.boards.install(monkeypatch)
         return self
 
     def _maybe_failing(self, name: str) -> Callable[..., Any]:
@@ -347,5 +350,5 @@ def ready_session(**changes: Any) -> Session:
         )
         part.connection.partition = "aws"
         part.environment, part.airflow_version = name, version
-    session.page.done = ["connect", "source", "target", "settings", "tables", "logs", "policies"]
+    session.page.done = ["connect", "source", "target", "settings", "tables", "logs", "policies", "preflight"]
     return session
