@@ -86,7 +86,7 @@ def _version(values: dict[str, object], route: Route) -> Problems:
     if row is not None and not row.creatable and route != "in-place":
         found["AirflowVersion"] = [
             _("AWS makes no new environments with {version} ({note}); choose one of {others}.").format(
-                version=version, note=row.note, others=", ".join(versions.creatable())
+                version=version, note=_(row.note), others=", ".join(versions.creatable())
             )
         ]
     elif versions.parse(version)[:1] >= (3,) and route in _WITH_HISTORY:

@@ -154,7 +154,7 @@ def _time(steps: tuple[Step, ...]) -> Time:
     for step in steps:
         row = rows["upgrade" if step.work == "downgrade" else step.work]
         low, high = low + int(row["low"]), high + int(row["high"])
-        basis[row["source"]] = None
+        basis[_(row["source"])] = None
     return Time(low, high, tuple(basis))
 
 
