@@ -95,7 +95,12 @@ def test_words_are_found_over_edges_in_both_directions_and_under_a_filter(tmp_pa
     assert file.find("needle", second.start, back=True) == first
     assert file.find("needle", first.start, back=True) is None
     reached: list[int] = []
-    assert file.find("nowhere", 0, told=lambda at: bool(reached.append(at)) or len(reached) < 2) is None
+
+    def told(offset: int) -> bool:
+        reached.append(offset)
+        return len(reached) < 2
+
+    assert file.find("nowhere", 0, told=told) is None
     assert len(reached) == 2, "a search that is broken off goes on no further"
 
 

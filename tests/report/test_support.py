@@ -49,7 +49,8 @@ def a_session() -> Session:
     for canary in CANARIES.values():
         journal.write("export", "failed", what=f"said {canary} there", request_id="REQ-1")
     journal.write("resources", "made", kind="object", name="dags/a.py", key="dags/a.py", account=ACCOUNT)
-    journal.write("entries", "changed", kind="variable", name="x", password="Canary1Member", before={"token": "Canary2x"})
+    before = {"token": "Canary2x"}
+    journal.write("entries", "changed", kind="variable", name="x", password="Canary1Member", before=before)
     logs = StepLogs(session.id)
     for canary in CANARIES.values():
         logs.write(Line(step="export", level="INFO", text=f"said {canary} there"))
