@@ -131,8 +131,12 @@ def test_a_window_walks_like_the_whole_file_laid_out(tmp_path: Path) -> None:
     path = tmp_path / "a.log"
     lines = [f"{number} " + "ab" * (number % 40) for number in range(400)]
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    rows = [line[at : at + 30] for line in lines for at in range(0, max(1, len(line)), 30)]
-    window = LogWindow(opened(path), lambda line: [line.text[at : at + 30] for at in range(0, max(1, len(line.text)), 30)])
+
+    def broken(line: str) -> list[str]:
+        return [line[at : at + 30] for at in range(0, max(1, len(line)), 30)]
+
+    rows = [row for line in lines for row in broken(line)]
+    window = LogWindow(opened(path), lambda line: broken(line.text))
     window.height = 12
     window.to_end()
     place = len(rows) - 12
