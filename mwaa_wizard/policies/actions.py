@@ -47,6 +47,7 @@ def _service(name: str) -> Known | None:
     return Known(actions, {kind: re.sub(r"\$\{[^}]*\}", "*", arn) for kind, arn in found["arns"].items()})
 
 
+@functools.lru_cache(maxsize=4096)
 def meet(one: str, other: str) -> bool:
     """Whether some text fits both patterns (`*`, `?`): an ARN that ends in `*` may go on as another type's."""
 
@@ -78,7 +79,14 @@ def matching(action: str) -> list[tuple[str, ...]] | None:
     known = _service(service)
     if known is None:
         return None
-    return [types for name, types in known.actions.items() if fnmatch.fnmatchcase(name.lower(), wanted.lower())]
+    return [known.actions[name] for name in _named(known, wanted)]
+
+
+def _named(known: Known, wanted: str) -> list[str]:
+    """The names that a name with wildcards stands for; IAM takes them in any case."""
+    if wanted in known.actions:
+        return [wanted]
+    return [name for name in known.actions if fnmatch.fnmatchcase(name.lower(), wanted.lower())]
 
 
 def named(action: str, arns: list[str]) -> list[str]:
@@ -89,9 +97,8 @@ def named(action: str, arns: list[str]) -> list[str]:
         return [action]
     return [
         f"{service}:{name}"
-        for name, types in known.actions.items()
-        if fnmatch.fnmatchcase(name.lower(), wanted.lower())
-        and any(_fits(kind, known.patterns.get(kind, ""), arn) for kind in types for arn in arns)
+        for name in _named(known, wanted)
+        if any(_fits(kind, known.patterns.get(kind, ""), arn) for kind in known.actions[name] for arn in arns)
     ]
 
 

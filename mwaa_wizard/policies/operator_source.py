@@ -57,7 +57,9 @@ def _reading(place: Place, steps: frozenset[str]) -> Iterator[Grant]:
         bucket = place.bucket(facts.source_dag_bucket)
         keys = [f"{facts.source_dag_path}/*", *facts.source_files]
         yield Grant("ListSourceFiles", _("Which DAGs there are; whether bucket and versions are as MWAA demands."),
-                    ("s3:GetBucketLocation", "s3:ListBucket"), (bucket,), planning=True)  # fmt: skip
+                    ("s3:GetBucketLocation", "s3:GetBucketPublicAccessBlock", "s3:GetBucketVersioning",
+                     "s3:ListBucket"), (bucket,),
+                    planning=True)  # fmt: skip
         yield Grant("ReadSourceFiles", _("DAGs, requirements, plugins and startup script, in the version in use."),
                     ("s3:GetObject", "s3:GetObjectVersion"), tuple(f"{bucket}/{key}" for key in keys),
                     planning=True)  # fmt: skip
@@ -91,7 +93,8 @@ def asks_itself(place: Place) -> Iterator[Grant]:
         role = ":role/" in place.caller[0]  # of a session IAM is asked under which path its role is
         yield Grant("AskAboutMyself", _("The check before the run asks IAM what you may do, so that nothing stops half "
                                         "way."),
-                    ("iam:SimulatePrincipalPolicy", *(("iam:GetRole",) if role else ())), place.caller, planning=True)  # fmt: skip
+                    ("iam:SimulatePrincipalPolicy", *(("iam:GetRole",) if role else ())), place.caller,
+                    planning=True)  # fmt: skip
 
 
 def airflow(place: Place, steps: frozenset[str], role: str) -> Iterator[Grant]:

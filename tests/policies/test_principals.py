@@ -1,0 +1,179 @@
+"""Everybody's documents in more than two hundred combinations: sound, small, explained, no wider than told."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+
+import pytest
+
+from mwaa_wizard.policies import build, forms, operator, render
+from mwaa_wizard.policies.principals import Piece
+
+from .combos import HERE, THERE, Combo, combo, combos
+
+EVERY = list(combos())
+
+
+def test_there_are_enough_combinations() -> None:
+    assert len(EVERY) >= 200
+    assert len({one.name for one in EVERY}) == len(EVERY)
+
+
+@pytest.mark.parametrize("route", ["new-environment", "bridge", "in-place", "settings-only"])
+def test_every_document_is_sound_small_and_explained(route: str) -> None:
+    """Grammar, size, action names and fitting resources; a reason for every statement, none of it in the JSON."""
+    seen: set[str] = set()
+    for one in EVERY:
+        if one.session.route != route:
+            continue
+        for name, piece in one.found.pieces().items():
+            policy, where = piece.policy, f"{one.name} {name}"
+            text = forms.written(policy, "json")
+            if text in seen:  # what the combinations share is looked at once
+                continue
+            seen.add(text)
+            assert render.check_policy(policy) == [], where
+            assert not any(render.statement_problems(policy).values()), (where, render.statement_problems(policy))
+            assert set(policy.why) == {statement["Sid"] for statement in policy.document["Statement"]}, where
+            assert all(policy.why.values()), where
+            assert piece.whose, where
+            assert text.isascii()
+            assert not any(reason in text for reason in policy.why.values()), where
+            other = "arn:aws-cn:" if one.facts.partition == "aws" else "arn:aws:"
+            assert other not in text, where
+    assert len(seen) > 20
+
+
+def test_a_star_stands_only_where_its_reason_says_so() -> None:
+    """A statement on * says why, and holds only what can be granted on nothing less (or answers with a list)."""
+    for one in EVERY:
+        for name, piece in one.found.pieces().items():
+            for statement in piece.policy.document["Statement"]:
+                if statement.get("Resource") != "*":
+                    continue
+                why = piece.policy.why[statement["Sid"]]
+                assert "no narrower resource" in why or "one key" in why or piece.policy.principal == "kms-key", name
+
+
+def _documents(one: Combo) -> dict[str, str]:
+    return {name: json.dumps(piece.policy.document) for name, piece in one.found.pieces().items()}
+
+
+def test_without_logs_no_document_speaks_of_the_old_log_group() -> None:
+    assert "airflow-old-Task" in _documents(combo())["operator-source"]
+    for name, text in _documents(combo(logs=False)).items():
+        assert "airflow-old-Task" not in text, name
+        assert "FindLogGroup" not in text, name
+
+
+def test_planning_only_reads() -> None:
+    verbs = ("Get", "List", "Describe", "Simulate")
+    for one in EVERY:
+        for side in ("source", "target"):
+            piece = one.found.pieces()[f"operator-{side}-planning"]
+            for statement in piece.policy.document["Statement"]:
+                for action in statement["Action"]:
+                    assert action.split(":")[1].startswith(verbs), action
+
+
+def test_the_whole_document_holds_all_of_planning() -> None:
+    pieces = combo(key=True).found.pieces()
+    for side in ("source", "target"):
+        whole = pieces[f"operator-{side}"].policy.document["Statement"]
+        assert all(one in whole for one in pieces[f"operator-{side}-planning"].policy.document["Statement"])
+
+
+def test_only_what_the_route_does() -> None:
+    def names(route: str) -> set[str]:
+        return set(combo(route, made=route != "in-place").found.pieces())
+
+    history = {"source-role", "target-role", "bucket"}
+    assert history <= names("new-environment") & names("bridge")
+    assert not history & (names("settings-only") | names("in-place"))
+    assert "secrets" in names("settings-only")
+    assert {"execution-role", "execution-role-trust"} <= names("settings-only") - names("in-place")
+    assert "UpdateEnvironment" not in _documents(combo())["operator-target"]
+    assert "UpdateEnvironment" in _documents(combo("bridge"))["operator-target"]
+    assert "CreateEnvironment" not in _documents(combo("in-place", made=False))["operator-target"]
+    assert "iam:CreateRole" not in _documents(combo(made=False))["operator-target"]
+
+
+def test_what_is_left_out_says_why() -> None:
+    for one in EVERY:
+        found = one.found
+        assert all(item.reason.endswith(".") for item in found.left_out)
+        assert not {item.title for item in found.left_out} & {item.title for item in found.principals}
+
+
+def test_another_account_gets_no_reading_of_the_sources_bucket() -> None:
+    near, far = _documents(combo())["operator-target"], _documents(combo(far=True))["operator-target"]
+    assert "CopyFromSource" in near
+    assert "CopyFromSource" not in far
+    assert HERE not in far
+    assert THERE not in _documents(combo(far=True))["operator-source"]
+
+
+def test_only_roles_that_are_there_are_attached_to() -> None:
+    def applies(one: Combo) -> set[str]:
+        return {name for name, piece in one.found.pieces().items() if piece.applies}
+
+    assert applies(combo()) == {"source-role"}
+    assert applies(combo(made=False)) == {"source-role", "target-role"}
+    assert applies(combo("settings-only", made=False)) == {"secrets"}
+    assert all(not piece.applies for piece in combo("in-place", made=False).found.pieces().values())
+
+
+def test_the_role_that_will_be_made_has_its_name_already() -> None:
+    one = combo()
+    arn = f"arn:aws:iam::{HERE}:role/mwaa-new-{one.session.id}"
+    for name in ("target-role", "execution-role", "execution-role-trust"):
+        assert one.found.pieces()[name].policy.attach_to_arn == arn
+    assert combo(made=False).found.pieces()["target-role"].policy.attach_to_arn.endswith("role/chosen")
+
+
+def test_the_keys_policy_names_the_targets_own_log_groups_and_the_other_account() -> None:
+    one = combo(key=True, far=True)
+    statements = one.found.pieces()["kms-key"].policy.document["Statement"]
+    assert [item["Sid"] for item in statements] == ["MwaaLogGroups"]
+    group = f"arn:aws:logs:eu-west-1:{THERE}:log-group:airflow-new-*"
+    assert statements[0]["Condition"]["ArnLike"] == {"kms:EncryptionContext:aws:logs:arn": group}
+    foreign = combo(key=True, far=True)
+    foreign.session.target.settings["KmsKey"] = f"arn:aws:kms:eu-west-1:{HERE}:key/x"
+    known = build.with_environment(foreign.facts, foreign.session, foreign.environment)
+    shared = dataclasses.replace(foreign, facts=known).found.pieces()["kms-key"].policy.document["Statement"]
+    assert [item["Sid"] for item in shared] == ["MwaaLogGroups", "TargetAccount"]
+    assert shared[1]["Principal"] == {"AWS": f"arn:aws:iam::{THERE}:root"}
+
+
+def test_an_old_airflow_is_reached_by_its_command_line_only() -> None:
+    one = combo()
+    one.session.source.airflow_version = "2.2.2"
+    text = json.dumps(operator.policy(one.session, one.facts, "source").document)
+    assert "airflow:CreateCliToken" in text
+    assert "airflow:InvokeRestApi" not in text
+    assert "airflow:CreateCliToken" not in _documents(combo())["operator-source"]
+
+
+def test_missing_facts_are_said_not_sent() -> None:
+    one = combo()
+    bare = operator.policy(one.session, type(one.facts)(), "source")
+    found = " ".join(render.check_policy(bare))
+    assert "lacks its region or account" in found
+    assert "lacks its bucket" in found
+
+
+@pytest.mark.parametrize("most", [600, 1200, 6144])
+def test_a_set_that_is_too_large_is_split_into_whole_statements(monkeypatch: pytest.MonkeyPatch, most: int) -> None:
+    monkeypatch.setattr(render, "MANAGED_LIMIT", most)
+    piece: Piece = combo(key=True).found.pieces()["operator-target"]
+    whole = operator.policy(combo(key=True).session, combo(key=True).facts, "target")
+    parts = render.split(whole)
+    sids = [statement["Sid"] for part in parts for statement in part.document["Statement"]]
+    assert sids == [statement["Sid"] for statement in whole.document["Statement"]]
+    assert len({part.name for part in parts}) == len(parts)
+    assert (len(parts) == 1) == (most == 6144)
+    for part in parts:
+        assert set(part.why) == {statement["Sid"] for statement in part.document["Statement"]}
+        assert render.size(part.document) <= most or len(part.document["Statement"]) == 1
+    assert piece.policy.name.endswith("operator-target")
