@@ -68,6 +68,8 @@ class WizardApp(Following, App[int]):
         self.call_after_refresh(self._settle)
 
     def _settle(self) -> None:
+        if not self.is_running:
+            return  # a signal came first
         # What is loaded by now stays; without this, full collections over it cause visible hitches in the log pane.
         gc.collect()
         gc.freeze()
