@@ -10,26 +10,32 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.content import Content
-from textual.widgets import Checkbox, DataTable, Input
+from textual.widgets import Checkbox, DataTable
 
-from mwaa_wizard.front import engine, engine_entries
+from mwaa_wizard.front import engine, engine_entries, questions
 from mwaa_wizard.front.engine_entries import ConnectionLine, Listed
+from mwaa_wizard.front.question import give
+from mwaa_wizard.front.questions.values import ASKABLE, of_line
 from mwaa_wizard.front.words import shorten, wrap
 from mwaa_wizard.i18n import N_, _, ngettext
 from mwaa_wizard.text import clean
 
 from .page import WizardPage
+from .widgets.field import Field, Tick
+from .widgets.filter import Filter, Filtering
 from .widgets.marks import Check
 from .widgets.plain import Plain
 
 
-class EntriesPage(WizardPage):
+class EntriesPage(Filtering, WizardPage):
     """Choices are in `session.entries`; a value that is given goes to keyring, never into the session."""
 
     PAGE = "entries"
+    LIST = "#entries-table"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("l", "leave_one", N_("leave, take")),
-        Binding("p", "no_password", N_("no password")),
+        Binding("slash", "filter", N_("filter"), key_display="/"),
+        Binding("space", "leave_one", N_("leave")),
+        Binding("0", "no_password", N_("no password")),
         Binding("x", "leave_needed", N_("leave all")),
         Binding("r", "retry", N_("ask again")),
     ]
@@ -39,17 +45,19 @@ class EntriesPage(WizardPage):
         super().__init__()
         self._listed: Listed | None = None
         self._lines: list[ConnectionLine] = []
-        self._filling = True
+        self._listed_lines: list[ConnectionLine] = []  # those that the filter leaves
 
     def body(self) -> ComposeResult:
-        for name, label in (("variables", _("variables")), ("pools", _("pools")), ("connections", _("connections"))):
+        for name in ("variables", "pools"):
             with Horizontal(classes="row"):
-                yield Check(label, id=f"move-{name}")
+                yield Tick(f"entries.{name}", id=f"move-{name}")
                 yield Plain(id=f"{name}-note", classes="beside")
-        yield Check(_("replace variables and pools that the target has already"), id="replace")
         with Horizontal(classes="row"):
-            yield Plain(_("Prefix"), classes="label")
-            yield Input(id="prefix", compact=True, max_length=200, placeholder=_("one of the target's own"))
+            yield Check(questions.must("entries.connections").label, id="move-connections")
+            yield Plain(id="connections-note", classes="beside")
+        yield Tick("entries.replace", id="replace")
+        yield Field("entries.prefix", id="prefix", under=True, quiet=True)
+        yield Filter()
         yield DataTable[Text](id="entries-table", cursor_type="row")
         yield Plain(id="entries-detail")
 
@@ -65,8 +73,8 @@ class EntriesPage(WizardPage):
             _("No API returns passwords of connections (MWAA user guide: connections-secrets-manager). What the "
               "source's secrets backend has is read there; the rest is given here once, and written to AWS Secrets "
               "Manager, where the target's Airflow finds it."),
-            _("Airflow 2 does not tell whether a connection has a password at all: p says that it has none; l leaves "
-              "it behind, or takes it along again; x leaves behind all that still need a value."),
+            _("Airflow 2 does not tell whether a connection has a password at all: 0 says that it has none; space "
+              "leaves it behind, or takes it along again; x leaves behind all that still need a value."),
             _("A value that is given here is not shown, and is in no file of the wizard: keyring keeps it where that "
               "is safe, else this window does. In a shell: mwaa-wizard secret {id} connection:NAME").format(
                 id=self.session.id),
@@ -75,19 +83,11 @@ class EntriesPage(WizardPage):
     # Filling
 
     def entered(self) -> None:
-        entries = self.session.entries
-        self._filling = True
-        self.query_one("#move-variables", Checkbox).value = entries.variables
-        self.query_one("#move-pools", Checkbox).value = entries.pools
-        self.query_one("#move-connections", Checkbox).value = entries.connections != "leave"
-        self.query_one("#replace", Checkbox).value = entries.conflict == "replace"
-        self.query_one("#prefix", Input).value = entries.prefix
-        self.call_after_refresh(self._filled)
+        self.load_answers()
+        with self.prevent(Checkbox.Changed):
+            self.query_one("#move-connections", Checkbox).value = self.session.entries.connections != "leave"
         self.query_one(DataTable).focus()
         self._read()
-
-    def _filled(self) -> None:
-        self._filling = False
 
     def _read(self) -> None:
         session, known = self.session.model_copy(deep=True), self.opened.environment
@@ -121,6 +121,7 @@ class EntriesPage(WizardPage):
 
     def _show(self) -> None:
         found, entries = self._listed, self.session.entries
+        self.query_one("#prefix-field").display = entries.connections != "leave"
         table = self.query_one(DataTable)
         row = table.cursor_row
         table.clear(columns=True)
@@ -131,12 +132,15 @@ class EntriesPage(WizardPage):
         for title, width in ((_("Connection"), name), (_("Type"), kind), (_("State"), state)):
             if width:
                 table.add_column(Text(title), width=width)
-        for line in self._lines:
+        self._listed_lines = [
+            line for line in self._lines if self.filter.holds(line.conn_id, line.conn_type, _word(line.state)[0])
+        ]
+        for line in self._listed_lines:
             word, style = _word(line.state)
             types = [Text(shorten(clean(line.conn_type), kind))] if kind else []
             table.add_row(Text(shorten(clean(line.conn_id), name)), *types, Text(word, style=style))
-        if self._lines:
-            table.move_cursor(row=max(0, min(row, len(self._lines) - 1)))
+        if self._listed_lines:
+            table.move_cursor(row=max(0, min(row, len(self._listed_lines) - 1)))
         if found is not None:
             hidden = ngettext("{count} of them masked", "{count} of them masked", len(found.hidden))
             more = ", " + hidden.format(count=len(found.hidden)) if found.hidden else ""
@@ -158,7 +162,7 @@ class EntriesPage(WizardPage):
 
     def _current(self) -> ConnectionLine | None:
         row = self.query_one(DataTable).cursor_row if self.is_mounted else -1
-        return self._lines[row] if 0 <= row < len(self._lines) else None
+        return self._listed_lines[row] if 0 <= row < len(self._listed_lines) else None
 
     def _detail(self) -> None:
         line, detail = self._current(), self.query_one("#entries-detail", Plain)
@@ -178,42 +182,31 @@ class EntriesPage(WizardPage):
     # Choices
 
     def on_checkbox_changed(self, event: Checkbox.Changed) -> None:
-        if self._filling:
-            return
-        entries = self.session.entries
-        if event.checkbox.id == "move-variables":
-            entries.variables = event.value
-        elif event.checkbox.id == "move-pools":
-            entries.pools = event.value
-        elif event.checkbox.id == "move-connections":
-            entries.connections = "secrets-manager" if event.value else "leave"
-        else:
-            entries.conflict = "replace" if event.value else "keep"
-        self.save()
+        """The one box that is no yes-or-no question: ticked, connections go to Secrets Manager."""
+        question, answer = questions.must("entries.connections"), "secrets-manager" if event.value else "leave"
+        if event.checkbox.id == "move-connections" and answer != question.read(self.session):
+            give(self.session, question, answer)
+            self.save()
+            self._show()
+            self._again()
+
+    def on_tick_answered(self) -> None:
         self._show()
-        if event.checkbox.id == "move-connections":
-            self._again()
 
-    def on_input_submitted(self) -> None:
-        if not self._take_prefix():
-            self._again()
-            self.query_one(DataTable).focus()
+    def on_field_answered(self) -> None:
+        self._again()
 
-    def on_input_blurred(self) -> None:
-        self._take_prefix()
+    def on_field_entered(self, event: Field.Entered) -> None:
+        event.stop()
+        self.query_one(DataTable).focus()
 
-    def _take_prefix(self) -> str:
-        text = self.query_one("#prefix", Input).value.strip().rstrip("/")
-        if text == self.session.entries.prefix:
-            return ""
-        try:
-            self.session.entries.prefix = text
-        except ValueError:
-            problem = _("A prefix of Secrets Manager takes letters, digits and /_+=.@- only.")
-            self.notice.problems([problem])
-            return problem
-        self.save()
-        return ""
+    def filtered(self) -> None:
+        self._show()
+
+    def action_back(self) -> None:
+        """Out of the filter first, then a page back."""
+        if not self.close_filter():
+            super().action_back()
 
     def on_data_table_row_selected(self) -> None:
         self.action_give()
@@ -221,16 +214,15 @@ class EntriesPage(WizardPage):
     def action_give(self) -> None:
         """Ask for the value of the highlighted connection."""
         line = self._current()
-        if line is None or line.state not in ("needed", "given", "complete"):
+        if line is None or line.state not in ASKABLE:
             return
         from .widgets.give_value import GiveValue
-
 
         def answered(text: str | None) -> None:
             if text is not None:
                 self._keep(line, text)
 
-        self.wizard.push_screen(GiveValue(line.conn_id, line.conn_type, line.why), answered)
+        self.wizard.push_screen(GiveValue(of_line(line)), answered)
 
     def action_no_password(self) -> None:
         """The highlighted connection has none: the API of Airflow 2 does not tell."""
@@ -249,32 +241,33 @@ class EntriesPage(WizardPage):
 
     def action_leave_one(self) -> None:
         """Leave the highlighted connection behind, or take it along again."""
-        line, entries = self._current(), self.session.entries
+        line = self._current()
         if line is None:
             return
-        left = [name for name in entries.left if name != line.conn_id]
-        entries.left = left if line.conn_id in entries.left else [*left, line.conn_id]
-        self.save()
-        self._again()
+        left = self.session.entries.left
+        without = [name for name in left if name != line.conn_id]
+        self._leave(without if line.conn_id in left else [*left, line.conn_id])
 
     def action_leave_needed(self) -> None:
         """Leave behind all that still need a value."""
-        entries = self.session.entries
-        entries.left = [*dict.fromkeys([*entries.left, *(line.conn_id for line in self._needed())])]
+        self._leave([*self.session.entries.left, *(line.conn_id for line in self._needed())])
+
+    def _leave(self, names: list[str]) -> None:
+        give(self.session, questions.must("entries.left"), [*names])
         self.save()
         self._again()
 
     def reasons(self) -> list[str]:
-        if problem := self._take_prefix():
-            return [problem]
+        if wrong := self.field_problems():
+            return wrong
         needed = self._needed()
         if not needed:
             return super().reasons()
         names = ", ".join(clean(line.conn_id, limit=40) for line in needed[:5])
         return [
             ngettext(
-                "A connection needs a value: {names}. Enter gives it, l leaves it behind.",
-                "{count} connections need a value: {names}. Enter gives it, l leaves one behind, x all of them.",
+                "A connection needs a value: {names}. Enter gives it, space leaves it behind.",
+                "{count} connections need a value: {names}. Enter gives it, space leaves one behind, x all of them.",
                 len(needed),
             ).format(count=len(needed), names=names + (" …" if len(needed) > 5 else ""))
         ]
@@ -289,6 +282,8 @@ class EntriesPage(WizardPage):
                 return line is not None and line.state == "needed"
             if action == "leave_needed":
                 return bool(self._needed())
+            if action == "filter":
+                return bool(self._lines)
             if action == "retry":
                 return not self.lookups.busy
         return super().check_action(action, parameters)

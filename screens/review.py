@@ -10,21 +10,25 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
-from textual.widgets import Checkbox, Input, RadioButton, RadioSet
+from textual.widgets import Input, RadioButton, RadioSet
 
 from mwaa_wizard.errors import WizardError
-from mwaa_wizard.front import engine, flow
-from mwaa_wizard.front.words import account, wrap
+from mwaa_wizard.front import engine, flow, questions, review_text
+from mwaa_wizard.front.question import give
+from mwaa_wizard.front.questions.review import ENDS, end_word
+from mwaa_wizard.front.words import wrap
 from mwaa_wizard.i18n import N_, _
 from mwaa_wizard.text import clean, fit
 
 from .page import WizardPage
-from .widgets.marks import Check, Radio
+from .widgets.field import Tick
+from .widgets.line import Line
+from .widgets.marks import Radio
 from .widgets.pane import Pane
 from .widgets.plain import Plain
 
 if TYPE_CHECKING:
-    from mwaa_wizard.session.model import Connection, Session
+    from mwaa_wizard.session.model import Session
 
 
 class ReviewPage(WizardPage):
@@ -48,12 +52,12 @@ class ReviewPage(WizardPage):
             with Horizontal(classes="row", id="cut-over-row"):
                 yield Plain(_("Cut over"), classes="label")
                 with RadioSet(id="cut-over", compact=True):
-                    yield Radio(_("source goes on, target stays paused"), id="restore-source")
-                    yield Radio(_("switch: the target takes over"), id="switch")
-            yield Check(_("keep the exported bundle afterwards"), id="keep")
+                    for end in ENDS:
+                        yield Radio(end_word(end), id=end)
+            yield Tick("review.keep_bundle", id="keep")
             with Horizontal(classes="row"):
                 yield Plain(_("To start"), classes="label")
-                yield Input(id="confirm", compact=True)
+                yield Line(id="confirm")
 
     def heading(self) -> tuple[str, str]:
         count = _("{count} steps").format(count=len(self._steps)) if self._steps else ""
@@ -79,10 +83,10 @@ class ReviewPage(WizardPage):
 
     def entered(self) -> None:
         self.query_one(f"#{self.session.cut_over}", RadioButton).value = True
-        self.query_one("#keep", Checkbox).value = self.session.keep_bundle
-        # In place nothing is handed over, and only a history leaves a bundle.
-        self.query_one("#cut-over-row").display = self.session.route != "in-place"
-        self.query_one("#keep").display = self.session.route in ("new-environment", "bridge")
+        self.load_answers()
+        asked = {question.name for question in questions.of_page(self.PAGE, self.session)}
+        self.query_one("#cut-over-row").display = "review.cut_over" in asked
+        self.query_one("#keep").display = "review.keep_bundle" in asked
         field = self.query_one("#confirm", Input)
         field.placeholder = _("type {name}, then Enter").format(name=clean(self.session.target.environment))
         field.focus()
@@ -92,15 +96,13 @@ class ReviewPage(WizardPage):
         self._steps = steps
         session = self.session
         cells = self.query_one("#review-scroll").size.width - 2
-        source, target = session.source, session.target
-        parts = [
-            self._place(
-                _("from"), f"{source.environment} {source.airflow_version}", source.connection, cells
-            ),
-            self._place(_("to"), f"{target.environment} {_reached(session)}", target.connection, cells),
-            Content("\n".join(wrap(_route(session), cells, "      ", fit(_("by"), 6)))),
-            Content(""),
-        ]
+        parts = [Content("\n".join(wrap(text, cells, " " * 6, fit(label, 6)))) for label, text in
+                 review_text.sides(session)]  # fmt: skip
+        sections = [review_text.settings_lines(session, self.opened.environment), *review_text.along(session)]
+        for title, lines in sections:
+            parts += [Content(""), Content.styled(clean(title), "bold")]
+            parts += [Content(row) for line in lines for row in wrap(clean(line), cells, " " * 6, " " * 4 + "- ")]
+        parts += [Content(""), Content.styled(_("Steps, in this order"), "bold")]
         self.query_one("#review-scroll").scroll_home(animate=False)
         for number, (title, lines) in enumerate(steps, 1):
             parts.append(Content.assemble((f"{number:>2}  ", "$text-muted"), (clean(title), "bold")))
@@ -110,11 +112,6 @@ class ReviewPage(WizardPage):
                   for row in wrap(line, cells, "      ", "")]  # fmt: skip
         self.query_one("#review-text", Plain).say(Content("\n").join(parts))
         self.refresh_chrome()
-
-    @staticmethod
-    def _place(label: str, name: str, place: Connection, cells: int) -> Content:
-        where = f"{name} · {account(place.account)} {place.region}"
-        return Content("\n".join(wrap(clean(where), cells, "      ", fit(label, 6))))
 
     def action_page(self, direction: int) -> None:
         """Scroll the plan by a page: the field keeps the focus."""
@@ -127,17 +124,13 @@ class ReviewPage(WizardPage):
             self.call_after_refresh(self._fill, self._steps)
 
     def on_radio_set_changed(self, event: RadioSet.Changed) -> None:
-        wanted = event.pressed.id
-        if wanted in ("restore-source", "switch") and wanted != self.session.cut_over:
-            self.session.cut_over = "switch" if wanted == "switch" else "restore-source"
+        question = questions.must("review.cut_over")
+        if event.pressed.id != question.read(self.session) and not give(self.session, question, event.pressed.id):
             self.save()
             self._plan_again()
 
-    def on_checkbox_changed(self, event: Checkbox.Changed) -> None:
-        if event.value != self.session.keep_bundle:
-            self.session.keep_bundle = event.value
-            self.save()
-            self._plan_again()
+    def on_tick_answered(self) -> None:
+        self._plan_again()
 
     def _plan_again(self) -> None:
         session = self.session.model_copy(deep=True)
@@ -156,6 +149,7 @@ class ReviewPage(WizardPage):
             found += [f"{flow.title_of(page)}: {reason}" for reason in flow.missing(page, self.session)]
         if self._under_way():
             return found
+        found += flow.to_look_at(self.PAGE, self.session)
         typed, name = self.query_one("#confirm", Input).value.strip(), self.session.target.environment
         if not self._steps:
             found.append(_("The plan is not made yet."))
@@ -181,18 +175,6 @@ class ReviewPage(WizardPage):
         if not run.active:
             self.wizard.start_run(run)
         self.go_on()
-
-
-def _reached(session: Session) -> str:
-    """`2.11.2`, or `2.11.2 → 3.3.1` over a bridge."""
-    target = session.target
-    return f"{target.airflow_version} → {target.upgrade_to}" if session.route == "bridge" else target.airflow_version
-
-
-def _route(session: Session) -> str:
-    from mwaa_wizard.environments.routes.words import kind_words
-
-    return f"{session.route}: {kind_words(session.route)}"
 
 
 def _commands(session: Session) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, get_args
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
 from textual.app import ComposeResult
@@ -13,12 +13,17 @@ from textual.widgets import Checkbox, Input, OptionList, Select
 from textual.widgets.option_list import Option
 
 from mwaa_wizard.errors import WizardError
-from mwaa_wizard.front import engine, route_text, routing
+from mwaa_wizard.front import questions, route_text, routing
+from mwaa_wizard.front.question import give
+from mwaa_wizard.front.question import problems as problems_of
+from mwaa_wizard.front.questions.route import keep_word, keepable
 from mwaa_wizard.i18n import N_, _
-from mwaa_wizard.session.model import Keep
+from mwaa_wizard.session.model import Session
 from mwaa_wizard.text import clean
 
 from .page import WizardPage
+from .widgets.filter import Filter, Filtering
+from .widgets.line import Line
 from .widgets.marks import Check
 from .widgets.pane import Pane
 from .widgets.plain import Plain
@@ -28,15 +33,16 @@ if TYPE_CHECKING:
     from mwaa_wizard.environments.routes.model import Route, Routes
 
 _OTHER = "other"
-_KEEP: tuple[Keep, ...] = get_args(Keep)
 
 
-class RoutePage(WizardPage):
+class RoutePage(Filtering, WizardPage):
     """All of it follows from the session and the planner; only the highlighted line is the page's own."""
 
     PAGE = "route"
+    LIST = "#routes"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("v", "version", N_("version")),
+        Binding("slash", "filter", N_("filter"), key_display="/"),
         Binding("pagedown", "page(1)", N_("read on"), key_display="pgdn", priority=True),
         Binding("pageup", "page(-1)", N_("read back"), show=False, priority=True),
     ]
@@ -45,18 +51,23 @@ class RoutePage(WizardPage):
     def __init__(self) -> None:
         super().__init__()
         self._found: Routes | None = None
+        self._listed: list[Route] = []  # those that the filter leaves
         self._filling = True
 
     def body(self) -> ComposeResult:
         with Horizontal(classes="row"):
             yield Plain(_("Version"), classes="label")
             yield Select[str](self._versions(), id="version", compact=True, allow_blank=False)
-            yield Input(id="other", compact=True, placeholder="2.11.2", max_length=16, classes="short")
+            asked = questions.must("route.version")
+            yield Line(
+                id="other", placeholder=asked.hint, restrict=asked.restrict, longest=asked.longest, classes="short"
+            )
         with Horizontal(classes="row", id="keep-row"):
             yield Plain(_("Keep"), classes="label")
-            for asset, label in zip(_KEEP, (_("history"), _("logs"), _("name"), _("URL")), strict=True):
-                yield Check(label, id=f"keep-{asset}")
+            for asset in keepable():
+                yield Check(keep_word(asset), id=f"keep-{asset}")
         yield Plain(classes="gap")
+        yield Filter()
         yield OptionList(id="routes", compact=True)
         with Pane(id="route-pane", can_focus=False):
             yield Plain(id="route-facts")
@@ -82,26 +93,28 @@ class RoutePage(WizardPage):
 
     @staticmethod
     def _versions() -> list[tuple[Content, str]]:
-        listed = [(Content(f"{number}  Python {python}".removesuffix("  Python ")), number)
-                  for number, python in engine.creatable()]  # fmt: skip
-        return [*listed, (Content(_("other …")), _OTHER)]
+        choices = questions.must("route.version").choices
+        listed = choices(Session()) if choices is not None else ()
+        return [
+            *((Content(f"{one.value}  {one.words}".rstrip()), one.value) for one in listed),
+            (Content(_("other …")), _OTHER),
+        ]
 
     def entered(self) -> None:
         session = self.session
-        if not routing.wanted(session):
-            routing.want(session, engine.suggested_version(session.source.airflow_version))
+        if questions.suggest(self.PAGE, session):
             self.opened.save()
         version = routing.wanted(session)
         select: Select[str] = self.query_one("#version", Select)
         self._filling = True
-        known = any(version == number for number, _python in engine.creatable())
+        known = any(version == value for _words, value in self._versions())
         select.value = version if known else _OTHER
         self.query_one("#other", Input).value = version
         self.query_one("#other").display = not known
-        for asset in _KEEP:
+        for asset in keepable():
             self.query_one(f"#keep-{asset}", Checkbox).value = asset in session.keep
         begun = routing.begun(self.session)
-        for name in ("#version", "#other", *(f"#keep-{asset}" for asset in _KEEP)):
+        for name in ("#version", "#other", *(f"#keep-{asset}" for asset in keepable())):
             self.query_one(name).disabled = begun
         self.call_after_refresh(self._filled)
         self._plan(choose=True)
@@ -110,7 +123,7 @@ class RoutePage(WizardPage):
     def _filled(self) -> None:
         self._filling = False
         if routing.begun(self.session):
-            self.notice.hint(_locked())
+            self.notice.hint(routing.locked())
 
     def _decided(self) -> bool:
         done = self.session.page.done
@@ -129,13 +142,20 @@ class RoutePage(WizardPage):
             self.notice.error(problem, retry=False)
             self.refresh_chrome()
             return
+        self._listed = [
+            route for route in self._found.routes
+            if self.filter.holds(route_text.line(route, 200, chosen=False))
+        ]  # fmt: skip
         self._show_lines()
-        kinds = [route.kind for route in self._found.routes]
-        chosen = self._found.of(self.session.route)
-        wanted = before.kind if before else self.session.route if self._decided() and chosen.possible else kinds[0]
-        options.highlighted = kinds.index(wanted)
+        kinds = [route.kind for route in self._listed]
+        chosen, first = self._found.of(self.session.route), self._found.routes[0].kind
+        wanted = before.kind if before else self.session.route if self._decided() and chosen.possible else first
+        if kinds:
+            options.highlighted = kinds.index(wanted) if wanted in kinds else 0
         self._show_facts()
-        if self._decided() and not chosen.possible:
+        if not kinds:
+            self.notice.hint(_("Nothing holds that; esc shows all again."))
+        elif self._decided() and not chosen.possible:
             said = _("Route {name}, chosen before, is blocked now: choose another.")
             self.notice.hint(said.format(name=chosen.kind))
         elif not routing.begun(self.session):
@@ -147,7 +167,7 @@ class RoutePage(WizardPage):
         highlighted = options.highlighted
         cells = max(30, options.size.width or self.size.width - 18)
         options.clear_options()
-        for route in self._found.routes if self._found else ():
+        for route in self._listed if self._found else ():
             chosen = self._decided() and route.kind == self.session.route
             text = route_text.line(route, cells, chosen=chosen)
             style = "$text" if route.possible else "$text-muted"
@@ -156,7 +176,7 @@ class RoutePage(WizardPage):
 
     def _highlighted(self) -> Route | None:
         index = self.query_one("#routes", OptionList).highlighted if self.is_mounted else None
-        return self._found.routes[index] if self._found and index is not None else None
+        return self._listed[index] if self._found and index is not None and index < len(self._listed) else None
 
     def _show_facts(self) -> None:
         route = self._highlighted()
@@ -187,7 +207,7 @@ class RoutePage(WizardPage):
         if event.option_list.id != "routes" or self._found is None:
             return
         event.stop()
-        if self._take(self._found.routes[event.option_index]):
+        if self._take(self._listed[event.option_index]):
             self.action_next()
 
     def on_select_changed(self, event: Select.Changed) -> None:
@@ -202,32 +222,47 @@ class RoutePage(WizardPage):
             self.query_one("#routes").focus()
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
-        self._want(event.value.strip())
-        if self._found is not None:
+        if event.input.id != "other":
+            return
+        if self._want(event.value.strip()) and self._found is not None:
             self.query_one("#routes").focus()
 
     def on_input_blurred(self, event: Input.Blurred) -> None:
-        if event.input.display:
+        if event.input.id == "other" and event.input.display:
             self._want(event.value.strip())
 
-    def _want(self, version: str) -> None:
+    def _want(self, version: str) -> bool:
+        """Take a version; False where it is none, which is said."""
         if self._filling or not version or version == routing.wanted(self.session):
-            return
-        routing.want(self.session, version)
+            return True
+        problems = give(self.session, questions.must("route.version"), version)
+        if problems:
+            self.notice.problems(problems)
+            return False
         self.query_one("#other", Input).value = version
         self.opened.save()
         self._plan(choose=True)
+        return True
+
+    def filtered(self) -> None:
+        self._plan()
+
+    def action_back(self) -> None:
+        """Out of the filter first, then a page back."""
+        if not self.close_filter():
+            super().action_back()
 
     def on_checkbox_changed(self, event: Checkbox.Changed) -> None:
         if self._filling:
             return
-        self.session.keep = [asset for asset in _KEEP if self.query_one(f"#keep-{asset}", Checkbox).value]
+        kept = [asset for asset in keepable() if self.query_one(f"#keep-{asset}", Checkbox).value]
+        give(self.session, questions.must("route.keep"), kept)
         self.opened.save()
         self._plan(choose=True)
 
     def _take(self, route: Route) -> bool:
         if routing.begun(self.session) and route.kind != self.session.route:
-            self.notice.problems([_locked()])
+            self.notice.problems([routing.locked()])
             return False
         if not route.possible:
             self.notice.problems([clean(reason.text) for reason in route.blocked])
@@ -266,8 +301,8 @@ class RoutePage(WizardPage):
 
     def reasons(self) -> list[str]:
         other = self.query_one("#other", Input)
-        if other.display and not other.disabled:
-            self._want(other.value.strip())
+        if other.display and not other.disabled and not self._want(other.value.strip()):
+            return problems_of(self.session, questions.must("route.version"), other.value.strip())
         route = self._highlighted()
         if self._found is None or route is None:
             return super().reasons() or [_("Choose the Airflow version to reach.")]
@@ -275,7 +310,3 @@ class RoutePage(WizardPage):
             return [clean(reason.text) for reason in route.blocked]
         return super().reasons()
 
-
-def _locked() -> str:
-    return _("The run has begun by this route. To take another: undo it (page Run), or duplicate the session on the "
-             "first page.")  # fmt: skip

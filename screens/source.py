@@ -12,18 +12,17 @@ from textual.binding import Binding, BindingType
 from textual.widgets import Input
 
 from mwaa_wizard.errors import WizardError
-from mwaa_wizard.front import engine, routing
+from mwaa_wizard.front import engine
+from mwaa_wizard.front.questions.source import choose, problem_of
 from mwaa_wizard.front.words import age, shorten, shorten_middle
 from mwaa_wizard.i18n import N_, _, ngettext
-from mwaa_wizard.text import clean
+from mwaa_wizard.text import clean, width
 
 from .page import WizardPage
 from .widgets.long_list import LongList
 from .widgets.plain import Plain
 from .widgets.rail import WORDS_FROM
 
-# Only an environment that answers can be worked with (MWAA user guide: environment status).
-_USABLE = ("AVAILABLE", "UPDATE_FAILED")
 _AT_ONCE = 8  # regions asked at the same time: each makes clients of its own, which costs CPU more than network
 
 
@@ -112,14 +111,14 @@ class SourcePage(WizardPage):
 
     def _columns(self) -> None:
         several = len(self._regions()) > 1
-        cells = [(_("Region"), 14)] * several + [(_("Status"), 10), (_("Version"), 7)]
+        cells = [(_("Region"), 14)] * several + [(_("Status"), 10), (_("Version"), max(7, width(_("Version"))))]
         # The body's own width is that of the layout before, while the terminal changes its size.
         wide = self.size.width - 16 - 38 * self.has_class("-wide") - 10 * (self.size.width >= WORDS_FROM)
         if wide >= 76 or not several:
             cells.append((_("Class"), 10))
-        cells.append((_("Age"), 5))
-        room = wide - 2 - sum(width + 2 for _label, width in cells)
-        self._labels = [_("Name"), *(label for label, _width in cells)]
+        cells.append((_("Age"), width(_("{count} mo").format(count=11))))
+        room = wide - 2 - sum(taken + 2 for _label, taken in cells)
+        self._labels = [_("Name"), *(label for label, _cells in cells)]
         self.query_one(LongList).columns([(_("Name"), max(16, room)), *cells])
 
     def _show(self) -> None:
@@ -264,24 +263,10 @@ class SourcePage(WizardPage):
 
     def _choose(self, row: int) -> bool:
         line = self._shown[row]
-        if line.problem:
-            self.notice.problems([line.problem])
+        if refused := problem_of(line):
+            self.notice.problems([refused])
             return False
-        if line.status not in _USABLE:
-            self.notice.problems(
-                [_("{name} is {status}; only an environment that is AVAILABLE can be moved. F5 asks again.").format(
-                    name=clean(line.name), status=clean(line.status))]
-            )  # fmt: skip
-            return False
-        source, target = self.session.source, self.session.target
-        here, there = source.connection, target.connection
-        if line.region and line.region != here.region:
-            if (here.profile, here.region) == (there.profile, there.region):
-                there.region = line.region
-            here.region = line.region
-        source.environment, source.airflow_version = line.name, line.version
-        source.environment_class = line.environment_class
-        routing.source_changed(self.session)
+        choose(self.session, line)
         self.save()
         return True
 

@@ -7,9 +7,10 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.widgets import Input
 
-from mwaa_wizard.i18n import N_, _
-from mwaa_wizard.text import clean
+from mwaa_wizard.front.question import Question
+from mwaa_wizard.i18n import N_
 
+from .line import Line
 from .modal import Box
 from .plain import Plain
 
@@ -19,24 +20,17 @@ class GiveValue(Box[str]):
 
     WIDGET_KEYS: ClassVar[dict[str, str]] = {"enter": N_("keep it")}
 
-    def __init__(self, name: str, kind: str, why: str) -> None:
-        super().__init__(_("Value of connection {name}").format(name=clean(name, limit=80)))
-        self._kind, self._why = clean(kind, limit=40), clean(why, limit=300)
+    def __init__(self, asked: Question) -> None:
+        super().__init__(asked.label)
+        self._asked = asked
 
     def inside(self) -> ComposeResult:
-        if self._why:
-            yield Plain(self._why, classes="quiet")
-        yield Plain(
-            _("Its password ({kind}), or the whole connection as Airflow's JSON or URI. It is not shown; keyring keeps "
-              "it where that is safe, else this window only. Empty: forget what was given.").format(
-                kind=self._kind or "?"),
-            id="box-text",
-        )  # fmt: skip
+        yield Plain(self._asked.help, id="box-text")
         yield Plain(classes="gap")
-        yield Input(password=True, id="give-value", compact=True)
+        yield Line(password=True, id="give-value")
 
     def on_mount(self) -> None:
-        self.query_one(Input).focus()
+        self.query_one(Line).focus()
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         event.stop()

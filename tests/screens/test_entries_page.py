@@ -67,8 +67,8 @@ async def test_without_a_safe_keyring_it_says_where_the_value_is(opening: Opener
 
 async def test_a_connection_without_a_password_is_said_with_one_key(opening: Opener, fake: FakeEngine) -> None:
     async with opening(settings_only(), "entries", size=(120, 40)) as d:
-        assert "p no password" in d.footer()
-        await d.press("p")
+        assert "0 no password" in d.footer()
+        await d.press("0")
         assert "✔ given" in d.flat()
         assert "no password" not in d.footer()
     assert fake.given == {"db_main": '{"password": ""}'}
@@ -77,10 +77,10 @@ async def test_a_connection_without_a_password_is_said_with_one_key(opening: Ope
 async def test_connections_are_left_behind_one_by_one_or_all(opening: Opener) -> None:
     session = settings_only()
     async with opening(session, "entries") as d:
-        await d.press("l")
+        await d.press("space")
         assert "– left behind" in d.text()
         assert store.load(session.id).entries.left == ["db_main"]
-        await d.press("l")
+        await d.press("space")
         assert store.load(session.id).entries.left == []
         await d.press("x")
         assert store.load(session.id).entries.left == ["db_main"]
@@ -99,7 +99,7 @@ async def test_kinds_and_prefix_are_kept_and_a_bad_prefix_is_refused(opening: Op
         await d.write("team/airflow/")
         await d.press("enter")
         await d.press(*["shift+tab"] * 3, "space")
-        assert "connections stay behind" in d.flat().replace("[ ] ", "")
+        assert "Connections stay behind" in d.flat().replace("[ ] ", "")
         await d.press("shift+tab", "space")
     saved = store.load(session.id).entries
     assert (saved.prefix, saved.connections, saved.pools, saved.variables) == ("team/airflow", "leave", False, True)

@@ -72,7 +72,7 @@ async def test_rows_appear_while_another_region_is_still_asked(
         await d.pilot.press("a", "enter")
         await d.until(lambda: "eu-central-1-etl" in d.flat())
         assert "eu-west-1-etl" not in d.flat()
-        assert "Asking for the environments of eu-west-1" in d.flat()
+        await d.until(lambda: "Asking for the environments of eu-west-1" in d.flat())
         slow.set()
         await d.until(lambda: "eu-west-1-etl" in d.flat())
 
