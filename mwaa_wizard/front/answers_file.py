@@ -17,9 +17,8 @@ from mwaa_wizard.errors import EXIT_USAGE, WizardError
 from mwaa_wizard.i18n import _
 from mwaa_wizard.text import clean
 
-PARTS = ("answers", "settings", "airflow_options", "run", "after")
+PARTS = ("answers", "settings", "airflow_options", "run")
 RUN = ("start", "confirm", "questions")
-AFTER = ("cutover", "cleanup")
 SETTING, OPTION, VALUE = "settings.", "options.", "values."
 # What a file may say of a connection whose value no API gives; the value itself is never in it.
 VALUE_WAYS = ("value", "empty", "leave", "all", "later")
@@ -30,7 +29,7 @@ _MAX_BYTES = 1_000_000  # a file of answers is a page long; anything else was na
 class Answers:
     """`texts` are the answers as they would be typed, by question name. `start`: the run is started without anyone
     there, so whatever cannot be answered ends the program; `confirm` is the name typed on page Review, `agree` the
-    answer to what the run itself asks (None: nobody answers). `after`: what is done when the run has ended.
+    answer to what the run itself asks (None: nobody answers).
     """
 
     path: str
@@ -38,7 +37,6 @@ class Answers:
     start: bool = False
     confirm: str = ""
     agree: bool | None = None
-    after: tuple[str, ...] = ()
 
     def names(self, start: str) -> list[str]:
         """The names that begin so, without that beginning, in the file's order."""
@@ -57,17 +55,12 @@ def load(path: str | Path) -> Answers:
     _check_names(texts, name)
     run = _mapping(found, "run", name)
     _known(run, RUN, name, "run.")
-    after = found.get("after") or []
-    if not isinstance(after, list):
-        raise _refusal(name, _("{key} takes a list.").format(key="after"))
-    _known(after, AFTER, name, "after: ")
     return Answers(
         path=name,
         texts=texts,
         start=_flag(run, "start", name) or False,
         confirm=_text("run.confirm", run.get("confirm", ""), name),
         agree=_flag(run, "questions", name),
-        after=tuple(after),
     )
 
 

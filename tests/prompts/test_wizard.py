@@ -188,7 +188,7 @@ def test_resume_goes_on_at_once(play: Play, fake: FakeEngine) -> None:
 
 def test_an_answers_file_is_played_as_if_typed(play: Play, fake: FakeEngine) -> None:
     texts = {"source.environment": "billing", "route.route": "new-environment", "target.name": "billing-v2",
-             "settings.MaxWorkers": "12", "tables.selected": "variable", "tables.workers": "2", "logs.days": "3"}  # fmt: skip
+             "settings.MaxWorkers": "12", "tables.selected": "variable", "tables.workers": "2"}  # fmt: skip
     code, printed = play(answers=Answers("a.yaml", texts, start=True, confirm="billing-v2", agree=True))
     assert code == 0, printed
     assert "Environment to move (number or name): billing" in printed
