@@ -28,6 +28,7 @@ from .cursor import Following
 from .signals import end_on_signals
 from .start import StartPage
 from .start_request import StartRequest
+from .terminal_title import TerminalTitle
 
 if TYPE_CHECKING:
     from mwaa_wizard.front.opened import Opened
@@ -56,6 +57,7 @@ class WizardApp(Following, App[int]):
         self.opened: Opened | None = None
         self.last_words: list[str] = []
         self.go_on_once = False
+        self.terminal_title = TerminalTitle(self)
         self.replay: Replay | None = None
         self.drift: drift.Watch | None = None
         for own in theme.OWN.values():
@@ -177,6 +179,7 @@ class WizardApp(Following, App[int]):
                 if current is not None and current.id != self.opened.session.last_result.step:
                     self.opened.remember("running", current.id)
             if changes:
+                self.terminal_title.tell(run)
                 # Not only the top: a box may lie over the page.
                 for screen in self.screen_stack:
                     hook = getattr(screen, "run_changed", None)
@@ -197,6 +200,7 @@ class WizardApp(Following, App[int]):
         """Leave with `code`, saying how to come back."""
         if self.opened is not None:
             self.last_words += leaving.words_on_leaving(self.opened.session)
+        self.terminal_title.give_back()
         self.exit(code, return_code=code)
 
     def end(self, code: int) -> None:
