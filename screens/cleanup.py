@@ -13,7 +13,8 @@ from textual.message import Message
 
 from mwaa_wizard.front import cleanup_text as words
 from mwaa_wizard.front import engine, engine_cleanup, run_state
-from mwaa_wizard.front.runs import Run
+from mwaa_wizard.front.dry import DryRunner
+from mwaa_wizard.front.runs import Listener, Run, RunnerLike
 from mwaa_wizard.front.words import shorten_middle, wrap
 from mwaa_wizard.i18n import N_, _, ngettext
 from mwaa_wizard.text import clean, fit
@@ -125,7 +126,7 @@ class CleanupPage(WizardPage):
         elif not found.there:
             self.notice.good(" ".join(part for part in (said, words.verdict(found)) if part))
         else:
-            self.notice.hint(words.verdict(found) + " " + _("x takes away what is picked."))
+            self.notice.hint(" ".join((said, words.verdict(found), _("x takes away what is picked."))).strip())
 
     # Showing
 
@@ -235,7 +236,13 @@ class CleanupPage(WizardPage):
         step = [("take-away", _("Clean up"))]
         run = Run("cleanup", step, lambda one: engine.log_path(session.id, one), run_state.initial(step))
         self.opened.runs["cleanup"] = run
-        run.start(lambda listener: engine_cleanup.make_runner(session, ids, listener))
+        dry = self.wizard.request.dry_run
+
+        def make(listener: Listener) -> RunnerLike:
+            runner = engine_cleanup.make_runner(session, ids, listener)
+            return DryRunner(runner) if dry else runner
+
+        run.start(make)
         self.run_changed(run)
 
     def run_changed(self, run: Run) -> None:
@@ -249,7 +256,8 @@ class CleanupPage(WizardPage):
             self.notice.busy(_("Stopping at the next safe point …") if run.state.stopping else
                              _("Taking away …") + detail)  # fmt: skip
         else:
-            self._look(_("Taken away.") if run.state.outcome == "done" else "")
+            said = _("Only a dry run: nothing was taken away.") if self.wizard.request.dry_run else _("Taken away.")
+            self._look(said if run.state.outcome == "done" else "")
         self.refresh_bindings()
 
     def action_stop(self) -> None:

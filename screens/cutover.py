@@ -14,7 +14,7 @@ from textual.message import Message
 from mwaa_wizard.front import cutover_text as words
 from mwaa_wizard.front import engine_cutover
 from mwaa_wizard.front.runs import Run
-from mwaa_wizard.front.words import wrap
+from mwaa_wizard.front.words import shown_path, wrap
 from mwaa_wizard.i18n import N_, _, ngettext
 from mwaa_wizard.text import clean
 
@@ -308,7 +308,11 @@ class CutoverPage(Filtering, BatchActs, WizardPage):
             self.query_one("#board-detail", Plain).say(detail)
         else:
             done = run.state.outcome == "done"
-            self._ask(_("Done; looked at both sides again.") if done else "")
+            said = _("Done; looked at both sides again.")
+            if self.wizard.request.dry_run:
+                said = _("Only a dry run: nothing was paused or unpaused. Its log: {path}").format(
+                    path=shown_path(run.log_path("batch")))  # fmt: skip
+            self._ask(said if done else "")
         self.refresh_bindings()
 
     def action_stop(self) -> None:

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from mwaa_wizard.front import cutover_text as words
 from mwaa_wizard.front import engine, engine_cutover, run_state
-from mwaa_wizard.front.runs import Run
+from mwaa_wizard.front.dry import DryRunner
+from mwaa_wizard.front.runs import Listener, Run, RunnerLike
 from mwaa_wizard.i18n import _, ngettext
 from mwaa_wizard.text import clean
 
@@ -145,5 +146,11 @@ class BatchActs(_Base):
         step = [("batch", _("Batch"))]
         run = Run("batch", step, lambda one: engine.log_path(session.id, one), run_state.initial(step))
         self.opened.runs["batch"] = run
-        run.start(lambda listener: engine_cutover.make_runner(session, order, listener))
+        dry = self.wizard.request.dry_run
+
+        def make(listener: Listener) -> RunnerLike:
+            runner = engine_cutover.make_runner(session, order, listener)
+            return DryRunner(runner) if dry else runner
+
+        run.start(make)
         self.run_changed(run)

@@ -9,7 +9,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
 
-from mwaa_wizard.front import engine
+from mwaa_wizard.front import engine, flow
 from mwaa_wizard.front.words import shown_path, wrap
 from mwaa_wizard.i18n import N_, _
 from mwaa_wizard.text import clean, fit
@@ -25,6 +25,8 @@ class SummaryPage(WizardPage):
     RAIL = False
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "app.quit", N_("finish")),
+        Binding("x", "remove", N_("clean up")),
+        Binding("u", "undo", N_("undo …")),
     ]
 
     def __init__(self) -> None:
@@ -83,11 +85,43 @@ class SummaryPage(WizardPage):
             self.session.page.done = [*self.session.page.done, "summary"]
         self.save()
 
+    def action_remove(self) -> None:
+        """To the page that says what of the migration is still there."""
+        self.wizard.go_to("cleanup")
+
+    def action_undo(self) -> None:
+        """To the run, which asks before it takes everything back."""
+        self.wizard.go_to("run")
+
+        def ask() -> None:
+            undo = getattr(self.wizard.screen, "action_undo", None)
+            if undo is not None and self.wizard.screen is not self:
+                undo()
+
+        self.wizard.call_after_refresh(ask)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action == "remove" and not self.has_class("-too-small"):
+            return self._found is not None and not flow.left_out("cleanup", self.session)
+        if action == "undo" and not self.has_class("-too-small"):
+            return self._found is not None and bool(self.session.last_result.state)
+        return super().check_action(action, parameters)
+
+    def _ways(self) -> list[str]:
+        """What may come next, with the keys that do it."""
+        if not self.session.last_result.state or flow.left_out("cutover", self.session):
+            return []
+        if self.session.cut_over == "switch":
+            return [_("x looks what of the migration is still there")]
+        return [_("n hands DAGs over to the target in batches · x looks what of the migration is still there")]
+
     def _next(self, found: engine.ReportText) -> list[str]:
         cells, indent = max(20, self.size.width - 4), " " * 8
         rows = []
         for line in found.next:
             rows += wrap(clean(line), cells, indent, fit(_("Next"), 8))
+        for line in self._ways():
+            rows += wrap(line, cells, indent, indent if rows else fit(_("Next"), 8))
         if found.files:
             # One folder, several forms of the same report.
             others = ", ".join("." + path.rpartition(".")[2] for path in found.files[1:])

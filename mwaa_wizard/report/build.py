@@ -224,5 +224,6 @@ def _after(session: Session) -> list[str]:
     if session.cut_over == "switch":
         return [_("Watch the first runs in the target; keep the source until they are good.")]
     return [
-        _("The source works as before. Try the target, then unpause its DAGs after pausing the source's."),
+        _("The source works as before. Try the target, then hand its DAGs over in batches: mwaa-wizard cutover {id}")
+        .format(id=session.id),
     ]
