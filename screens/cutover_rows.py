@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from mwaa_wizard.execution.unpausing.board import Line
     from mwaa_wizard.execution.unpausing.forecast import Forecast
 
-_STATE, _RUNS, _BATCH, _PLACE, _WHEN = 9, 6, 6, 15, 27  # cells of the columns beside the name
+_STATE, _RUNS, _BATCH, _PLACE, _WHEN = 9, 6, 7, 15, 27  # cells of the columns beside the name
 _TONES = {"both": "bad", "neither": "warn", "no-target": "warn", "target": "good", "resting": "quiet",
           "no-source": "quiet"}  # fmt: skip
 
@@ -59,7 +59,7 @@ def told(line: Line, forecast: Forecast | None) -> list[str]:
     elif line.place == "no-source":
         said.append(_("The source does not list it; batches leave it alone."))
     elif line.batch is not None:
-        said.append(words.batch_line(line.batch) + ".")
+        said.append(_("{words}.").format(words=words.batch_line(line.batch)))
     elif line.source is True:
         said.append(_("It is paused on the source, so it stays paused on both sides."))
     elif line.source is None:

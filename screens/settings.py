@@ -280,7 +280,7 @@ class SettingsPage(Filtering, WizardPage):
 
         def written(found: tuple[Path, list[str]]) -> None:
             path, notes = found
-            self.notice.good(" ".join([_("Saved to {path}").format(path=shown_path(path)) + ".", *map(clean, notes)]))
+            self.notice.good(" ".join([_("Saved to {path}.").format(path=shown_path(path)), *map(clean, notes)]))
 
         def answered(answer: str | None) -> None:
             form = forms.get(answer or "")

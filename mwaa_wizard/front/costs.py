@@ -35,4 +35,4 @@ def cost_words(session: Session, environment: dict[str, Any]) -> str:
     if session.route != "in-place":
         both = cost.overlap(target, source)
         words += _(". Both for {hours} h: ≈ {extra} more").format(hours=f"{both.hours:g}", extra=cost.money(both.extra))
-    return words + ". " + " ".join(target.notes)
+    return " ".join([_("{words}.").format(words=words), *target.notes])
