@@ -7,7 +7,7 @@ run itself (so nobody need be there) the program ends with the words and exit co
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from textual.screen import Screen
 from textual.widgets import Input
@@ -20,6 +20,7 @@ from mwaa_wizard.front.starting import new_session
 from mwaa_wizard.i18n import _
 from mwaa_wizard.text import clean
 
+from .drift import DriftBox
 from .page import WizardPage
 from .start import StartPage
 
@@ -43,7 +44,7 @@ class Replay:
         self._given: set[str] = set()  # pages whose answers are written
         self._shown: tuple[WizardPage | None, float] = (None, 0.0)
         self._quiet = 0
-        self._box: tuple[Screen[object] | None, float] = (None, 0.0)
+        self._box: tuple[Screen[Any] | None, float] = (None, 0.0)
         self._left: tuple[str, float] = ("", 0.0)
 
     def tick(self) -> None:
@@ -51,7 +52,9 @@ class Replay:
         if self.over or not self._app.screen_stack:
             return
         screen = self._app.screen
-        if getattr(screen, "question", None) is not None and not isinstance(screen, WizardPage):
+        if isinstance(screen, DriftBox):
+            self._seen(screen, "enter")
+        elif getattr(screen, "question", None) is not None and not isinstance(screen, WizardPage):
             self._asked(screen)
         elif isinstance(screen, StartPage):
             self._start(screen)
@@ -192,16 +195,20 @@ class Replay:
 
     # The run
 
-    def _asked(self, box: Screen[object]) -> None:
+    def _asked(self, box: Screen[Any]) -> None:
         """A step asks: the file's answer, or whoever is there."""
+        if self._answers.agree is not None:
+            self._seen(box, "y" if self._answers.agree else "n")
+        elif self._answers.start:
+            self._seen(box, "n")
+
+    def _seen(self, box: Screen[Any], answer: str) -> None:
+        """Close a box with an answer, once it is drawn and could be read."""
         if box is not self._box[0]:
             self._box = (box, time.monotonic())
-        elif time.monotonic() - self._box[1] < _READ:
-            return  # it is being drawn, and meant to be seen
-        elif self._answers.agree is not None:
-            box.dismiss("y" if self._answers.agree else "n")
-        elif self._answers.start:
-            box.dismiss("n")
+        elif time.monotonic() - self._box[1] >= _READ:
+            self._box = (None, 0.0)
+            box.dismiss(answer)
 
     def _run(self, page: WizardPage) -> None:
         opened = page.opened

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mwaa_wizard.front import engine
+from mwaa_wizard.front import engine, flow, mending, step_facts, support
 from mwaa_wizard.front.words import shown_path
 from mwaa_wizard.i18n import _
 
 from . import running
-from .talk import Leave, Talk
+from .talk import GoTo, Leave, Talk
 
 if TYPE_CHECKING:
     from mwaa_wizard.front.opened import Opened
@@ -42,19 +42,36 @@ def _ended(talk: Talk, opened: Opened, state: RunState) -> bool:
     talk.say(_("Go on later with: {command}").format(command=command))
     if talk.answers is not None and talk.answers.start:
         raise Leave(running.exit_code(opened, state.error))
-    ways = [
-        ("again", _("go on from there (retry)")),
-        ("edit", _("back to the pages, to change an answer")),
+    page = mending.page_for(state.error, state.failed_step, session) if state.error is not None else ""
+    missed = step_facts.skippable(session, state.failed_step) if state.outcome == "failed" else ""
+    ways = [("again", _("go on from there (retry)"))]
+    if page:
+        ways.append(("edit", _("page {page}, to change an answer, then retry").format(page=flow.title_of(page))))
+    if missed:
+        ways.append(("skip", _("leave this step out and go on: {missed}").format(missed=missed)))
+    ways += [
+        ("pages", _("back to the pages")),
         ("undo", _("undo everything that it made or changed")),
+        ("support", _("write a support bundle, without secrets")),
         ("quit", _("quit; everything is saved")),
     ]
-    way = talk.choose(_("What now"), ways)
+    while True:
+        way = talk.choose(_("What now"), ways, default=1)
+        if way != "support":
+            break
+        talk.say(*support.listed(session))
+        if talk.yes(_("Write it? Nothing is sent anywhere.")):
+            talk.say(_("Saved to {path}").format(path=shown_path(support.write(session))))
     if way == "quit":
         raise Leave
+    if way == "edit":
+        raise GoTo(page)
     if way == "undo":
         undo(talk, opened)
         return False
-    return way == "again"
+    if way == "skip":
+        step_facts.leave_out(session, state.failed_step, out=True)
+    return way in ("again", "skip")
 
 
 def undo(talk: Talk, opened: Opened) -> None:

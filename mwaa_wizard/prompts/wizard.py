@@ -14,7 +14,7 @@ from mwaa_wizard.front.answers_file import Answers
 from mwaa_wizard.front.starting import new_session
 from mwaa_wizard.i18n import _
 
-from . import after, checks, cleanup, cutover, entries, review, running, settings
+from . import after, checks, cleanup, cutover, drifted, entries, review, running, settings, tables
 from .asking import ask_page
 from .lines import Asker, asker
 from .looking import look
@@ -120,6 +120,7 @@ class _Wizard:
         if self.request.reach is not None:
             self.request.reach(session)
         self.opened = Opened.open(session)
+        drifted.say_drift(self.talk, self.opened)
         self.opened.save()
         self.talk.resume = f"mwaa-wizard --plain --session {session.id}"
 
@@ -174,6 +175,8 @@ class _Wizard:
             number=shown.index(page) + 1, count=len(shown), title=flow.title_of(page)))  # fmt: skip
         if page == "run":
             started, self._start_run = self._start_run, False
+            if self.request.dry_run:
+                return self._dry_run(started)
             return flow.after(page, session) if after.run_page(talk, self.opened, start=started) else "review"
         if page == "review":
             self._start_run = review.review_page(talk, self.opened)
@@ -199,6 +202,17 @@ class _Wizard:
             session.page.done = [*session.page.done, page]
         return flow.after(page, session)
 
+    def _dry_run(self, started: bool) -> str | None:
+        """Every step says what it would do."""
+        assert self.opened is not None
+        if not started:
+            return "review"
+        from mwaa_wizard.commands.run import run_session
+
+        self.talk.say(_("A dry run: every step says what it would do, and nothing is done."))
+        run_session(self.opened.session, dry_run=True)
+        return None
+
     def _decide(self, page: str) -> list[str]:
         """A page that asks: what most would answer is suggested, what AWS says of the answers is looked up. What
         stands against going on.
@@ -209,6 +223,8 @@ class _Wizard:
             opened.save()
         if page == "settings":
             settings.settings_page(talk, opened)
+        elif page == "tables":
+            tables.tables_page(talk, opened)
         elif page == "entries":
             entries.entries_page(talk, opened)
         elif page == "policies":

@@ -1,4 +1,4 @@
-"""Answers files: what is refused and with which words, that no secret gets in or out, that what is written reads back."""
+"""Answers files: what is refused and with which words, no secret in or out, and what is written reads back."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The real program on a real pseudo terminal or a pipe: which terminals get plain lines, and that they are only lines."""
+"""The real program on a pseudo terminal or a pipe: which terminals get plain lines, and that they are only lines."""
 
 from __future__ import annotations
 

@@ -8,8 +8,10 @@ import pytest
 
 from mwaa_wizard.errors import EXIT_RESUMABLE, WizardError
 from mwaa_wizard.execution.journal import Journal
+from mwaa_wizard.front import drift
 from mwaa_wizard.front.answers_file import Answers
 from mwaa_wizard.session import store
+from mwaa_wizard.session.drift import Difference
 from mwaa_wizard.session.model import Session
 from tests.screens.fakes import FAILURE, NASTY, STEPS, FakeEngine, ready_session
 
@@ -136,12 +138,13 @@ def test_a_failed_run_can_be_retried(play: Play, fake: FakeEngine) -> None:
 
 def test_a_failed_run_can_be_undone_or_left(play: Play, fake: FakeEngine) -> None:
     fake.fail_at = "export"
-    code, printed = play({**COMMON, "What now": ["3"], "Undo all": "yes", "To start, type": ["analytics-v2", "quit"]})
+    typed = {**COMMON, "What now": ["undo"], "Undo all": "yes", "To start, type": ["analytics-v2", "quit"]}
+    code, printed = play(typed)
     assert "- bucket: mwaa-migration-1" in printed
     assert "Everything is undone." in printed
     assert one().last_result.state == "undone"
     fake.fail_at = "export"
-    code, printed = play({"What now": "4"}, session=ready().id, go_on=True)
+    code, printed = play({"What now": "quit"}, session=ready().id, go_on=True)
     assert code == 1
     assert "mwaa-wizard resume" in printed
 
@@ -239,3 +242,29 @@ def test_a_stopped_run_exits_resumable(play: Play) -> None:
     store.save(session)
     code, _printed = play({"Which page": "quit", "To start": ""}, session=session.id)
     assert code == EXIT_RESUMABLE
+
+
+def test_rows_are_counted_where_somebody_wants_to_know(play: Play, fake: FakeEngine) -> None:
+    _code, printed = play({**COMMON, "Count the source's rows": "yes"})
+    assert "task_instance: 1,002,340 rows, 286.1 MiB" in printed
+    assert fake.started == 2
+
+
+def test_a_failed_step_can_be_mended_on_its_page(play: Play, fake: FakeEngine) -> None:
+    fake.fail_at = "import"
+    code, printed = play({**COMMON, "What now": "edit", "To start, type": ["analytics-v2", "analytics-v2"]})
+    assert printed.count("Page 8 of 14: Policies") == 2
+    assert (code, fake.started) == (0, 2)
+
+
+def test_what_changed_since_is_said_before_going_on(play: Play, monkeypatch: pytest.MonkeyPatch) -> None:
+    session = ready_session()
+    session.page.name = "logs"
+    store.save(session)
+    path = store.path_of(session.id)
+    path.write_text(re.sub(r'"updated_at": ?"[^"]*"', '"updated_at": "2026-01-01T00:00:00Z"', path.read_text()))
+    found = drift.Found(store.load(session.id).updated_at, [Difference("source", "Airflow version", "2.8.1", "2.9.2")])
+    monkeypatch.setattr(drift, "look", lambda _session: found)
+    _code, printed = play({"Copy task logs": "quit"}, session=session.id)
+    assert "Changed since: source, Airflow version: was 2.8.1, is 2.9.2" in printed
+    assert printed.index("Changed since") < printed.index("Logs")
