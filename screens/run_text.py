@@ -106,13 +106,13 @@ def progress_line(step: StepView, cells: int, now: dt.datetime | None = None, us
     look = ""
     if step.next_look is not None:
         wait = max(0, round((step.next_look - now).total_seconds()))
-        look = _("looks again in {seconds} s").format(seconds=wait) if wait else _("looking …")
+        look = _("next look in {seconds} s").format(seconds=wait) if wait else _("looking …")
     if progress is None:
         return shorten(" · ".join(part for part in (usual, look) if part), cells)
     unit, detail = clean(progress.unit), clean(progress.detail)
     if not progress.total:
         # Seconds are what the clock beside the step says.
-        counted = "" if unit == _("s") else f"{progress.done:,} {unit}".strip()
+        counted = f"{progress.done:,} {unit}" if unit and unit != _("s") else ""
         return shorten(" · ".join(part for part in (counted, look, usual, detail) if part), cells)
     share = min(1.0, max(0.0, progress.done / progress.total))
     tail = f" {share:4.0%}  {progress.done:,}/{progress.total:,} {unit}"

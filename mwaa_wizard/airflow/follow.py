@@ -25,6 +25,7 @@ QUIET_AFTER = 60.0  # seconds of silence after which the scheduler's health is a
 LOST_AFTER = 600.0
 SILENT_AFTER = 1800.0
 FINAL = ("success", "failed", "gone")
+DENIED_WORD = "AccessDenied"  # as S3 says it, and as our DAGs pass it on
 
 
 def fresh_lines(seen: list[str], now: list[str]) -> list[str]:
@@ -88,7 +89,7 @@ class Follower:
             self.ctx.log(line, level)
         self._lines, self._last = progress.log, progress
         detail = " ".join(part for part in (progress.phase, progress.table, progress.message) if part)
-        self.ctx.progress(progress.done, progress.total, progress.unit, detail)
+        self.ctx.progress(progress.done, progress.total, in_words(progress.unit), detail)
         return True
 
     def _ask(self) -> bool:
@@ -96,7 +97,11 @@ class Follower:
         state = sides.api(self.ctx, self.side).run_state(self.dag_id, self.run_id) or "gone"
         changed = state != self._state
         if changed and state in ("queued", "running"):
-            self.ctx.log(_("{dag} is {state}.").format(dag=self.dag_id, state=state))
+            told = _("{dag} is {state}.").format(dag=self.dag_id, state=state)
+            self.ctx.log(told)
+            if self._last is None:
+                # Until the DAG counts by itself, its state is all the progress there is.
+                self.ctx.progress(0, None, "", told.rstrip("."))
         self._state = state
         return changed
 
@@ -151,13 +156,18 @@ class Follower:
             self.ctx.log(line, "ERROR")
         said = self._last.error if self._last and self._last.error else ""
         named = [line for line in lines if "Error" in line or "Exception" in line]
-        where = said or (named[-1] if named else "")
+        # The job's own sentence on S3 is the clearest where there is one.
+        denied = [line for line in lines if DENIED_WORD in line]
+        where = said or (denied[-1] if denied else named[-1] if named else "")
+        refused = DENIED_WORD in where
         name = sides.name(self.ctx, self.side)
         return WizardError(
             what=_("{dag} failed in {environment}.").format(dag=self.dag_id, environment=name),
             where=where or _("the DAG could leave no word in the migration bucket, and its task log says nothing"),
-            remedy=_("Mend what it says, then resume: a new run starts.") if where else self._unsaid(),
+            remedy=_("Mend what it says, then resume: a new run starts.") if where and not refused else self._unsaid(),
+            code=DENIED_WORD if refused else "",
             exit_code=EXIT_RESUMABLE,
+            page="policies" if refused or not where else "",
         )
 
     def _unsaid(self) -> str:

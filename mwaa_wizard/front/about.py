@@ -35,7 +35,7 @@ def facts(session_id: str = "", columns: int = 0, rows: int = 0, theme: str = ""
         (_("logs, crash files"), shown_path(paths.log_dir())),
         (_("settings"), shown_path(paths.preferences_file())),
         (_("terminal"), f"{columns or size.columns}x{rows or size.lines} · {_terminal()}"),
-        (_("language"), f"{i18n.languages().get(i18n.language(), '')} ({i18n.language()}) · {sys.stdout.encoding}"),
+        (_("language"), f"{i18n.languages().get(i18n.language(), '')} ({i18n.language()}) · {_encoding()}"),
         (_("theme"), theme or preferences.read().theme or "dark"),
         (_("read only"), _("yes") if readonly.on() else _("no")),
     ]
@@ -61,6 +61,11 @@ def _version(package: str) -> str:
         return importlib.metadata.version(package)
     except importlib.metadata.PackageNotFoundError:
         return "?"
+
+
+def _encoding() -> str:
+    # Textual puts something in the place of standard output that has none.
+    return str(getattr(sys.stdout, "encoding", "") or getattr(sys.__stdout__, "encoding", ""))
 
 
 def _terminal() -> str:

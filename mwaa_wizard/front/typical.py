@@ -73,12 +73,12 @@ def _times(session_id: str) -> dict[str, float]:
 
 
 def words(step: str, times: dict[str, float]) -> str:
-    """`usually 20-30 min (MWAA's guide)` or `took 24:10 before`; empty where nothing is known."""
+    """`MWAA's guide: 20–30 min` or `took 24:10 before`; empty where nothing is known."""
     if step in times:
         return _("took {time} before").format(time=human_time(times[step]))
     if step in _FACTS:
         low, high = _FACTS[step]
-        return _("usually {low}–{high} min (MWAA's guide)").format(low=low, high=high)
+        return _("MWAA's guide: {low}–{high} min").format(low=low, high=high)
     return ""
 
 

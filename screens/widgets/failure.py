@@ -19,7 +19,7 @@ class Failure(Vertical):
     """Hidden until `show`; Retry has the focus then. Posts `Ways.Chosen`: retry, edit, skip, undo, bundle, quit."""
 
     DEFAULT_CSS = """
-    #failure-scroll { height: auto; max-height: 1fr; }
+    #failure-scroll { height: auto; }
     #failure-ways { width: 1fr; height: auto; padding-top: 1; }
     .-short #failure-ways { padding-top: 0; }
     """
@@ -54,12 +54,20 @@ class Failure(Vertical):
             return
         self._error, self._also = error, also
         self._draw()
+        self._share()
         self.query_one(VerticalScroll).scroll_home(animate=False)
         self.call_after_refresh(self.query_one(Ways).focus)
 
     def on_resize(self) -> None:
-        if self.app.size.width != self._cells and self._error is not None:
-            self._draw()
+        if self._error is not None:
+            if self.app.size.width != self._cells:
+                self._draw()
+            self._share()
+
+    def _share(self) -> None:
+        """The ways on are always in sight: the text scrolls where there is no room for all of it."""
+        room = self.app.size.height * 6 // 10 - self.query_one(Ways).rows - 2
+        self.query_one("#failure-scroll").styles.max_height = max(3, room)
 
     def _draw(self) -> None:
         error = self._error

@@ -35,6 +35,7 @@ class Ways(Plain, can_focus=True):
         super().__init__(id=id)
         self._ways: list[tuple[str, str, str]] = []
         self._at = 0
+        self.rows = 1
 
     def offer(self, ways: list[tuple[str, str, str]]) -> None:
         """Show other ways; the first is marked."""
@@ -53,6 +54,7 @@ class Ways(Plain, can_focus=True):
             used += width(text) + 1
             style = ("bold reverse" if self.has_focus else "bold underline") if number == self._at else ""
             lines[-1].append(Content.styled(text, style))
+        self.rows = len(lines)
         self.say(Content("\n").join(Content(" ").join(line) for line in lines))
 
     def on_resize(self) -> None:
