@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from mwaa_wizard.session.model import Session
 
 # What changes in a session without an answer having changed.
-_NO_ANSWER = {"page", "last_result", "updated_at", "created_at", "name", "schema_version", "keep_bundle", "cut_over"}
+_NO_ANSWER = {"page", "last_result", "last_seen", "updated_at", "created_at", "name", "schema_version", "keep_bundle",
+              "cut_over"}  # fmt: skip
 
 
 @dataclass(frozen=True)

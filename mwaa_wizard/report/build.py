@@ -157,7 +157,23 @@ def _paused(session: Session, records: list[dict[str, Any]]) -> str:
         now = _("The source has its paused states back; the target's DAGs are paused.")
     else:
         now = _("All DAGs are paused on both sides now.")
-    return f"{text.format(n=count)} {now}"
+    return " ".join(part for part in (text.format(n=count), now, _batches(records)) if part)
+
+
+def _batches(records: list[dict[str, Any]]) -> str:
+    """What was handed over in batches since; empty where nothing was."""
+    live: dict[str, list[str]] = {}
+    for record in records:
+        if record.get("kind") == "dag-batch" and record["event"] == "changed":
+            live[str(record["name"])] = list(record["before"]["unpaused"])
+        elif record.get("kind") == "dag-batch" and record["event"] == "removed":
+            live.pop(str(record["name"]), None)
+    count = sum(len(dags) for dags in live.values())
+    if not count:
+        return ""
+    text = ngettext("Since then {n} DAG was handed over to the target in batches.",
+                    "Since then {n} DAGs were handed over to the target in batches.", count)  # fmt: skip
+    return text.format(n=count)
 
 
 def _steps(records: list[dict[str, Any]]) -> list[StepTime]:

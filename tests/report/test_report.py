@@ -258,3 +258,28 @@ def test_files_are_written_privately() -> None:
     assert [path.name for path in written] == ["report.md", "report.html", "report.json"]
     assert all(path.stat().st_mode & 0o077 == 0 for path in written)
     assert json.loads(written[2].read_text(encoding="utf-8"))["session_id"] == made.id
+
+
+def test_what_was_done_and_what_was_left_out_or_failed_are_both_listed() -> None:
+    made = session()
+    journal = run_folder(made, verify())
+    for step, event in (("export", "done"), ("logs", "left-out"), ("clean-up", "failed")):
+        journal.write(step, "started")
+        journal.write(step, event)
+    text = render.to_text(build.build(made), 100)
+    steps = text[text.index("Time per step") :]
+    assert "export: done" in steps
+    assert "logs: left out by the user" in steps
+    assert "clean-up: failed" in steps
+
+
+def test_batches_handed_over_since_are_in_the_sentence_on_paused_states() -> None:
+    made = session()
+    journal = run_folder(made, verify())
+    before = {"unpaused": ["a", "b"]}
+    journal.write("export", "changed", kind="dag-pause", name="source:x", side="source", before=before)
+    journal.write("cut-over", "removed", kind="dag-pause", name="source:x", side="source")
+    for number, dags in (("1", ["a"]), ("2", ["b"])):
+        journal.write("batch", "changed", kind="dag-batch", name=number, before={"unpaused": dags, "paused": []})
+    journal.write("batch", "removed", kind="dag-batch", name="1")
+    assert "Since then 1 DAG was handed over to the target in batches." in build.build(made).paused
