@@ -17,7 +17,6 @@ from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from mwaa_wizard.errors import WizardError
-from mwaa_wizard.front.words import shorten
 from mwaa_wizard.i18n import N_, _
 from mwaa_wizard.text import clean
 
@@ -217,8 +216,7 @@ class StartPage(SessionKeeping, Filtering, Screen[None]):
         detail = self.query_one("#start-detail", Plain)
         cells = max(40, self.app.size.width - 8)
         found = self.chosen_session()
-        text = detail_of(found.session) if found is not None and found.session is not None else ""
-        detail.say(shorten("  " + text, cells))
+        detail.say(detail_of(found.session, cells) if found is not None and found.session is not None else "")
         detail.display = bool(self._listed)
 
     def _chosen(self) -> str:

@@ -141,8 +141,8 @@ def lines_of(listed: list[Listed], states: list[str], now: dt.datetime, cells: i
     return lines
 
 
-def detail_of(session: Session) -> str:
-    """Both sides, who and where, and when it ran last."""
+def detail_of(session: Session, cells: int) -> str:
+    """Both sides, who and where; below, when it ran last, and its id for the command line."""
     sides = [
         " ".join(part for part in (clean(name), account(place.account), place.region) if part) or "…"
         for name, place in (
@@ -150,11 +150,12 @@ def detail_of(session: Session) -> str:
             (session.target.environment, session.target.connection),
         )
     ]
-    facts = [" → ".join(sides)]
+    facts = []
     if session.last_result.at:
         when = session.last_result.at.astimezone().strftime("%Y-%m-%d %H:%M")
         facts.append(_("last run {when}").format(when=when))
-    return " · ".join([*facts, session.id])
+    lines = [" → ".join(sides), " · ".join([*facts, session.id])]
+    return "\n".join(shorten(f"  {line}", cells) for line in lines)
 
 
 def step_places(listed: list[Listed]) -> dict[str, str]:

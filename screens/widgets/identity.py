@@ -115,7 +115,7 @@ class Identity(Plain):
         if mode:
             rows.append(Content.styled(shorten(f" {mode}", size.width), "bold $text-warning"))
         for line in identity_parts(self._session, size.width, size.height, self._production):
-            pieces = [Content.styled(text, "bold $text-error") if is_prod else Content(text) for text, is_prod in line]
+            pieces = [Content.styled(text, "bold reverse $text-error") if is_prod else Content(text) for text, is_prod in line]
             rows.append(Content("").join(pieces))
         self.say(Content("\n").join(rows))
 

@@ -16,7 +16,6 @@ from .plain import Plain
 _LAST = (
     "next",
     "back",
-    "retry",
     "help",
     "command_palette",
     "quit",
@@ -27,8 +26,8 @@ _LAST = (
     "wide_log",
 )
 # Left out first where the line is full, in this order from the end; and what stays whatever happens.
-_SPARE = ("end", "f4", "f2", "ctrl+p", "f5", "i", "0")
-_ALWAYS = ("n", "ctrl+n", "escape", "f1", "ctrl+q")
+_SPARE = ("up", "end", "f4", "f2", "ctrl+p", "i", "0")
+_ALWAYS = ("n", "ctrl+n", "escape", "f1", "ctrl+q", "f5", "r")
 
 
 class Keys(Plain):
@@ -56,7 +55,8 @@ class Keys(Plain):
         rows = []
         for one in keymap.working(self.screen):
             action = one.action.rpartition(".")[2].partition("(")[0]
-            rank = _LAST.index(action) + 1 if action in _LAST else 0
+            # Asking again works after a failure only, and is what to do then: nothing comes before it.
+            rank = -1 if action == "retry" else _LAST.index(action) + 1 if action in _LAST else 0
             label = one.label + (getattr(self.screen, "next_note", "") if action == "next" else "")
             rows.append((rank, (one.key, one.name, label)))
         return [pair for _rank, pair in sorted(rows, key=lambda row: row[0])]
