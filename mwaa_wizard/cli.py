@@ -118,10 +118,12 @@ def _open_plain(session_id: str | None, profile: str | None, region: str | None,
     """The wizard as plain lines."""
     from dataclasses import replace
 
-    from mwaa_wizard.commands.reach import reach
+    from mwaa_wizard.commands.reach import SANDBOX_PROFILE, reach
     from mwaa_wizard.prompts.wizard import WANTS_DEMO, PlainRequest, run_plain
 
-    request = PlainRequest(session_id=session_id, profile=profile, region=region, reach=reach, **more)
+    request = PlainRequest(
+        session_id=session_id, profile=profile, region=region, reach=reach, sandbox=profile == SANDBOX_PROFILE, **more
+    )
     code = run_plain(request)
     while code == WANTS_DEMO:
         from mwaa_wizard.commands.demo import begin

@@ -19,14 +19,30 @@ def confirm(question: str, *, as_json: bool = False) -> None:
             remedy=_("Add --yes."),
             exit_code=EXIT_USAGE,
         )
-    import questionary
-
-    if not questionary.confirm(question, default=False).unsafe_ask():
+    if not yes(question):
         raise WizardError(what=_("Not confirmed."), changed=_("Nothing was changed."), exit_code=EXIT_USAGE)
 
 
 def ask(question: str) -> bool:
     """Ask in the middle of a run that was confirmed on this terminal; Ctrl-C is a no."""
+    try:
+        return yes(question)
+    except (KeyboardInterrupt, EOFError):
+        return False
+
+
+def yes(question: str, *, default: bool = False) -> bool:
+    """Ask on this terminal; in a plain line where it can, or is meant to, show no more. Raises KeyboardInterrupt."""
+    from mwaa_wizard.commands.terminal import is_accessible, is_dumb
+
+    if is_dumb() or is_accessible():
+        from mwaa_wizard.prompts.lines import Lines
+        from mwaa_wizard.prompts.talk import Back, GoTo, Leave, Talk
+
+        try:
+            return Talk(Lines()).yes(question, default=default)
+        except (Back, GoTo, Leave):
+            return False
     import questionary
 
-    return bool(questionary.confirm(question, default=False).ask())
+    return bool(questionary.confirm(question, default=default).unsafe_ask())

@@ -29,9 +29,11 @@ TARGET_NAME = "analytics-v2"
 def demo(ctx: click.Context, headless: bool, keep: bool) -> int:
     if headless:
         return _headless(keep)
-    from mwaa_wizard.commands.terminal import require_terminal
+    from mwaa_wizard.commands.terminal import require_terminal, wants_plain
 
-    require_terminal()
+    plain = bool(ctx.parent and ctx.parent.params.get("plain"))
+    if not plain and not wants_plain():
+        require_terminal()
     info = begin()
     code = int(ctx.obj(page="start", profile=info.profile, region=info.region))
     _offer_end(keep)
@@ -96,10 +98,10 @@ def _offer_end(keep: bool) -> None:
     from mwaa_wizard.sandbox import control
 
     if not keep and has_terminal():
-        import questionary
+        from mwaa_wizard.commands.confirm import yes
 
         try:
-            end = questionary.confirm(_("End the sandbox now?"), default=True).unsafe_ask()
+            end = yes(_("End the sandbox now?"), default=True)
         except (KeyboardInterrupt, EOFError):
             end = False
         if end:
