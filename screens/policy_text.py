@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from textual.content import Content
 
 from mwaa_wizard.front.words import shorten, wrap
-from mwaa_wizard.text import clean, width
+from mwaa_wizard.text import clean, has_wide, width
 
 _SID = re.compile(r"""^\s*(?:-\s*)?"?Sid"?\s*[:=]\s*"?([A-Za-z0-9]+)"?,?\s*$""")
 GUTTER = 5  # cells of a line's number and its statement's mark
@@ -99,7 +99,7 @@ def _parts(line: str, cells: int) -> list[str]:
         cut = len(shorten(rest, cells + 1)) - 1
         # Behind a separator near the end it reads better than in the middle of a name.
         near = max(rest.rfind(char, max(len(indent) + 1, cut - 24), cut) for char in "/ ,:")
-        cut = near + 1 if near > 0 else cut
+        cut = near + 1 if near > 0 and not has_wide(rest[near:cut]) else cut
         parts.append(rest[:cut])
         rest = indent + rest[cut:]
     return [*parts, rest]

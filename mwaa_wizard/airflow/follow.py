@@ -15,6 +15,7 @@ from mwaa_wizard.execution.context import Context
 from mwaa_wizard.execution.events import Level
 from mwaa_wizard.i18n import _
 from mwaa_wizard.metadata.bundle import Progress
+from mwaa_wizard.metadata.words import in_words
 from mwaa_wizard.text import human_time
 
 STATE_EVERY = 4.0  # seconds between asking Airflow; InvokeRestApi allows 10 calls a second in all
@@ -88,7 +89,7 @@ class Follower:
             level: Level = "WARN" if line.upper().startswith("WARN") else "INFO"
             self.ctx.log(line, level)
         self._lines, self._last = progress.log, progress
-        detail = " ".join(part for part in (progress.phase, progress.table, progress.message) if part)
+        detail = " ".join(part for part in (in_words(progress.phase), progress.table, progress.message) if part)
         self.ctx.progress(progress.done, progress.total, in_words(progress.unit), detail)
         return True
 

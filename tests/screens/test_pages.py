@@ -187,7 +187,7 @@ async def test_tables_choose_what_happens_to_existing_rows(opening: Opener) -> N
         await d.press("down", "left")
         await d.until(lambda: "All tables are looked at first" in d.text())
         await d.press("enter")
-        await d.until(lambda: "variables: replace · connections: fail" in d.text())
+        await d.until(lambda: "variables: replace · connections: refuse" in d.text())
     assert store.load(session.id).tables.conflict.changed() == {"variable": "replace", "connection": "fail"}
 
 

@@ -142,7 +142,7 @@ def kind_word(kind: str) -> str:
 
 def policy_word(policy: str) -> str:
     """A policy in one or two words."""
-    return {"keep": _("keep target"), "replace": _("replace"), "fail": _("fail")}[policy]
+    return {"keep": _("keep target"), "replace": _("replace"), "fail": _("refuse")}[policy]
 
 
 def policy_help(kind: str, policy: str) -> str:
