@@ -66,7 +66,11 @@ def meet(one: str, other: str) -> bool:
 
 def _fits(kind: str, pattern: str, arn: str) -> bool:
     # A bucket's ARN has no object in it; everything else may hold slashes and colons.
-    return (kind != "bucket" or "/" not in arn) and meet(pattern, arn)
+    if kind == "bucket" and "/" in arn:
+        return False
+    parts, others = pattern.split(":", 5), arn.split(":", 5)
+    # Part by part: a wildcard in a name does not stand for another service's or region's place.
+    return len(parts) == len(others) and all(map(meet, parts, others))
 
 
 def _listed(value: Any) -> list[str]:

@@ -131,11 +131,13 @@ def _key(place: Place) -> Iterator[Grant]:
 
 
 def _logs(place: Place, steps: frozenset[str]) -> Iterator[Grant]:
+    if "create-target" in steps:
+        yield Grant("FindLogGroups", _("Whether log groups of that name are there; this action takes no narrower "
+                                       "resource."),
+                    ("logs:DescribeLogGroups",), ("*",), planning=True)  # fmt: skip
     if "logs" not in steps:
         return
     group = f"airflow-{place.name}-Task"
-    yield Grant("FindLogGroup", _("Whether the task log group is there; this action takes no narrower resource."),
-                ("logs:DescribeLogGroups",), ("*",), planning=True)  # fmt: skip
     yield Grant("WriteTaskLogs", _("Writes the copied task logs; undo deletes the streams that the wizard made."),
                 ("logs:CreateLogStream", "logs:DeleteLogStream", "logs:DescribeLogStreams", "logs:GetLogEvents",
                  "logs:PutLogEvents"),

@@ -95,10 +95,15 @@ def _source_wants(ctx: Context) -> list[Want]:
             shared=True,
         ),
     ]
-    if ctx.session.logs.copy_logs:
+    if _copies_logs(ctx):
         group = _log_group(ctx, "source")
         wants += [Want(("logs:DescribeLogStreams",), f"{group}:*"), Want(("logs:GetLogEvents",), _stream_of(group))]
     return wants
+
+
+def _copies_logs(ctx: Context) -> bool:
+    """Whether the run copies task logs: they belong to history, which only two of the routes move."""
+    return ctx.session.logs.copy_logs and ctx.session.route in ("new-environment", "bridge")
 
 
 def _log_group(ctx: Context, side: Side) -> str:
@@ -134,7 +139,7 @@ def _target_wants(ctx: Context) -> list[Want]:
         # MWAA dry-runs this call as the caller before it makes anything (mwaa-slr).
         arn = f"arn:{who.partition}:ec2:{who.region}:{who.account}:vpc-endpoint/*"
         wants.append(Want(("ec2:CreateVpcEndpoint",), arn, _THROUGH_MWAA))
-    if ctx.session.logs.copy_logs:
+    if _copies_logs(ctx):
         group = _log_group(ctx, "target")
         wants += [Want(("logs:CreateLogStream",), f"{group}:*"), Want(("logs:PutLogEvents",), _stream_of(group))]
     return wants
