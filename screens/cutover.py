@@ -174,7 +174,8 @@ class CutoverPage(Filtering, BatchActs, WizardPage):
         if half is not None:
             way = _("r ends it.") if half.phase == "rolling-back" else _("r goes on with it, u rolls it back.")
             failed = run.state.error.where if run and run.state.error else ""
-            self.notice.problems([" ".join((_("{words}.").format(words=words.batch_line(half)), way)), *([failed] if failed else [])])
+            told = _("{words}.").format(words=words.batch_line(half))
+            self.notice.problems([f"{told} {way}", *([failed] if failed else [])])
         elif board.obstacle:
             self.notice.problems([board.obstacle])
         elif run is not None and run.state.outcome == "failed" and run.state.error is not None:
