@@ -101,8 +101,10 @@ def _files(place: Place, steps: frozenset[str]) -> Iterator[Grant]:
     if place.session.target.create_bucket and "resources" in steps:
         yield Grant("MakeDagBucket", _("Makes the DAG bucket as MWAA demands it; undo deletes it."),
                     (*_MAKE_BUCKET, "s3:ListBucketVersions"), (bucket,))  # fmt: skip
+        # The upgrade reads the requirements in the version that the environment has.
+        objects = (*_OBJECTS, "s3:GetObjectVersion") if "upgrade" in steps else _OBJECTS
         yield Grant("DagBucketObjects", _("Fills it, and deletes every version of what the wizard put there."),
-                    _OBJECTS, (f"{bucket}/*",))  # fmt: skip
+                    objects, (f"{bucket}/*",))  # fmt: skip
     else:
         keys = [f"{place.facts.target_dag_path}/*"] if "resources" in steps else []
         keys += place.facts.target_files

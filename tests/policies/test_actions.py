@@ -57,7 +57,10 @@ def test_wildcards_become_names_for_the_simulator() -> None:
 
 @pytest.mark.parametrize(
     ("one", "other", "met"),
-    [("a*c", "abc", True), ("a*", "*b", True), ("a*c", "abd", False), ("", "*", True), ("a", "", False), ("a?c", "abc", True)],
+    [
+        ("a*c", "abc", True), ("a*", "*b", True), ("a*c", "abd", False), ("", "*", True), ("a", "", False),
+        ("a?c", "abc", True),
+    ],
 )  # fmt: skip
 def test_two_patterns_meet_where_one_text_fits_both(one: str, other: str, met: bool) -> None:
     assert actions.meet(one, other) is met

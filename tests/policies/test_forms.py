@@ -71,8 +71,7 @@ def test_the_aws_cli_knows_its_parameters(name: str) -> None:
 @pytest.mark.parametrize("name", ["source-role", "execution-role-trust", "operator-target", "bucket"])
 def test_the_linter_of_cloudformation_is_content(name: str) -> None:
     """One of each kind of resource: it takes seconds each."""
-    from cfnlint.api import ManualArgs
-    from cfnlint.api import lint
+    from cfnlint.api import ManualArgs, lint
 
     text = forms.written(policy(name), "cloudformation")
     assert [str(match) for match in lint(text, config=ManualArgs(regions=["eu-west-1"]))] == []
@@ -122,12 +121,8 @@ def test_the_keys_policy_is_json_only_as_the_others_would_replace_it() -> None:
 def test_hostile_names_stay_text() -> None:
     """Quotes, dollars and backticks of an environment's options end up in nobody's shell or template."""
     odd = "x'; rm -rf ~ #${a}$(b)`c`"
-    made = dataclasses.replace(
-        policy("secrets"),
-        document={"Version": "2012-10-17", "Statement": [
-            {"Sid": "S", "Effect": "Allow", "Action": ["secretsmanager:GetSecretValue"], "Resource": f"arn:aws:x:::{odd}"}
-        ]},
-    )  # fmt: skip
+    said = {"Sid": "S", "Effect": "Allow", "Action": ["secretsmanager:GetSecretValue"], "Resource": f"arn:aws:x:::{odd}"}
+    made = dataclasses.replace(policy("secrets"), document={"Version": "2012-10-17", "Statement": [said]})
     assert from_shell(forms.written(made, "cli"))[1] == made.document
     template = read_yaml(forms.written(made, "cloudformation"))
     resource = template["Resources"]["Policy"]["Properties"]["PolicyDocument"]["Statement"][0]["Resource"]
