@@ -104,7 +104,15 @@ class CliAirflow:
             raise self._refused(words, answer)
 
     def run_state(self, dag_id: str, run_id: str) -> str | None:
-        """The run's state; None only where Airflow has answered, and knows no such run.
+        """The run's state; None only where Airflow has answered, and knows no such run."""
+        return self._runs(dag_id).get(run_id)
+
+    def unfinished_runs(self, dag_id: str) -> list[str]:
+        """Ids of a DAG's queued and running runs."""
+        return [run_id for run_id, state in self._runs(dag_id).items() if state in ("queued", "running")]
+
+    def _runs(self, dag_id: str) -> dict[str, str]:
+        """run id -> state of all its runs; empty only where Airflow has answered, and has none.
 
         A command that failed is no answer: taken for one, a resume would start a second run beside the first.
         """
@@ -113,28 +121,14 @@ class CliAirflow:
         if not answer.ok:
             # 1.10 looks into the DAG files first, and a file that is being synced is missing for a moment.
             if not self._flat and _UNKNOWN_DAG.search(answer.stderr):
-                return None
+                return {}
             raise self._refused(words, answer)
         if self._flat:
-            return _flat_runs(answer.stdout).get(run_id)
+            return _flat_runs(answer.stdout)
         rows = answer.rows()
         if not rows and "No data found" not in answer.stdout and not re.search(r"\[\s*\]\s*$", answer.stdout):
             raise self._refused(words, answer)
-        return next((str(row.get("state")) for row in rows if row.get("run_id") == run_id), None)
-
-    def unfinished_runs(self, dag_id: str) -> list[str]:
-        """Ids of a DAG's queued and running runs; none where Airflow does not know the DAG."""
-        words = ["list_dag_runs", dag_id] if self._flat else ["dags", "list-runs", "-d", dag_id, "-o", "json"]
-        answer = self._run(words, may_fail=True)
-        if not answer.ok:
-            if _UNKNOWN_DAG.search(answer.stderr):
-                return []
-            raise self._refused(words, answer)
-        if self._flat:
-            states = _flat_runs(answer.stdout)
-        else:
-            states = {str(row.get("run_id")): str(row.get("state")) for row in answer.rows()}
-        return [run_id for run_id, state in states.items() if state in ("queued", "running")]
+        return {str(row.get("run_id")): str(row.get("state")) for row in rows}
 
     def import_errors(self) -> list[tuple[str, str]]:
         """(file, what went wrong) of the DAG files that cannot be imported; empty where the version cannot say."""

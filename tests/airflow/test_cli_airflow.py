@@ -93,6 +93,18 @@ def test_flat_lists_are_read(endpoint: Endpoint) -> None:
     assert endpoint.said[-1] == ["list_dag_runs", "mwz_export"]
 
 
+def test_unfinished_runs_are_named_and_no_answer_is_not_taken_for_rest(endpoint: Endpoint) -> None:
+    endpoint.answer = CliAnswer(True, LIST_RUNS, "")
+    assert airflow("1.10.12").unfinished_runs("mwz_export") == ["mw-0a1b2c3d"]
+    said = '[{"run_id": "a", "state": "queued"}, {"run_id": "b", "state": "success"}]'
+    endpoint.answer = CliAnswer(True, said, "")
+    assert airflow("2.2.2").unfinished_runs("mwz_export") == ["a"]
+    for version, ok, said in (("2.2.2", True, "Traceback ..."), ("1.10.12", False, "broken")):
+        endpoint.answer = CliAnswer(ok, said, "")
+        with pytest.raises(WizardError, match="refused"):
+            airflow(version).unfinished_runs("mwz_export")
+
+
 def test_a_flat_file_that_is_not_there_yet_is_no_answer(endpoint: Endpoint) -> None:
     endpoint.answer = CliAnswer(False, "", "airflow.exceptions.AirflowException: Dag id mwz_export not found")
     with pytest.raises(WizardError, match="refused"):
