@@ -175,6 +175,7 @@ def marks(session: Session, current: str) -> list[Mark]:
     lines = []
     blocked = ""  # why what follows cannot be opened yet
     lacking = False  # whether that is an answer that is missing
+    begun = bool(session.last_result.state)  # who mends an answer after a failure goes back to the run from there
     for page in pages(session):
         left = left_out(page, session)
         reasons = missing(page, session)
@@ -192,8 +193,8 @@ def marks(session: Session, current: str) -> list[Mark]:
         elif done:
             state, said = "done", ""
         else:
-            state, said = "blocked" if lacking else "to-do", blocked
-        lines.append(Mark(page, *state_word(state), open=not blocked, reason=said))
+            state, said = "blocked" if lacking else "to-do", blocked if lacking or not begun else ""
+        lines.append(Mark(page, *state_word(state), open=not blocked or (begun and not lacking), reason=said))
         if not blocked and not (done and not reasons):
             blocked = _("First comes page {page}.").format(page=title_of(page))
             if reasons:
