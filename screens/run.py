@@ -154,12 +154,15 @@ class RunPage(WizardPage):
         assert self._run is not None
         now = dt.datetime.now(dt.UTC)
         cells = 43 if self.has_class("-wide") else 30
-        self.query_one(StepList).show(
+        steps = self.query_one(StepList)
+        steps.show(
             [
                 (step.id, step_prompt(step, cells, now, chosen=step.id == self._chosen and not self._merged))
                 for step in self._run.state.steps
             ]
         )
+        if steps.highlighted is None:
+            steps.choose(self._chosen)
         step = self.step
         bar = self.query_one("#run-progress", Plain)
         usual = typical.words(step.id, self._times) if step else ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from textual.app import ComposeResult
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
+from textual.widget import Widget
 
 from mwaa_wizard.errors import WizardError
 from mwaa_wizard.front.words import wrap
@@ -20,8 +21,7 @@ class Failure(Vertical):
 
     DEFAULT_CSS = """
     #failure-scroll { height: auto; }
-    #failure-ways { width: 1fr; height: auto; padding-top: 1; }
-    .-short #failure-ways { padding-top: 0; }
+    #failure-ways { width: 1fr; height: auto; }
     """
 
     def __init__(self, *, id: str) -> None:
@@ -66,7 +66,8 @@ class Failure(Vertical):
 
     def _share(self) -> None:
         """The ways on are always in sight: the text scrolls where there is no room for all of it."""
-        room = self.app.size.height * 6 // 10 - self.query_one(Ways).rows - 2
+        whole = self.parent.size.height if isinstance(self.parent, Widget) else 0
+        room = whole * 65 // 100 - self.query_one(Ways).rows - 1  # the line above
         self.query_one("#failure-scroll").styles.max_height = max(3, room)
 
     def _draw(self) -> None:
