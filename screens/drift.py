@@ -34,7 +34,7 @@ class DriftBox(Box[str]):
     """Waits, tells, and closes with Enter or Esc; both go on."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "close", N_("go on")),
+        Binding("enter", "accept", N_("go on")),
         Binding("f5", "retry", N_("ask again")),
     ]
 
@@ -52,9 +52,13 @@ class DriftBox(Box[str]):
 
     def show(self) -> None:
         """What is known now."""
-        if self.is_mounted:
-            self.query_one("#drift-text", Plain).say(text_of(self._watch.found))
+        for text in self.query("#drift-text").results(Plain):
+            text.say(text_of(self._watch.found))
             self.refresh_bindings()
+
+    def action_accept(self) -> None:
+        """Go on with the session."""
+        self.dismiss("go on")
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action == "retry":

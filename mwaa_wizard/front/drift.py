@@ -53,9 +53,14 @@ def look(session: Session) -> Found:
 
 
 def remember(session: Session, found: Found) -> None:
-    """Put what was seen into the session: the next opening compares with this. Changes nothing that was decided."""
+    """Put what was seen into the session: the next opening compares with this. Changes nothing that was decided; what
+    the pages noted of the source follows it, as long as nothing has run.
+    """
     if "source" in found.seen:
-        session.last_seen.source = found.seen["source"]
+        seen = session.last_seen.source = found.seen["source"]
+        if seen.version and not session.last_result.state:
+            session.source.airflow_version = seen.version
+            session.source.environment_class = seen.environment_class
     if "target" in found.seen:
         session.last_seen.target = found.seen["target"]
 

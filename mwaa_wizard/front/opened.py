@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from mwaa_wizard.session import store
+from mwaa_wizard.session import drift, store
 from mwaa_wizard.session.model import LastResult, Session
 
 from . import engine
@@ -81,3 +81,6 @@ class Opened:
     @environment.setter
     def environment(self, found: Environment) -> None:
         self._environment = (self._environment_key(), found)
+        if found.get("Status"):
+            place, now = self.session.source.connection, dt.datetime.now(dt.UTC).replace(microsecond=0)
+            self.session.last_seen.source = drift.picture(found, place.account, place.arn, now)

@@ -148,3 +148,27 @@ def test_the_version_that_the_own_run_brought_about_is_no_drift(monkeypatch: pyt
     looking.remember(session, looking.look(session))
     answers.environments["analytics-prod"] = {**ENVIRONMENT, "AirflowVersion": "2.11.2"}
     assert looking.look(session).differences == []
+
+
+def test_what_the_pages_noted_of_the_source_follows_until_something_ran(monkeypatch: pytest.MonkeyPatch) -> None:
+    Answers(monkeypatch)
+    session = opened()
+    session.source.airflow_version, session.last_result.state = "2.7.2", ""
+    looking.remember(session, looking.look(session))
+    assert (session.source.airflow_version, session.source.environment_class) == ("2.8.1", "mw1.medium")
+    session.source.airflow_version, session.last_result.state = "2.7.2", "failed"
+    looking.remember(session, looking.look(session))
+    assert session.source.airflow_version == "2.7.2"
+
+
+def test_reading_the_source_on_its_page_is_remembered_without_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
+    from mwaa_wizard.front.opened import Opened
+
+    held = Opened.open(opened())
+    held.environment = ENVIRONMENT
+    held.save()
+    held.close()
+    seen = held.session.last_seen.source
+    assert seen is not None
+    assert seen.version == "2.8.1"
+    assert "canary-hunter2" not in held.session.model_dump_json()
