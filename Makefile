@@ -16,7 +16,8 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 # Set in many containers; without byte code every start would compile all it imports.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test check setup test-fast test-e2e matrix bridge life journeys screenshots catalogue lock bench-start bench-metadata clean
+.PHONY: demo test check setup test-fast test-e2e matrix bridge life journeys screenshots captures scorecard catalogue lock bench-ui \
+	bench-metadata clean
 
 setup: $(STAMP)
 
@@ -62,11 +63,20 @@ life: setup
 journeys: setup
 	$(BIN)/python -m pytest tests/e2e/routes/long_*.py $(ARGS)
 
-bench-start: setup
-	$(BIN)/python -m tests.bench.first_paint
+# First paint, page switches, the run page under load, a log of 1 GB, long lists: one table beside what is promised.
+bench-ui: setup
+	$(BIN)/python -m tests.bench.ui $(ARGS)
 
 bench-metadata: setup
 	$(BIN)/python -m tests.bench.metadata $(ARGS)
+
+# Every page in every size, language and way of colouring, as text; --check compares, --pictures DIR draws.
+captures: setup
+	$(BIN)/python -m tests.captures $(ARGS)
+
+# Runs every test that docs/scorecard.md names; --report takes the outcomes of a run made already.
+scorecard: setup
+	$(BIN)/python -m tests.scorecard $(ARGS)
 
 screenshots: setup
 	$(BIN)/python -m tests.gallery

@@ -93,7 +93,7 @@ class Touring(WizardApp):
     async def _tour(self) -> None:
         driver = Driver(self, Pilot(self))
         await driver.until(lambda: getattr(self.screen, "list_read", False))
-        studio = Studio(driver, self._fake, self._kind)
+        studio = Studio(driver, self._fake)
         for scene in SCENES:
             await studio.set(self._planted(scene))
             if scene.name == "entries" and self._kind is Secretive:

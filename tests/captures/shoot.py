@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 
+from mwaa_wizard import paths
 from mwaa_wizard.front.runs import Run
 from mwaa_wizard.session import store
 from mwaa_wizard.session.model import Session
@@ -15,7 +17,7 @@ from tests.screens.driver import Driver
 
 from .layers import Cells, taken
 from .scenes import Scene
-from .world import CaptureEngine, a_session, capture_world
+from .world import CaptureEngine, a_session, capture_world, undress
 
 SIZES = ((80, 24), (120, 40), (200, 60))
 COLOURS = ("colour", "no-colour", "16-colours")
@@ -36,8 +38,8 @@ class Shot:
 class Studio:
     """An app and its driver, with a fresh session for each scene."""
 
-    def __init__(self, driver: Driver, engine: CaptureEngine, kind: type[CaptureEngine] = CaptureEngine) -> None:
-        self.driver, self.engine, self._kind = driver, engine, kind
+    def __init__(self, driver: Driver, engine: CaptureEngine) -> None:
+        self.driver, self.engine = driver, engine
         self.app: WizardApp = driver.app
         self.session = Session()
 
@@ -50,7 +52,7 @@ class Studio:
         """Open the scene's page and press its keys."""
         app, d = self.app, self.driver
         await self.strike()
-        self.engine.__dict__.update(self._kind().__dict__)
+        undress(self.engine)
         self.session = a_session(scene.route)
         if scene.prepare is not None:
             scene.prepare(self.engine, self.session)
@@ -67,8 +69,10 @@ class Studio:
                 scene.opened(self)
             app.go_to(scene.page)
         await d.settled()
-        if scene.keys:
-            await d.press(*scene.keys)
+        if scene.wait:
+            await d.until(lambda: scene.wait in d.text())
+        for key in scene.keys:
+            await d.press(key)
         await d.settled()
 
     async def strike(self) -> None:
@@ -85,6 +89,7 @@ class Studio:
             app.opened = None
         for listed in store.list_sessions():
             store.delete(listed.id)
+        shutil.rmtree(paths.state_dir(), ignore_errors=True)
 
 
 async def shots(

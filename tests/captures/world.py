@@ -18,11 +18,14 @@ from mwaa_wizard import i18n
 from mwaa_wizard.errors import WizardError
 from mwaa_wizard.execution.events import Line, Progress, StepChanged
 from mwaa_wizard.execution.steplog import StepLogs
-from mwaa_wizard.front import engine
+from mwaa_wizard.execution.unpausing.batches import Batch
+from mwaa_wizard.front import engine, engine_cutover, engine_preflight
+from mwaa_wizard.front.engine_preflight import Row
 from mwaa_wizard.front.run_state import Outcome, RunState, StepView
 from mwaa_wizard.front.runs import Run
 from mwaa_wizard.session.model import Session
 from tests.environments import samples
+from tests.screens.fake_boards import line
 from tests.screens.fakes import FakeEngine, home, ready_session
 
 from .clock import NOW, standing_still
@@ -40,17 +43,43 @@ class CaptureEngine(FakeEngine):
 
     many = 0
 
+    def dressed(self) -> CaptureEngine:
+        """With boards of that size, too."""
+        failing = Batch(2, ("billing_monthly",), (), "draining", "2026-11-22T12:41:00+00:00")
+        done = Batch(1, ("etl_hourly", "etl_daily"), (), "done", "2026-11-22T12:20:00+00:00")
+        self.boards.rows = [
+            Row("credentials", "pass", "source: arn:aws:iam::111122223333:assumed-role/admin/me"),
+            Row("target subnets", "fail", "subnet-0a has no way out: no NAT gateway, no endpoints",
+                "Give its route table a NAT gateway, or make the interface endpoints that page Settings lists."),
+            Row("target quota of workers", "warn", "10 of 25 workers; 3 environments in us-east-1",
+                "Ask for more in Service Quotas before the workers are needed."),
+            *(Row(name, "pass", "as it has to be") for name in (
+                "source environment", "source Airflow", "source permissions", "source role", "source role trust",
+                "source bucket", "source KMS key", "source web server", "source task logs", "target role",
+                "target bucket", "target security groups", "target web server", "target name", "version path")),
+        ]  # fmt: skip
+        self.boards.lines = [
+            line("etl_hourly", batch=done, place="target", source=True, target=False),
+            line("etl_daily", batch=done, place="target", source=True, target=False),
+            line("billing_monthly", runs=1), line("reports"), line("日次集計"),
+            line("old_backfill", paused=True), line("only_on_the_source", on_target=False, target=None, place="no-target"),
+            *(line(f"team_{n:05d}") for n in range(self.many)),
+        ]  # fmt: skip
+        self.boards.batches = [done]
+        self.half = failing
+        return self
+
     def environments(self, session: Session) -> list[engine.EnvironmentLine]:
         region = session.source.connection.region
         if region in self.refused:
             raise self.refused[region]
-        line = engine.EnvironmentLine
+        one = engine.EnvironmentLine
         return [
-            line("analytics-prod", "AVAILABLE", "2.8.1", "mw1.medium", "2024-05-01", region),
-            line("billing", "AVAILABLE", "1.10.12", "mw1.small", "2021-02-11", region),
-            line("etl-staging", "UPDATING", "2.10.3", "mw1.large", "2025-11-30", region),
-            line("移行テスト", "AVAILABLE", "2.11.2", "mw1.micro", "2026-11-20", region),
-            *(line(f"team-{n:05d}-etl", "AVAILABLE", "2.8.1", "mw1.small", "2024-05-01", region)
+            one("analytics-prod", "AVAILABLE", "2.8.1", "mw1.medium", "2024-05-01", region),
+            one("billing", "AVAILABLE", "1.10.12", "mw1.small", "2021-02-11", region),
+            one("etl-staging", "UPDATING", "2.10.3", "mw1.large", "2025-11-30", region),
+            one("移行テスト", "AVAILABLE", "2.11.2", "mw1.micro", "2026-11-20", region),
+            *(one(f"team-{n:05d}-etl", "AVAILABLE", "2.8.1", "mw1.small", "2024-05-01", region)
               for n in range(self.many)),
         ]  # fmt: skip
 
@@ -61,7 +90,7 @@ class CaptureEngine(FakeEngine):
 def install(patch: pytest.MonkeyPatch, kind: type[CaptureEngine] | None = None) -> CaptureEngine:
     """The answers in place of the engine's, but for the functions that ask nobody."""
     real = {name: getattr(engine, name) for name in _REAL}
-    fake = (kind or CaptureEngine)()
+    fake = (kind or CaptureEngine)().dressed()
     fake.install(patch)
     for name, function in real.items():
         patch.setattr(engine, name, function)
@@ -89,6 +118,16 @@ def capture_world(language: str, **environ: str) -> Iterator[tuple[CaptureEngine
             patch.undo()
 
 
+def undress(engine_: CaptureEngine) -> None:
+    """As fresh, for the next scene; what was put in place of the engine stays in place."""
+    boards, fresh = engine_.boards, type(engine_)().dressed()
+    engine_.__dict__.update(fresh.__dict__)
+    boards.__dict__.update(fresh.boards.__dict__)
+    engine_.boards = boards
+    engine_preflight._kept.clear()
+    engine_cutover._kept.clear()
+
+
 def without_folder(text: str) -> str:
     """The temporary folder's name is the only thing that differs from run to run; as long as before."""
     return _FOLDER.sub(lambda found: "/home/you".ljust(len(found[0]), "x"), text)
@@ -108,6 +147,7 @@ def a_session(route: str = "new-environment", number: int = 1) -> Session:
         session.target.upgrade_to = "3.0.6"
     if route == "in-place":
         session.target.environment, session.target.airflow_version = "analytics-prod", "2.11.2"
+        session.target.create_role = session.target.create_bucket = False
     return session
 
 
