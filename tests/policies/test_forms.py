@@ -121,7 +121,8 @@ def test_the_keys_policy_is_json_only_as_the_others_would_replace_it() -> None:
 def test_hostile_names_stay_text() -> None:
     """Quotes, dollars and backticks of an environment's options end up in nobody's shell or template."""
     odd = "x'; rm -rf ~ #${a}$(b)`c`"
-    said = {"Sid": "S", "Effect": "Allow", "Action": ["secretsmanager:GetSecretValue"], "Resource": f"arn:aws:x:::{odd}"}
+    arn = f"arn:aws:x:::{odd}"
+    said = {"Sid": "S", "Effect": "Allow", "Action": ["secretsmanager:GetSecretValue"], "Resource": arn}
     made = dataclasses.replace(policy("secrets"), document={"Version": "2012-10-17", "Statement": [said]})
     assert from_shell(forms.written(made, "cli"))[1] == made.document
     template = read_yaml(forms.written(made, "cloudformation"))
