@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from collections.abc import Callable, Sequence
 from typing import TextIO
@@ -9,12 +10,16 @@ from typing import TextIO
 from mwaa_wizard.errors import EXIT_FAILED, WizardError
 from mwaa_wizard.front.answering import NOTHING
 from mwaa_wizard.front.answers_file import Answers
+from mwaa_wizard.front.words import wrap
 from mwaa_wizard.i18n import _
 from mwaa_wizard.text import clean
 
 from .lines import Asker
 
 HELP, BACK, LIST, PAGES, GO, QUIT = "?", "<", "list", "pages", "go", "quit"
+
+
+_NARROW = 20  # columns below which nothing is gained by whole words
 
 
 class Back(Exception):
@@ -50,9 +55,12 @@ class Talk:
     # Saying
 
     def say(self, *lines: str) -> None:
-        """Print lines; text from outside is inert."""
+        """Print lines; text from outside is inert. On a terminal words stay whole."""
+        cells = shutil.get_terminal_size().columns if self._out.isatty() else 0
         for line in lines:
-            print(clean(line, limit=100_000), file=self._out)
+            text = clean(line, limit=100_000)
+            for row in wrap(text, cells, "", "") if cells > _NARROW else [text]:
+                print(row, file=self._out)
         self._out.flush()
 
     def raw(self, text: str) -> None:

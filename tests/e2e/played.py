@@ -71,10 +71,10 @@ def _watch(terminal: Terminal) -> dict[str, str]:
         if re.search(r"^exit=\d+", screen, re.MULTILINE):
             seen["end"] = screen
             return seen
-        if found := re.search(r"▸ ([A-Z][a-z]+)", screen):
-            seen[found[1].lower()] = screen
-        elif found := re.search(r"^ (RUNNING|DONE)\b|(VERIFIED)", screen, re.MULTILINE):
+        if found := re.search(r"^ (RUNNING|DONE)\b|(VERIFIED)", screen, re.MULTILINE):
             seen["run" if found[1] else "summary"] = screen
+        elif found := re.search(r"▸ ([A-Z][a-z]+)", screen):
+            seen[found[1].lower()] = screen
         time.sleep(0.15)
     raise AssertionError(f"the wizard did not end:\n{terminal.text()}")
 
