@@ -207,6 +207,9 @@ class WizardPage(Screen[None]):
         left, right = self.heading()
         line = self.query_one("#heading", Plain)
         cells = line.size.width
+        if cells and right and width(left) + 2 + width(right) > cells:
+            line.say(f"{left}\n{right}")  # too narrow for both on one line
+            return
         line.say(fit(left, max(0, cells - width(right))) + right if cells else left)
 
     def save(self) -> None:

@@ -31,6 +31,9 @@ if TYPE_CHECKING:
     from mwaa_wizard.session.model import Session
 
 
+Steps = list[tuple[str, list[str]]]
+
+
 class ReviewPage(WizardPage):
     """Nothing before this page changes anything (but counting rows, which asks by itself)."""
 
@@ -43,7 +46,7 @@ class ReviewPage(WizardPage):
 
     def __init__(self) -> None:
         super().__init__()
-        self._steps: list[tuple[str, list[str]]] = []
+        self._steps: Steps = []
 
     def body(self) -> ComposeResult:
         with Pane(id="review-scroll"):
@@ -92,7 +95,7 @@ class ReviewPage(WizardPage):
         field.focus()
         self._plan_again()
 
-    def _fill(self, steps: list[tuple[str, list[str]]]) -> None:
+    def _fill(self, steps: Steps) -> None:
         self._steps = steps
         session = self.session
         cells = self.query_one("#review-scroll").size.width - 2
@@ -133,12 +136,22 @@ class ReviewPage(WizardPage):
         self._plan_again()
 
     def _plan_again(self) -> None:
-        session = self.session.model_copy(deep=True)
-        self.look_up(
-            _("Making the plan …"),
-            lambda: [(step.title, list(step.describe(session))) for step in engine.plan(session)],
-            self._fill,
-        )
+        session, known = self.session.model_copy(deep=True), self.opened.environment
+
+        def plan() -> tuple[engine.Environment | None, Steps]:
+            steps = [(step.title, list(step.describe(session))) for step in engine.plan(session)]
+            try:
+                return known if known is not None else engine.source_environment(session), steps
+            except WizardError:
+                return None, steps  # what differs is then not told, and the page says so
+
+        def done(found: tuple[engine.Environment | None, Steps]) -> None:
+            environment, steps = found
+            if environment is not None:
+                self.opened.environment = environment
+            self._fill(steps)
+
+        self.look_up(_("Making the plan …"), plan, done)
 
     def on_input_submitted(self) -> None:
         self.action_next()

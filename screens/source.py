@@ -264,7 +264,7 @@ class SourcePage(WizardPage):
     def _choose(self, row: int) -> bool:
         line = self._shown[row]
         if refused := problem_of(line):
-            self.notice.problems([refused])
+            self.notice.problems([refused, _("F5 asks again.")])
             return False
         choose(self.session, line)
         self.save()

@@ -121,6 +121,8 @@ def _entries(session: Session) -> list[str]:
 def settings_lines(session: Session, environment: dict[str, Any] | None) -> tuple[str, list[str]]:
     """Title and lines of what differs."""
     found = changes(session, environment)
+    if environment is None and not found:
+        return _("Settings"), [_("none was edited; what differs could not be read now, page Settings shows it")]
     title = ngettext("{count} setting differs", "{count} settings differ", len(found)).format(count=len(found))
     if environment is None:
         title = ngettext("{count} setting was edited", "{count} settings were edited", len(found)).format(

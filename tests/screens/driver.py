@@ -66,6 +66,11 @@ class Driver:
         parts = [row.split("│") for row in self.text().splitlines()]
         return " ".join(" ".join(row[column] for row in parts if len(row) > column).split())
 
+    def flat_list(self) -> str:
+        """The lines of the page between its heading and the last five rows, the right half of each left out."""
+        rows = [row.split("│") for row in self.text().splitlines()[4:-6]]
+        return "\n".join(row[1][:40] for row in rows if len(row) > 1)
+
     def footer(self) -> str:
         """The last row."""
         return self.text().splitlines()[-1]

@@ -36,7 +36,7 @@ async def test_in_place_review_asks_for_no_cut_over_and_no_bundle(opening: Opene
         assert "terraform" not in d.flat()
     async with opening(by("new-environment"), "review", size=(120, 40)) as d:
         assert "Cut over" in d.flat()
-        assert "keep the exported bundle" in d.flat()
+        assert "Keep the exported bundle" in d.flat()
         assert "--format terraform" in d.flat()
 
 

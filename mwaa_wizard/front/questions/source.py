@@ -35,7 +35,7 @@ def problem_of(line: EnvironmentLine) -> str:
     if line.problem:
         return line.problem
     if line.status not in USABLE:
-        return _("{name} is {status}; only an environment that is AVAILABLE can be moved. F5 asks again.").format(
+        return _("{name} is {status}; only an environment that is AVAILABLE can be moved.").format(
             name=clean(line.name), status=clean(line.status)
         )
     return ""
