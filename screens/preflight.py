@@ -25,6 +25,7 @@ from .widgets.plain import Plain
 from .widgets.row_list import RowList
 
 _TONES = {"pass": "", "warn": "warn", "fail": "bad"}
+_ORDER = ("fail", "warn", "pass")
 _DETAIL = 4  # lines below the list
 
 
@@ -124,6 +125,7 @@ class PreflightPage(Filtering, WizardPage):
             return
         self._result, self._rows = result, list(result.rows)
         self._show()
+        self.query_one(RowList).action_first()
         self._say()
 
     def action_again(self) -> None:
@@ -153,11 +155,14 @@ class PreflightPage(Filtering, WizardPage):
 
     def _show(self) -> None:
         field = self.filter
-        self._shown = [
+        shown = [
             row for row in self._rows
             if (row.complains or not self._only) and field.holds(row.name, row.evidence, words.word(row.verdict))
         ]  # fmt: skip
-        self.query_one(RowList).show([str(self._rows.index(row)) for row in self._shown], self._draw)
+        # What complains comes first: one failure among thirty is not to be looked for.
+        self._shown = sorted(shown, key=lambda row: _ORDER.index(row.verdict))
+        numbers = {id(row): number for number, row in enumerate(self._rows)}
+        self.query_one(RowList).show([str(numbers[id(row)]) for row in self._shown], self._draw)
         self.next_note = " " + _("(anyway)") if any(row.complains for row in self._rows) else ""
         if self._rows and not self._shown and self._result is not None:
             self.notice.hint(_("Nothing complains.") if self._only and not field.value else

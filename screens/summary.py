@@ -112,7 +112,12 @@ class SummaryPage(WizardPage):
         if not self.session.last_result.state or flow.left_out("cutover", self.session):
             return []
         if self.session.cut_over == "switch":
-            return [_("x looks what of the migration is still there")]
+            said = _("The run has switched over: the DAGs that were unpaused in {source} run in {target} now.")
+            source, target = clean(self.session.source.environment), clean(self.session.target.environment)
+            return [
+                said.format(source=source, target=target),
+                _("x looks what of the migration is still there"),
+            ]
         return [_("n hands DAGs over to the target in batches · x looks what of the migration is still there")]
 
     def _next(self, found: engine.ReportText) -> list[str]:

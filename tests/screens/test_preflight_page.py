@@ -12,9 +12,10 @@ from .fakes import NASTY, FakeEngine, ready_session
 
 
 async def test_every_check_is_told_by_glyph_and_word_with_its_remedy(fake: FakeEngine, opening: Opener) -> None:
-    fake.boards.rows = [FAILS, WARNS, *PASSES]
+    fake.boards.rows = [*PASSES, WARNS, FAILS]
     async with opening(ready_session(), "preflight") as d:
         text = d.text()
+        assert text.index("✘ fail") < text.index("! warn") < text.index("✔ pass"), "what complains comes first"
         assert "✘ fail target subnets" in text
         assert "! warn target quota" in text
         assert "✔ pass credentials" in text
