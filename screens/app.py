@@ -29,6 +29,7 @@ from .signals import end_on_signals
 from .start import StartPage
 from .start_request import StartRequest
 from .terminal_title import TerminalTitle
+from .widgets.notice import Notice
 
 if TYPE_CHECKING:
     from mwaa_wizard.front.opened import Opened
@@ -243,9 +244,15 @@ class WizardApp(Following, App[int]):
         if self.opened is not None:
             self.tell(leaving.export(self.opened.session))
 
-    def tell(self, text: str) -> None:
-        """A word that is not of the page; read as it is, never as markup."""
-        self.notify(text, markup=False, timeout=8)
+    def tell(self, text: str, *, good: bool = True) -> None:
+        """A word that is not of the page, on its last line; in a corner where a box is open. Never read as markup."""
+        for notice in self.screen.query(Notice):
+            if good:
+                notice.good(text)
+            else:
+                notice.problems([text])
+            return
+        self.notify(text, markup=False, timeout=8, severity="information" if good else "error")
 
     def mark_production(self, side: str, yes: bool) -> None:
         """Remember whether a side's account is production, and show it."""
@@ -281,7 +288,8 @@ class WizardApp(Following, App[int]):
         try:
             yield
         except OSError as problem:
-            self.tell(_("The settings could not be kept: {why}").format(why=clean(problem.strerror or problem)))
+            told = _("The settings could not be kept: {why}").format(why=clean(problem.strerror or problem))
+            self.tell(told, good=False)
 
     def _fatal_error(self) -> None:
         # Textual would print the values of local variables, secrets among them: write a redacted file instead.
