@@ -124,11 +124,8 @@ def problems(statement: dict[str, Any]) -> list[str]:
 def _resources(action: str, types: list[tuple[str, ...]], arns: list[str], deny: bool) -> list[str]:
     narrower = [kinds for kinds in types if kinds]
     if "*" in arns:
-        # An action whose answer is a list is often only to be granted on all.
-        reads = action.split(":")[1].startswith(("List", "Describe"))
-        return [] if not narrower or deny or reads else [
-            _("{action} could be granted on less than *.").format(action=action)
-        ]  # fmt: skip
+        wide = bool(narrower) and not deny
+        return [_("{action} could be granted on less than *.").format(action=action)] if wide else []
     service = _service(action.partition(":")[0])
     assert service is not None  # `matching` has found the action in it
     kinds = {kind for several in narrower for kind in several}

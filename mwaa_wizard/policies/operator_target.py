@@ -11,7 +11,7 @@ from mwaa_wizard.policies.operator_source import ROLE_READS, airflow, asks_itsel
 from mwaa_wizard.policies.secrets_backend import starts_of
 
 _NETWORK = ("ec2:DescribeNetworkAcls", "ec2:DescribeRouteTables", "ec2:DescribeSecurityGroups", "ec2:DescribeSubnets",
-            "ec2:DescribeVpcAttribute", "ec2:DescribeVpcEndpoints")  # fmt: skip
+            "ec2:DescribeVpcEndpoints")  # fmt: skip
 _MAKE_BUCKET = ("s3:CreateBucket", "s3:DeleteBucket", "s3:GetBucketTagging", "s3:PutBucketPublicAccessBlock",
                 "s3:PutBucketTagging", "s3:PutBucketVersioning", "s3:PutEncryptionConfiguration")  # fmt: skip
 _LOOK_AT_BUCKET = ("s3:GetBucketLocation", "s3:GetBucketPublicAccessBlock", "s3:GetBucketVersioning",
@@ -53,6 +53,8 @@ def _reading(place: Place, steps: frozenset[str]) -> Iterator[Grant]:
     yield Grant("LookAround", _("Page Settings offers what there is, and the check before the run looks at network and "
                                 "quotas; these actions take no narrower resource (their answers are lists)."),
                 tuple(everywhere), ("*",), planning=True)  # fmt: skip
+    yield Grant("ReadVpc", _("Whether the VPC resolves names."),
+                ("ec2:DescribeVpcAttribute",), (place.arn("ec2", "vpc/*"),), planning=True)  # fmt: skip
     yield Grant("ReadTarget", _("Whether the name is free, and how the environment stands."),
                 ("airflow:GetEnvironment",), (place.environment,), planning=True)  # fmt: skip
     yield Grant("ReadTargetRole", _("Whether the role is there, whom it trusts and what it may do."),

@@ -38,6 +38,7 @@ def test_the_list_has_a_day() -> None:
         ("kms:GenerateDataKey*", "arn:aws:kms:r:1:key/x", ""),
         ("kms:Nothing*", "arn:aws:kms:r:1:key/x", "AWS has no action"),
         ("ec2:DescribeSubnets", "*", ""),
+        ("ec2:DescribeVpcAttribute", "*", "could be granted on less"),
         ("unknownservice:Do", "*", ""),
     ],
 )
