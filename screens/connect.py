@@ -11,7 +11,7 @@ from textual.content import Content
 from textual.widgets import Select
 
 from mwaa_wizard.errors import WizardError
-from mwaa_wizard.front import engine, questions
+from mwaa_wizard.front import engine, flow, questions
 from mwaa_wizard.front.engine import Side
 from mwaa_wizard.front.question import Choice, give
 from mwaa_wizard.front.questions.connect import same_place, took_identity
@@ -21,7 +21,7 @@ from mwaa_wizard.session.model import Session
 from mwaa_wizard.text import clean
 
 from .page import WizardPage
-from .widgets.field import Field, Tick
+from .widgets.field import Field, Pick, Tick
 from .widgets.plain import Plain
 
 SIDES: tuple[Side, ...] = ("source", "target")
@@ -47,7 +47,7 @@ class ConnectPage(WizardPage):
                 yield Tick("connect.same_place", id="same", label=_("same profile and region as the source"))
             with Horizontal(classes="row", id=f"{side}-profile-row"):
                 yield Plain(_("Profile"), classes="label")
-                yield Select[str]([], id=f"{side}-profile", compact=True, allow_blank=True, prompt="…")
+                yield Pick(f"connect.{side}.profile", [], id=f"{side}-profile", blank=True)
             yield Field(f"connect.{side}.region", id=f"{side}-region", label=_("Region"), classes="short", quiet=True)
             with Horizontal(classes="row"):
                 yield Plain(_("Identity"), classes="label")
@@ -171,7 +171,8 @@ class ConnectPage(WizardPage):
             took_identity(self.session, typed_side, found)
             self._say_who(typed_side)
             self.save()
-            if self._lost and not super(ConnectPage, self).reasons() and not self.lookups.failed:
+            told = self._lost or self.notice.kind == "problem"
+            if told and not flow.missing(self.PAGE, self.session) and not self.lookups.failed:
                 self._lost = False
                 self.notice.good(_("Both identities are known now: n goes on."))
 

@@ -11,7 +11,7 @@ from mwaa_wizard.front.question import give
 from mwaa_wizard.i18n import _
 
 from .page import WizardPage
-from .widgets.field import Field, Tick
+from .widgets.field import Field, Radios, Tick
 from .widgets.marks import Radio
 from .widgets.plain import Plain
 
@@ -28,7 +28,7 @@ class LogsPage(WizardPage):
         yield Plain(classes="gap")
         with Horizontal(classes="row", id="which-row"):
             yield Plain(_("Which"), classes="label")
-            with RadioSet(id="which", compact=True):
+            with Radios("logs.failed_only", id="which"):
                 yield Radio(_("every try of every task"), id="which-all")
                 yield Radio(_("only tries that failed"), id="which-failed")
 

@@ -113,7 +113,8 @@ class Lookups:
     def _late(self, question: _Question) -> None:
         """No answer so far: say what is being asked, unless something more important is said."""
         page = self._page
-        if page.alive and page.notice.kind != "problem" and self._open.get(question.what) is question:
+        # "busy": AWS has said already why it makes one wait.
+        if page.alive and page.notice.kind not in ("problem", "busy") and self._open.get(question.what) is question:
             self._busy(question.what)
 
     def _busy(self, text: str) -> None:

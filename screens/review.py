@@ -21,7 +21,7 @@ from mwaa_wizard.i18n import N_, _
 from mwaa_wizard.text import clean, fit
 
 from .page import WizardPage
-from .widgets.field import Tick
+from .widgets.field import Radios, Tick
 from .widgets.line import Line
 from .widgets.marks import Radio
 from .widgets.pane import Pane
@@ -54,7 +54,7 @@ class ReviewPage(WizardPage):
         with Vertical(id="review-form"):
             with Horizontal(classes="row", id="cut-over-row"):
                 yield Plain(_("Cut over"), classes="label")
-                with RadioSet(id="cut-over", compact=True):
+                with Radios("review.cut_over", id="cut-over"):
                     for end in ENDS:
                         yield Radio(end_word(end), id=end)
             yield Tick("review.keep_bundle", id="keep")

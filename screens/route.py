@@ -22,6 +22,7 @@ from mwaa_wizard.session.model import Session
 from mwaa_wizard.text import clean
 
 from .page import WizardPage
+from .widgets.field import Pick
 from .widgets.filter import Filter, Filtering
 from .widgets.line import Line
 from .widgets.marks import Check
@@ -57,7 +58,7 @@ class RoutePage(Filtering, WizardPage):
     def body(self) -> ComposeResult:
         with Horizontal(classes="row"):
             yield Plain(_("Version"), classes="label")
-            yield Select[str](self._versions(), id="version", compact=True, allow_blank=False)
+            yield Pick("route.version", self._versions(), id="version")
             asked = questions.must("route.version")
             yield Line(
                 id="other", placeholder=asked.hint, restrict=asked.restrict, longest=asked.longest, classes="short"

@@ -9,7 +9,7 @@ from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.message import Message
 from textual.suggester import SuggestFromList
-from textual.widgets import Checkbox, Input
+from textual.widgets import Checkbox, Input, RadioSet, Select
 
 from mwaa_wizard.front import questions
 from mwaa_wizard.front.question import Question, Refused, give, parse, problems, shown
@@ -164,6 +164,22 @@ class Field(Vertical):
         note = self.query_one(f"#{self._line_id}-note", Plain)
         note.display = True
         note.say(Content.styled(self.question.help, "$text-warning"))
+
+
+class Pick(Select[str]):
+    """A list to pull down; the page fills it and takes what is chosen, F1 tells what it is."""
+
+    def __init__(self, name: str, options: list[tuple[Content, str]], *, id: str, blank: bool = False) -> None:
+        self.question: Question = questions.must(name)
+        super().__init__(options, id=id, compact=True, allow_blank=blank, prompt="…")
+
+
+class Radios(RadioSet):
+    """One of a few, all in sight; F1 tells what it is."""
+
+    def __init__(self, name: str, *, id: str) -> None:
+        self.question: Question = questions.must(name)
+        super().__init__(id=id, compact=True)
 
 
 class Tick(Check):

@@ -34,7 +34,7 @@ async def test_in_place_review_asks_for_no_cut_over_and_no_bundle(opening: Opene
         assert "type analytics-prod, then Enter" in d.flat()
         assert "only where MWAA does that" in d.flat(2)
         assert "terraform" not in d.flat()
-    async with opening(by("new-environment"), "review", size=(120, 40)) as d:
+    async with opening(by("new-environment"), "review", size=(120, 70)) as d:
         assert "Cut over" in d.flat()
         assert "Keep the exported bundle" in d.flat()
         assert "--format terraform" in d.flat()

@@ -49,7 +49,7 @@ def _of_side(
             help=_("The AWS region, like eu-west-1. Only regions with Amazon MWAA are offered."),
             read=lambda session: session.connection(side).region, write=partial(_write_region, side),
             check=_check_region, choices=partial(_regions, side), asked=asked, slow=True, free=True, needed=True,
-            restrict=r"[a-z0-9-]*", longest=32, hint="eu-west-1",
+            restrict=r"[a-z0-9-]*", longest=32, hint=_("such as eu-west-1"),
         ),
     )  # fmt: skip
 

@@ -26,7 +26,7 @@ def questions() -> tuple[Question, ...]:
                    "reached by an upgrade in place afterwards."),
             read=routing.wanted, write=lambda session, answer: routing.want(session, str(answer)),
             check=_check_version, choices=_versions, free=True, needed=True, restrict=r"[0-9.]*", longest=16,
-            hint="2.11.2",
+            hint=_("such as 2.11.2"),
         ),
         Question(
             name="route.route", page="route", kind="choice", option="--route", label=_("Route"),
