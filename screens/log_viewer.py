@@ -100,6 +100,7 @@ class LogViewer(Screen[None]):
         self._say()
 
     def on_file_view_moved(self) -> None:
+        self._told = ""
         if self.is_attached:
             self._say()
 
@@ -122,7 +123,7 @@ class LogViewer(Screen[None]):
         follows = _("following ▾") if view.following else ""
         if view.behind:
             follows = _("{count} new lines · End follows").format(count=f"{view.behind:,}")
-        parts = [place, level_word(view), search_word(view), follows, self._told]
+        parts = [self._told] if self._told else [place, follows, level_word(view), search_word(view)]
         self.query_one("#viewer-state", Plain).say(" · ".join(part for part in parts if part))
         self.refresh_bindings()
 
@@ -154,8 +155,7 @@ class LogViewer(Screen[None]):
         else:
             self.view.end_search()
 
-    def on_file_view_searched(self, event: FileView.Searched) -> None:
-        self._told = "" if event.line else _("no further line has it")
+    def on_file_view_searched(self) -> None:
         self._say()
 
     def action_find_next(self) -> None:

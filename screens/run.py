@@ -21,7 +21,6 @@ from . import run_acts
 from .page import WizardPage
 from .run_text import outcome_line, progress_line, step_line, step_prompt, stopping_words
 from .widgets.failure import Failure
-from .widgets.file_view import FileView
 from .widgets.log_pane import LogPane
 from .widgets.plain import Plain
 from .widgets.search_line import SearchLine, level_word, search_word
@@ -186,7 +185,9 @@ class RunPage(WizardPage):
             words = _("End goes back to the running step")
         else:
             words = _("following ▾") if self._run.active else ""
-        parts = [level_word(pane), search_word(pane), words]
+        if pane.word and not behind:
+            words = ""
+        parts = [words, search_word(pane), level_word(pane)] if behind else [search_word(pane), level_word(pane), words]
         self.query_one("#run-follow", Plain).say(" · ".join(part for part in parts if part))
 
     def _show_failure(self) -> None:
@@ -279,9 +280,8 @@ class RunPage(WizardPage):
             "undo": self.action_undo, "bundle": self.action_bundle,
         }[event.way]()  # fmt: skip
 
-    def on_file_view_searched(self, event: FileView.Searched) -> None:
-        if event.line is None:
-            self.notice.hint(_("No further line with “{word}”.").format(word=clean(self.pane.word)))
+    def on_file_view_searched(self) -> None:
+        self._show_log()
 
     def action_all_lines(self) -> None:
         """The log of all steps together, and back."""
@@ -307,10 +307,10 @@ class RunPage(WizardPage):
     def on_search_line_wanted(self, event: SearchLine.Wanted) -> None:
         self.pane.focus()
         if event.word:
-            self.notice.hint("")
             self.pane.search(event.word)
         else:
             self.pane.end_search()
+        self.refresh_bindings()
 
     def action_find_next(self) -> None:
         """The next line with the word."""
@@ -360,6 +360,8 @@ class RunPage(WizardPage):
             self.pane.focus()
         elif self.pane.word or self.pane.searching is not None:
             self.pane.end_search()
+            self._show_log()
+            self.refresh_bindings()
         else:
             super().action_back()
 

@@ -122,8 +122,10 @@ def progress_line(step: StepView, cells: int, now: dt.datetime | None = None, us
     tail = tail if width(tail) <= cells - 7 else f" {share:4.0%}  {progress.done:,} {unit}"
     bar_cells = max(6, min(30, cells - width(tail) - 1))
     full = int(share * bar_cells)  # full only when it is done
-    more = "  ".join(part for part in ("", look, detail) if part)
-    return shorten("█" * full + "░" * (bar_cells - full) + tail + (f"  {more}" if more else ""), cells)
+    line = "█" * full + "░" * (bar_cells - full) + tail
+    more = "  ".join(part for part in (look, detail) if part)
+    # A few letters of it would say nothing.
+    return shorten(f"{line}  {more}", cells) if more and cells - width(line) > 10 else line
 
 
 def step_line(step: StepView) -> str:

@@ -71,6 +71,7 @@ class FileView(Widget, can_focus=True):
         self.window = LogWindow(self.file, self._rows)
         self.word = ""
         self.searching: float | None = None  # share of the file searched, None where no search is under way
+        self.missed = False  # whether the last search found nothing
         self._path: Path | None = None
         self._wanted: Path | None = None
         self._pan = 0
@@ -230,17 +231,18 @@ class FileView(Widget, can_focus=True):
     # Searching
 
     def search(self, word: str) -> None:
-        """Show the next line that holds `word`, from the top of the page on."""
+        """Show the next line that holds `word` from the top of the page on; from the end, the last one that does."""
         self.word, self._found = word, -1
         self._draw()
-        self.find()
+        self.find(back=self.following)
 
     def find(self, *, back: bool = False) -> None:
         """The next match, or the one before; the file is searched in a thread, `Searched` tells the end of it."""
         if not self.word or self._path is None:
             return
         self.cancel_search()
-        here = self.window.top
+        self.missed = False
+        here = self.file.size if self.following and back else self.window.top
         if self._found >= 0 and any(line.start == self._found for line, _row in self.window.page()):
             here = self._found
             if not back and (line := self.file.line_at(here)) is not None:
@@ -279,7 +281,7 @@ class FileView(Widget, can_focus=True):
     def end_search(self) -> None:
         """Forget the word."""
         self.cancel_search()
-        self.word, self._found = "", -1
+        self.word, self._found, self.missed = "", -1, False
         self._draw()
 
     def on_file_view_searched(self, event: Searched) -> None:
@@ -287,6 +289,7 @@ class FileView(Widget, can_focus=True):
             event.stop()
             return  # another one was begun since
         self._stop_search, self.searching = None, None
+        self.missed = event.line is None
         if event.line is None:
             return
         self._found = event.line.start

@@ -55,10 +55,12 @@ def level_word(view: FileView) -> str:
 
 
 def search_word(view: FileView) -> str:
-    """`/word/ 42 % searched, esc breaks off`, `/word/ F3 next, F6 before`; empty without a search."""
+    """`“word”: 42 % searched, esc breaks off`, `“word”: F3 next, F6 before`; empty without a search."""
     if not view.word:
         return ""
     word = clean(view.word, limit=30)
     if view.searching is not None:
         return _("“{word}”: {share} searched, esc breaks off").format(word=word, share=f"{view.searching:.0%}")
+    if view.missed:
+        return _("“{word}”: no further line that way, F3/F6").format(word=word)
     return _("“{word}”: F3 next, F6 before, esc ends").format(word=word)

@@ -46,7 +46,7 @@ def detail_lines(step: StepView, facts: StepFacts, seconds: float | None, cells:
     if facts.more:
         things.insert(0, _("{count} more, in the journal").format(count=f"{facts.more:,}"))
     section(_("What it made or changed"), things)
-    section(_("AWS request ids"), [f"{request}  {call}" for call, request in facts.requests])
+    section(_("AWS request ids"), [f"{request} · {call}" for call, request in facts.requests])
     section(_("If nobody watches"), [facts.while_away] if facts.while_away else [])
     section(_("May be left out"), [facts.skippable] if facts.skippable else [])
     section(_("Its log"), [shown_path(str(facts.log))])
@@ -57,7 +57,7 @@ class StepDetail(Box[None]):
     """Shows the facts; scrolls where they are long."""
 
     DEFAULT_CSS = """
-    #detail-scroll { height: auto; max-height: 18; }
+    #detail-scroll { height: auto; max-height: 62vh; }
     #detail-text, #detail-told { height: auto; width: 1fr; }
     """
 
