@@ -27,7 +27,8 @@ def place_of(widget: Widget) -> Offset:
     elif isinstance(widget, DataTable):
         line = widget.cursor_row - widget.scroll_offset.y + (widget.header_height if widget.show_header else 0)
     else:
-        line = 0
+        # The lists of our own tell it themselves.
+        line = getattr(widget, "cursor_line", 0)
     return Offset(region.x, region.y + max(0, min(line, region.height - 1)))
 
 
@@ -68,4 +69,10 @@ class Following(_Base):
         self._follow_soon()
 
     def on_data_table_cell_highlighted(self) -> None:
+        self._follow_soon()
+
+    def on_long_list_highlighted(self) -> None:
+        self._follow_soon()
+
+    def on_row_list_marked(self) -> None:
         self._follow_soon()

@@ -93,6 +93,11 @@ class LongList(ScrollView, can_focus=True):
         return self._count
 
     @property
+    def cursor_line(self) -> int:
+        """Which line of what is in sight the cursor stands on."""
+        return max(0, self.row) - self.scroll_offset.y + self.head_rows
+
+    @property
     def head_rows(self) -> int:
         """Rows that the labels take."""
         return 1 if any(label for label, _width in self._columns) else 0

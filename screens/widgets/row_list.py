@@ -72,6 +72,11 @@ class RowList(ScrollView, can_focus=True):
         return self._keys[self._at] if 0 <= self._at < len(self._keys) else ""
 
     @property
+    def cursor_line(self) -> int:
+        """Which line of what is in sight is marked."""
+        return self._at - self.scroll_offset.y
+
+    @property
     def cells(self) -> int:
         """How wide a row is: without the scroll bar."""
         return self.scrollable_content_region.width
