@@ -15,7 +15,7 @@ from screens.app import WizardApp
 from screens.start_request import StartRequest
 
 from .driver import Driver
-from .fakes import FakeEngine
+from .fakes import FakeEngine, ready_session
 
 TEXTS = {
     "connect.source.profile": "prod",
@@ -43,9 +43,9 @@ def quick(monkeypatch: pytest.MonkeyPatch, fake: FakeEngine) -> None:
     monkeypatch.setattr("screens.replay._TIRED", 0.3)
 
 
-async def played(answers: Answers) -> tuple[WizardApp, list[str], str]:
+async def played(answers: Answers, session_id: str | None = None) -> tuple[WizardApp, list[str], str]:
     """The app after the file was played to its end, the pages that were seen, and the last screen."""
-    app, text = WizardApp(StartRequest(answers=answers, profile="default")), ""
+    app, text = WizardApp(StartRequest(answers=answers, profile="default", session_id=session_id)), ""
     seen: list[str] = []
     async with app.run_test(size=(80, 24)) as pilot:
         d = Driver(app, pilot)
@@ -63,8 +63,8 @@ async def played(answers: Answers) -> tuple[WizardApp, list[str], str]:
 async def test_every_page_is_shown_and_the_run_ends_verified(fake: FakeEngine) -> None:
     app, seen, _text = await played(Answers("a.yaml", TEXTS, start=True, confirm="billing-v2", agree=True))
     assert seen == [
-        "StartPage", "connect", "source", "route", "target", "settings", "tables", "logs", "policies", "review", "run",
-        "summary",
+        "StartPage", "connect", "source", "route", "target", "settings", "tables", "logs", "policies", "preflight",
+        "review", "run", "summary",
     ]  # fmt: skip
     assert app.return_code == 0, app.last_words
     (listed,) = store.list_sessions()
@@ -133,3 +133,13 @@ async def test_what_the_run_asks_is_answered_by_the_file(fake: FakeEngine, agree
     app, _seen, _text = await played(Answers("a.yaml", TEXTS, start=True, confirm="billing-v2", agree=agree))
     assert fake.finished is finished
     assert app.return_code == (0 if finished else 75)
+
+
+async def test_a_saved_session_is_played_from_its_first_page(fake: FakeEngine) -> None:
+    session = ready_session()
+    session.page.name = "logs"
+    store.save(session)
+    _app, seen, _text = await played(Answers("a.yaml", {"logs.days": "5"}), session.id)
+    assert seen[:3] == ["StartPage", "connect", "source"]
+    assert seen[-1] == "review"
+    assert store.load(session.id).logs.days == 5
