@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
+from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual import events
@@ -131,9 +132,7 @@ class StartPage(SessionKeeping, Filtering, Screen[None]):
             wanted, page = self._request.session_id, "run" if self._request.go_on else None
             self.wizard.go_on_once = self._request.go_on
             # Only once: coming back to the list must not open it again.
-            self.wizard.request = StartRequest(
-                profile=self._request.profile, region=self._request.region, reach=self._request.reach
-            )
+            self.wizard.request = replace(self._request, page="start", session_id=None, go_on=False)
             self._open(wanted, page)
 
     # The list
