@@ -5,6 +5,7 @@ Without dates and line numbers in the files, so that they change only where a me
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import sys
 from pathlib import Path
@@ -22,6 +23,7 @@ from tests.i18n.data_words import data_words
 ROOT = Path(__file__).parent.parent.parent
 POT = LOCALE_DIR / f"{DOMAIN}.pot"
 KEYWORDS = {"_": None, "N_": None, "ngettext": (1, 2), "NN_": (1, 2)}
+NO_DAY = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)  # a catalogue changes with its messages only
 TRANSLATED = [code for code in languages() if code != "en"]
 
 
@@ -64,6 +66,7 @@ def text_of(catalog: Catalog) -> bytes:
 
 def compiled(catalog: Catalog) -> bytes:
     """A catalogue as gettext reads it."""
+    catalog.creation_date = catalog.revision_date = NO_DAY
     out = io.BytesIO()
     write_mo(out, catalog, use_fuzzy=False)
     return out.getvalue()
