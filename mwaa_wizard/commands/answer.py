@@ -85,7 +85,10 @@ def set_(
     return 0
 
 
-@click.command(help=_("Print every answer of the saved session SESSION: page, name and value."))
+@click.command(
+    help=_("Print every answer of the saved session SESSION: page, name and value."),
+    short_help=_("Print the answers of a saved session."),
+)
 @click.argument("session_id", metavar="SESSION")
 @click.option("--json", "as_json", is_flag=True, help=_("As JSON."))
 @click.option("--command", "as_command", is_flag=True,

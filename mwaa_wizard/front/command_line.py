@@ -61,14 +61,15 @@ def said(words: list[str]) -> str:
 def equivalent(page: str, session: Session) -> str:
     """The command that does what a page does, ready to paste; a line beginning with # says what no command can."""
     name = session.id
+    if page == "policies":
+        return "\n".join(said([PROGRAM, "policy", name, "--for", document]) for document in _documents(session))
     simple = {
-        "policies": [[PROGRAM, "policy", name, "--for", role] for role in ("source-role", "target-role")],
         "preflight": [[PROGRAM, "preflight", name]],
         "review": [[PROGRAM, "set", name, *answers(session, "review")], [PROGRAM, "run", name, "--yes"]],
         "run": [[PROGRAM, "run", name, "--yes"]],
         "summary": [[PROGRAM, "report", name]],
-        "cutover": [[PROGRAM, "cutover", name]],
-        "cleanup": [[PROGRAM, "cleanup", name]],
+        "cutover": [[PROGRAM, "cutover", name], [PROGRAM, "cutover", name, "--batch", "DAG_A,etl_*"]],
+        "cleanup": [[PROGRAM, "cleanup", name, "--list"], [PROGRAM, "cleanup", name, "--yes"]],
     }.get(page)
     if simple is not None:
         return "\n".join(said(words) for words in simple if words[1:] != ["set", name])
@@ -90,6 +91,19 @@ def equivalent(page: str, session: Session) -> str:
         lines.append("# " + _("Values of connections are read from standard input, never from an option:"))
         lines.append(said([PROGRAM, "secret", name, "connection:ID"]))
     return "\n".join(lines)
+
+
+def _documents(session: Session) -> list[str]:
+    """The names of the policies that apply to a session, as `policy --for` takes them."""
+    from mwaa_wizard.errors import WizardError
+
+    from . import engine_policies
+
+    try:
+        found = engine_policies.draft(session).found
+    except WizardError:
+        return ["help"]  # lists them, with what is missing
+    return [piece.name for principal in found.principals for piece in principal.pieces]
 
 
 def as_new(session: Session) -> str:
