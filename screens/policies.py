@@ -36,8 +36,8 @@ class PoliciesPage(WizardPage):
 
     PAGE = "policies"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("left", "tab(-1)", N_("other role"), show=False),
-        Binding("right", "tab(1)", N_("other role"), key_display="←→"),
+        Binding("left", "tab(-1)", N_("tab"), show=False),
+        Binding("right", "tab(1)", N_("tab"), key_display="←→"),
         Binding("v", "version", N_("next of its kind")),
         Binding("enter", "accept", N_("attach")),
         Binding("y", "copy", N_("copy")),
@@ -70,12 +70,12 @@ class PoliciesPage(WizardPage):
         yield Input(id="policy-search", placeholder=_("search in the text: enter next, esc close"))
 
     def heading(self) -> tuple[str, str]:
+        title = _("Who must be allowed what")
         if self._policies is None:
-            return _("What has to be allowed, to whom"), ""
-        piece = self.piece
-        pieces = self._pieces()
-        which = f"{pieces.index(piece) + 1}/{len(pieces)} {piece.label}" if len(pieces) > 1 else ""
-        return _("What has to be allowed, to whom"), which
+            return title, ""
+        piece, pieces = self.piece, self._pieces()
+        which = f"{pieces.index(piece) + 1}/{len(pieces)} {piece.label} · " if len(pieces) > 1 else ""
+        return title, which + policy_words.form_title(self.form)
 
     def why(self) -> list[str]:
         if self._policies is None:
@@ -173,7 +173,7 @@ class PoliciesPage(WizardPage):
     def _show_facts(self) -> None:
         facts = self.query_one("#policy-facts", Plain)
         cells = facts.size.width or 60
-        facts.say(policy_words.facts(self.piece, self.form, self.text, self._checked.get(self.piece.name), cells))
+        facts.say(policy_words.facts(self.piece, self.text, self._checked.get(self.piece.name), cells))
         self._show_why(self.query_one(DocumentView).sid)
 
     def _show_why(self, sid: str) -> None:
@@ -226,11 +226,14 @@ class PoliciesPage(WizardPage):
 
     def action_form(self) -> None:
         """JSON, AWS CLI, CloudFormation, Terraform, and round again."""
-        forms = engine_policies.forms(self.piece)
+        forms, view = engine_policies.forms(self.piece), self.query_one(DocumentView)
+        sid = view.sid
         self._form = forms[(forms.index(self.form) + 1) % len(forms)]
         self._mode = "document"
         self._saved_name = ""
+        view.highlighted = None
         self._show()
+        view.go_to(sid)
 
     # What is there, and why
 
@@ -392,6 +395,8 @@ class PoliciesPage(WizardPage):
             return engine_policies.may_apply(self.piece) and self.opened.active_run is None
         if action == "find_next":
             return bool(self._needle)
+        if action == "retry":
+            return shown or bool(self._policies.unread)
         return True
 
 

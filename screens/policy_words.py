@@ -30,7 +30,12 @@ def side(piece: Piece) -> Literal["source", "target"]:
     return side_of(piece)
 
 
-def facts(piece: Piece, form: Form, text: str, checked: Checked | None, cells: int) -> Content:
+def form_title(form: Form) -> str:
+    """What a form is called."""
+    return _FORMS[form]
+
+
+def facts(piece: Piece, text: str, checked: Checked | None, cells: int) -> Content:
     """Where it goes, how large it is against the limit, and what the checks say: three lines."""
     used, most = engine_policies.sizes(piece)
     where = clean(piece.policy.attach_to_arn)
@@ -41,7 +46,7 @@ def facts(piece: Piece, form: Form, text: str, checked: Checked | None, cells: i
     first = head.replace("\0", shorten_middle(where or _("(not known yet)"), room))
     lines = text.count("\n")
     size = ngettext("{n} line", "{n} lines", lines).format(n=lines)
-    second = f"{clean(piece.policy.name)}, {used:,} / {most:,} · {size} · {_FORMS[form]}"
+    second = f"{clean(piece.policy.name)}, {used:,} / {most:,} · {size}"
     return Content("\n").join([Content(first), Content(shorten(second, cells)), _verdict(piece, checked, cells)])
 
 
@@ -51,8 +56,7 @@ def _verdict(piece: Piece, checked: Checked | None, cells: int) -> Content:
         more = f" (+{len(problems) - 1})" if len(problems) > 1 else ""
         return Content.styled(shorten(f"✘ {clean(problems[0])}", cells - len(more)) + more, "$text-error")
     if checked is None:
-        text = _("✔ grammar, size, actions (of {date}) · k asks AWS if it counts").format(
-            date=engine_policies.actions_date())  # fmt: skip
+        text = _("✔ grammar, size, actions ({date}) · k asks AWS").format(date=engine_policies.actions_date())
         return Content.styled(shorten(text, cells), "$text-success")
     good = checked.good
     return Content.styled(shorten(summary(checked), cells), "$text-success" if good else "$text-warning")
