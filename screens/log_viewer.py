@@ -18,10 +18,10 @@ from mwaa_wizard.i18n import N_, _
 from mwaa_wizard.text import clean, fit, human_bytes, width
 
 from .widgets.file_view import FileView
+from .widgets.full_text import copied_words
 from .widgets.keys import Keys
 from .widgets.plain import Plain
 from .widgets.search_line import SearchLine, level_word, search_word
-from .widgets.step_detail import copied_words
 from .widgets.too_small import TooSmall, too_small
 
 

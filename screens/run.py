@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import threading
 from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
+from textual.message import Message
 from textual.widgets import Input, OptionList
 
 from mwaa_wizard.errors import WizardError
@@ -49,6 +51,13 @@ class RunPage(WizardPage):
         Binding("o", "bundle", N_("support bundle")),
         Binding("end", "follow", N_("follow"), priority=True),
     ]
+
+    class Timed(Message):
+        """What the steps took in earlier runs."""
+
+        def __init__(self, times: dict[str, float]) -> None:
+            super().__init__()
+            self.times = times
 
     def __init__(self) -> None:
         super().__init__()
@@ -100,10 +109,15 @@ class RunPage(WizardPage):
         self._show()
         self.set_interval(0.1, self._tick)
         session = self.session.model_copy(deep=True)
-        self.look_up("", lambda: typical.earlier(session), self._timed, quiet=True)
 
-    def _timed(self, times: dict[str, float]) -> None:
-        self._times = times
+        def read() -> None:
+            self.post_message(self.Timed(typical.earlier(session)))
+
+        # Nobody waits for it, so nothing is said of it.
+        threading.Thread(target=read, name="earlier-runs", daemon=True).start()
+
+    def on_run_page_timed(self, event: Timed) -> None:
+        self._times = event.times
 
     # Showing
 
@@ -118,8 +132,8 @@ class RunPage(WizardPage):
         if self._run.active:
             self._show_steps()
             self._show_heading()
-            if self._run.state.stopping:
-                self.notice.hint(stopping_words(self._run.state, dt.datetime.now(dt.UTC)))
+        if self._run.state.stopping or not self.notice.kind:
+            self._say_how_it_stands()  # also after another word had its time
         self._show_log()
 
     def _show(self) -> None:
@@ -203,6 +217,11 @@ class RunPage(WizardPage):
         elif panel.display:
             panel.hide()
             self.query_one(StepList).focus()
+        self._say_how_it_stands()
+
+    def _say_how_it_stands(self) -> None:
+        assert self._run is not None
+        state = self._run.state
         if state.outcome == "stopped":
             self.notice.hint(_("Stopped at a safe point; r goes on there, also later."))
         elif state.outcome == "done":

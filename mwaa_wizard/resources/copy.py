@@ -174,7 +174,7 @@ def copy(ctx: Context, source_bucket: str, target_bucket: str, items: list[Item]
 
     Raises WizardError for the first object that cannot be copied; those already copied stay and are not copied again.
     """
-    copier = _Copier(ctx, source_bucket, target_bucket, len(items))
+    copier = _Copier(ctx, source_bucket, target_bucket, len(items), sum(item.size for item in items))
     if copier.crossing:
         ctx.log(_("Source and target are different accounts: objects go through this computer."))
     with concurrent.futures.ThreadPoolExecutor(THREADS) as pool:
@@ -192,8 +192,9 @@ def copy(ctx: Context, source_bucket: str, target_bucket: str, items: list[Item]
 
 
 class _Copier:
-    def __init__(self, ctx: Context, source_bucket: str, target_bucket: str, total: int) -> None:
+    def __init__(self, ctx: Context, source_bucket: str, target_bucket: str, total: int, size: int) -> None:
         self.ctx, self.source_bucket, self.target_bucket, self.total = ctx, source_bucket, target_bucket, total
+        self.size, self.sized = size, 0
         self.stop = threading.Event()
         self.done = self.copied = 0
         self.versions: dict[str, str] = {}
@@ -223,9 +224,11 @@ class _Copier:
         with self._lock:
             self.done += 1
             self.copied += new
+            self.sized += item.size
             if item.member:
                 self.versions[item.member] = version
-            self.ctx.progress(self.done, self.total, _("objects"), item.target_key)
+            sizes = _("{done} of {all}").format(done=human_bytes(self.sized), all=human_bytes(self.size))
+            self.ctx.progress(self.done, self.total, _("objects"), f"{sizes} · {item.target_key}")
 
     def _copy(self, item: Item) -> str:
         if item.body is not None:

@@ -7,26 +7,32 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
+from textual.content import Content
 
-from mwaa_wizard.i18n import N_
+from mwaa_wizard.i18n import N_, _
 from mwaa_wizard.text import clean
 
 from .modal import Box
 from .plain import Plain
-from .step_detail import copied_words
 
 
 class FullText(Box[None]):
     """Paragraphs with an empty line between them; `y` copies all of it."""
 
+    DEFAULT_CSS = """
+    #detail-scroll { height: auto; max-height: 62vh; }
+    #detail-text, #detail-told { height: auto; width: 1fr; }
+    """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "close", N_("close")),
         Binding("y", "copy", N_("copy")),
     ]
 
-    def __init__(self, title: str, paragraphs: list[str]) -> None:
+    def __init__(self, title: str, paragraphs: list[str] | Content) -> None:
         super().__init__(clean(title, limit=300))
-        self._text = "\n\n".join(clean(part, keep_newlines=True) for part in paragraphs if part)
+        if not isinstance(paragraphs, Content):
+            paragraphs = Content("\n\n".join(clean(part, keep_newlines=True) for part in paragraphs if part))
+        self._text = paragraphs
 
     def inside(self) -> ComposeResult:
         with VerticalScroll(id="detail-scroll"):
@@ -38,5 +44,10 @@ class FullText(Box[None]):
 
     def action_copy(self) -> None:
         """The text to the clipboard, as far as the terminal takes it."""
-        self.app.copy_to_clipboard(self._text)
+        self.app.copy_to_clipboard(self._text.plain)
         self.query_one("#detail-told", Plain).say(copied_words())
+
+
+def copied_words() -> str:
+    """What can be said of a copy: the terminal does not answer."""
+    return _("Sent to your terminal's clipboard; whether it takes it, only pasting tells.")

@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
-from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
-from textual.containers import VerticalScroll
 from textual.content import Content
 
 from mwaa_wizard.front.run_state import StepView
 from mwaa_wizard.front.step_facts import StepFacts
 from mwaa_wizard.front.words import shown_path, wrap
-from mwaa_wizard.i18n import N_, _, ngettext
+from mwaa_wizard.i18n import _, ngettext
 from mwaa_wizard.text import clean, human_time
 
-from .modal import Box
-from .plain import Plain
+from .full_text import FullText
 
 
 def detail_lines(step: StepView, facts: StepFacts, seconds: float | None, cells: int) -> list[Content]:
@@ -53,37 +47,8 @@ def detail_lines(step: StepView, facts: StepFacts, seconds: float | None, cells:
     return lines
 
 
-class StepDetail(Box[None]):
+class StepDetail(FullText):
     """Shows the facts; scrolls where they are long."""
 
-    DEFAULT_CSS = """
-    #detail-scroll { height: auto; max-height: 62vh; }
-    #detail-text, #detail-told { height: auto; width: 1fr; }
-    """
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "close", N_("close")),
-        Binding("y", "copy", N_("copy")),
-    ]
-
     def __init__(self, step: StepView, facts: StepFacts, seconds: float | None, cells: int) -> None:
-        super().__init__(clean(step.title))
-        self._lines = detail_lines(step, facts, seconds, cells)
-
-    def inside(self) -> ComposeResult:
-        with VerticalScroll(id="detail-scroll"):
-            yield Plain(Content("\n").join(self._lines), id="detail-text")
-        yield Plain(id="detail-told")
-
-    def on_mount(self) -> None:
-        self.query_one(VerticalScroll).focus()
-
-    def action_copy(self) -> None:
-        """Everything in the box to the clipboard, as far as the terminal takes it."""
-        self.app.copy_to_clipboard("\n".join(line.plain for line in self._lines))
-        self.query_one("#detail-told", Plain).say(copied_words())
-
-
-def copied_words() -> str:
-    """What can be said of a copy: the terminal does not answer."""
-    return _("Sent to your terminal's clipboard; whether it takes it, only pasting tells.")
+        super().__init__(step.title, Content("\n").join(detail_lines(step, facts, seconds, cells)))

@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import threading
+
+import pytest
+
+from mwaa_wizard.execution.events import Progress, Waiting
 from mwaa_wizard.session import store
+from screens import lookup
+from screens.page import WizardPage
 
 from .conftest import Opener
 from .driver import Driver
@@ -121,3 +129,43 @@ async def test_quitting_while_it_runs_asks_first(opening: Opener, fake: FakeEngi
         await d.press("ctrl+q", "d")
         await d.until(lambda: d.app.return_code == 75)
         assert any("mwaa-wizard resume" in line for line in d.app.last_words)
+
+
+async def test_what_takes_longer_than_a_moment_is_said_and_stays_readable_while_keys_are_heard(
+    opening: Opener, fake: FakeEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert (lookup.AFTER, lookup.AT_LEAST) == (0.1, 1.0)
+    async with opening(ready_session(), "run") as d:
+        page, answers, let = d.app.screen, [], threading.Event()
+        assert isinstance(page, WizardPage)
+        with monkeypatch.context() as patch:
+            patch.setattr(lookup, "AFTER", 30.0)
+            page.look_up("Asking something quick …", lambda: 1, answers.append)
+            await d.until(lambda: answers == [1])
+            assert "quick" not in d.text(), "an answer at once does not flicker"
+        monkeypatch.setattr(lookup, "AT_LEAST", 3600.0)
+        page.look_up("Asking something slow …", lambda: let.wait(20), answers.append)
+        await d.until(lambda: "⋯ Asking something slow …" in d.text())
+        await d.pilot.press("f1")
+        await d.until(lambda: "Help" in d.text())
+        await d.pilot.press("escape")
+        let.set()
+        await d.until(lambda: len(answers) == 2)
+        await d.pilot.pause(0.05)
+        assert "slow" in d.text(), "long enough to be read"
+
+
+async def test_a_step_that_waits_shows_when_it_looks_again_and_what_is_usual(opening: Opener, fake: FakeEngine) -> None:
+    fake.hold = "create-target"
+    async with opening(ready_session(), "review", size=(120, 40)) as d:
+        await begin(d)
+        await d.until(lambda: "▸ Create target" in d.text())
+        run = d.app.opened.runs["full"] if d.app.opened else None
+        assert run is not None
+        until = dt.datetime.now(dt.UTC) + dt.timedelta(seconds=500)
+        run.take(Progress(step="create-target", done=61, total=None, unit="s", detail="CREATING"))
+        run.take(Waiting(step="create-target", until=until))
+        await d.until(lambda: "next look in 4" in d.text())
+        assert "MWAA's guide: 20–30 min" in d.text()
+        assert "CREATING" in d.text()
+        assert "%" not in d.text(), "no bar where nothing is known"
