@@ -83,7 +83,11 @@ class StartPage(SessionKeeping, Filtering, Screen[None]):
         from mwaa_wizard import __version__
 
         yield TooSmall()
-        yield Plain(f" mwaa-wizard {__version__} · " + _("no identity yet"), id="identity")
+        mode = mode_words(self.wizard.request.dry_run)
+        head = Content.styled(f" {mode}", "bold $text-warning") if mode else Content(
+            f" mwaa-wizard {__version__} · " + _("no identity yet")
+        )
+        yield Plain(head, id="identity")
         with Vertical(id="start"):
             yield Plain(_("Move an Apache Airflow to Amazon MWAA, with its history."), id="heading")
             yield Filter(id="start-filter")
@@ -98,9 +102,6 @@ class StartPage(SessionKeeping, Filtering, Screen[None]):
         yield Keys()
 
     def on_mount(self) -> None:
-        mode = mode_words(self.wizard.request.dry_run)
-        if mode:
-            self.query_one("#identity", Plain).say(Content.styled(f" {mode}", "bold $text-warning"))
         self.query_one(OptionList).focus()
         self.query_one(OptionList).highlighted = 1
         self.call_after_refresh(self.read)
