@@ -31,6 +31,7 @@ class EntriesPage(Filtering, WizardPage):
     """Choices are in `session.entries`; a value that is given goes to keyring, never into the session."""
 
     PAGE = "entries"
+    LOADED = "#entries-table"
     LIST = "#entries-table"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("slash", "filter", N_("filter"), key_display="/"),
@@ -81,6 +82,9 @@ class EntriesPage(Filtering, WizardPage):
         ]  # fmt: skip
 
     # Filling
+
+    def empty(self) -> bool:
+        return self._listed is None
 
     def entered(self) -> None:
         self.load_answers()

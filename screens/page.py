@@ -14,10 +14,10 @@ from textual.widget import Widget
 
 from mwaa_wizard.errors import WizardError
 from mwaa_wizard.front import flow, stale
-from mwaa_wizard.i18n import N_
+from mwaa_wizard.i18n import N_, _
 from mwaa_wizard.text import fit, width
 
-from .lookup import Lookups
+from .lookup import AFTER, Lookups
 from .widgets.field import Field, Tick
 from .widgets.identity import Identity
 from .widgets.keys import Keys
@@ -43,6 +43,8 @@ class WizardPage(Screen[None]):
     RAIL: ClassVar[bool] = True
     # Each page sets its own focus. Textual's default is the first widget, the rail: a fast Enter would go there.
     AUTO_FOCUS: ClassVar[str | None] = ""
+    # The list that is covered while its first answer is out.
+    LOADED: ClassVar[str] = ""
     # Keys that belong to the page's main widget (Textual hides those), with the word for the footer.
     WIDGET_KEYS: ClassVar[dict[str, str]] = {}
 
@@ -305,6 +307,29 @@ class WizardPage(Screen[None]):
         again.
         """
         self.lookups.ask(what, call, cast(Callable[[Any], None], done), failed, quiet=quiet)
+        if self.LOADED:
+            self.set_timer(AFTER, self._hide_list)
+
+    def empty(self) -> bool:
+        """Whether the page's list waits for its first answer."""
+        return False
+
+    def _hide_list(self) -> None:
+        if self.alive and self.lookups.busy and self.empty():
+            self.query_one(self.LOADED).loading = True
+
+    def _show_list(self) -> None:
+        """The list is drawn again, and has the focus that it could not keep meanwhile."""
+        if not self.LOADED or not self.query_one(self.LOADED).loading or (self.lookups.busy and self.empty()):
+            return
+        listed = self.query_one(self.LOADED)
+        listed.loading = False
+        if self.focused is None:
+            listed.focus()
+
+    def get_loading_widget(self) -> Widget:
+        """What covers a list that waits for AWS: words, nothing that moves."""
+        return Plain("⋯ " + _("asking …"), classes="quiet")
 
     def on_lookups_retrying(self, event: Lookups.Retrying) -> None:
         event.stop()
@@ -315,3 +340,5 @@ class WizardPage(Screen[None]):
         event.stop()
         if self.alive:
             self.lookups.answered(event)
+            if self.alive:
+                self._show_list()

@@ -33,6 +33,7 @@ class SettingsPage(Filtering, WizardPage):
     """The whole table is computed anew from the session after each edit."""
 
     PAGE = "settings"
+    LOADED = "#settings-table"
     LIST = "#settings-table"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("slash", "filter", N_("filter"), key_display="/"),
@@ -90,6 +91,9 @@ class SettingsPage(Filtering, WizardPage):
 
     def help_keys(self) -> list[tuple[str, str]]:
         return [("c", _("shows only rows that differ or need a value; again shows all"))]
+
+    def empty(self) -> bool:
+        return not self._rows
 
     def entered(self) -> None:
         self.query_one(DataTable).focus()

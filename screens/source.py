@@ -30,6 +30,7 @@ class SourcePage(WizardPage):
     """Rows appear as each region answers; a region that refuses is a row with its reason."""
 
     PAGE = "source"
+    LOADED = "#source-table"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("slash", "filter", N_("filter"), key_display="/"),
         Binding("g", "regions", N_("regions")),
@@ -68,6 +69,9 @@ class SourcePage(WizardPage):
         return [("/", _("shows only rows that hold what is typed; enter takes the only one, esc shows all again"))]
 
     # Asking
+
+    def empty(self) -> bool:
+        return not self._found
 
     def entered(self) -> None:
         self.query_one(LongList).focus()

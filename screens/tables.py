@@ -36,6 +36,7 @@ class TablesPage(Filtering, WizardPage):
     """`session.tables.selected` None means the default; the first pick writes it out."""
 
     PAGE = "tables"
+    LOADED = "#tables-list"
     LIST = "#tables-list"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("slash", "filter", N_("filter"), key_display="/"),
@@ -105,6 +106,9 @@ class TablesPage(Filtering, WizardPage):
             _("“count rows” runs the inventory on the source now: it needs the migration bucket and a policy on the "
               "source's role, both listed on the Review page and removed at the end."),
         ]  # fmt: skip
+
+    def empty(self) -> bool:
+        return not self._lines
 
     def entered(self) -> None:
         self.load_answers()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.screen import Screen
 from textual.widget import Widget
@@ -13,7 +13,7 @@ from mwaa_wizard.i18n import _
 from .line import Line
 
 if TYPE_CHECKING:
-    _Base = Screen[object]
+    _Base = Screen[Any]
 else:
     _Base = object
 

@@ -66,7 +66,7 @@ async def test_without_a_safe_keyring_it_says_where_the_value_is(opening: Opener
 
 
 async def test_a_connection_without_a_password_is_said_with_one_key(opening: Opener, fake: FakeEngine) -> None:
-    async with opening(settings_only(), "entries", size=(120, 40)) as d:
+    async with opening(settings_only(), "entries", size=(150, 40)) as d:
         assert "0 no password" in d.footer()
         await d.press("0")
         assert "✔ given" in d.flat()

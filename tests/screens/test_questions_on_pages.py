@@ -264,3 +264,34 @@ async def test_enter_alone_goes_through_the_pages_where_the_default_is_right(ope
         for page in ("tables", "logs", "policies"):
             await d.press("n")
             assert d.page == page
+
+
+async def test_a_list_that_waits_for_aws_is_covered_and_has_the_focus_when_it_comes(
+    opening: Opener, fake: FakeEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    go, answer = threading.Event(), engine.source_environment
+
+    def environment(session: Session) -> dict[str, Any]:
+        go.wait(20)
+        return answer(session)
+
+    async with opening(ready_session(), "logs") as d:
+        monkeypatch.setattr(engine, "source_environment", environment)
+        d.app.go_to("settings")
+        await d.until(lambda: any(table.loading for table in d.app.screen.query("#settings-table")))
+        await d.until(lambda: "⋯ asking …" in d.text())
+        go.set()
+        await d.until(lambda: "Max workers" in d.text())
+        assert d.app.screen.query_one("#settings-table").has_focus
+
+
+async def test_regions_are_filtered_and_what_is_hidden_keeps_its_choice(opening: Opener) -> None:
+    async with opening(ready_session(), "source") as d:
+        await d.press("g")
+        await d.until(lambda: "Look in which regions?" in d.text())
+        await d.pilot.press("slash", "c", "e", "n")
+        assert "eu-west-1" not in d.text()
+        await d.pilot.press("enter", "space", "enter")
+        await d.until(lambda: "eu-central-1-etl" in d.flat())
+        assert d.app.opened is not None
+        assert d.app.opened.regions == ["us-east-1", "eu-central-1"]
