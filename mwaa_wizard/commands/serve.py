@@ -8,7 +8,7 @@ import sys
 import click
 
 from mwaa_wizard.errors import WizardError
-from mwaa_wizard.i18n import _
+from mwaa_wizard.i18n import _, language
 
 
 @click.command(
@@ -41,10 +41,9 @@ def serve(ctx: click.Context, port: int) -> int:
 def _passed_on(ctx: click.Context) -> list[str]:
     """The options in front of `serve`, for each wizard it opens; read-only goes on in the environment."""
     given = ctx.parent.params if ctx.parent else {}
-    words: list[str] = []
+    words = ["--lang", language()]
     for name, option in (
         ("profile", "--profile"), ("region", "--region"), ("session_id", "--session"), ("theme", "--theme"),
-        ("lang", "--lang"),
     ):  # fmt: skip
         if given.get(name):
             words += [option, str(given[name])]
