@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 TICK = 0.1
 _SEEN = 0.4  # seconds that a page is shown before it is left: nobody follows less
-_QUIET = 3  # ticks in a row without a look-up
+_QUIET = 6  # three refreshes in a row, each asked for and come, without a look-up
 _READ = 0.5  # and a question of the run
 _TIRED = 1.5  # seconds after a refused Next in which a page's last look-up may still answer
 
@@ -62,11 +62,9 @@ class Replay:
             self._page(screen)
 
     def _start(self, screen: StartPage) -> None:
-        if self._opened or not screen.list_read:
-            return
+        if self._opened or not screen.list_read or self._app.request.session_id:
+            return  # the first screen opens a session that was named
         self._opened = True
-        if self._app.request.session_id:
-            return  # the first screen opens it
         try:
             self._app.open_session(new_session(self._app.request.profile, self._app.request.region))
         except WizardError as problem:
@@ -75,15 +73,18 @@ class Replay:
     # Pages
 
     def _page(self, page: WizardPage) -> None:
+        if not self._opened:
+            self._opened = True
+            if not page.session.last_result.state:
+                self._app.go_to("connect")  # a saved session is played from its first page, too
+                return
         if page is not self._shown[0]:
             self._shown, self._quiet = (page, time.monotonic()), 0
             return
         if page.PAGE == "run":
             self._run(page)
             return
-        # What the page's widgets still have to tell it must not come after what is written for it.
-        self._quiet = 0 if page.lookups.busy else self._quiet + 1
-        if self._quiet < _QUIET or time.monotonic() - self._shown[1] < _SEEN:
+        if not self._settled(page) or time.monotonic() - self._shown[1] < _SEEN:
             return
         if page.lookups.failed:
             self._stop(page.notice.words())
@@ -97,6 +98,22 @@ class Replay:
             self._end()
         else:
             self._leave(page)
+
+    def _settled(self, page: WizardPage) -> bool:
+        """Whether the page waits for nothing: no look-up, and nothing that it wanted to do after the next refresh. What
+        its widgets still have to tell must not come after what is written for it, or after it is gone.
+        """
+        if page.lookups.busy:
+            self._quiet = 0
+        elif self._quiet % 2 == 0 and self._quiet < _QUIET:
+            self._quiet += 1
+
+            def refreshed() -> None:
+                if page is self._shown[0] and self._quiet:
+                    self._quiet += 1
+
+            page.call_after_refresh(refreshed)
+        return self._quiet >= _QUIET
 
     def _leave(self, page: WizardPage) -> None:
         if page.PAGE == "review":

@@ -154,7 +154,9 @@ class _Wizard:
         """From the page where the user was to the last one; back and elsewhere as asked."""
         assert self.opened is not None
         session = self.opened.session
-        page: str | None = flow.open_page(session, "run" if self._start_run else session.page.name)
+        played = self.talk.answers is not None and not session.last_result.state
+        wanted = "run" if self._start_run else "connect" if played else session.page.name
+        page: str | None = flow.open_page(session, wanted)
         while page is not None:
             session.page.name = page
             self.opened.save()

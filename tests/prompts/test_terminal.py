@@ -16,6 +16,10 @@ from pathlib import Path
 
 import pytest
 
+from mwaa_wizard.front.answers_file import load
+from mwaa_wizard.session import store
+from tests.screens.fakes import ready_session
+
 COMMAND = [sys.executable, "-m", "mwaa_wizard"]
 QUESTION = "What do you want to do"
 
@@ -108,3 +112,14 @@ def test_a_file_that_cannot_be_used_is_told_before_anything_is_asked(tmp_path: P
     assert done.returncode == 2
     assert "Did you mean source.environment?" in done.stderr
     assert done.stdout == ""
+
+
+def test_answers_of_a_saved_session_are_a_file_that_can_be_played(tmp_path: Path) -> None:
+    session = ready_session()
+    store.save(session)
+    done = piped("answers", session.id, "--start")
+    assert done.returncode == 0, done.stderr
+    (tmp_path / "a.yaml").write_text(done.stdout)
+    found = load(tmp_path / "a.yaml")
+    assert found.texts["source.environment"] == "analytics-prod"
+    assert (found.start, found.confirm) == (True, "analytics-v2")
