@@ -18,7 +18,7 @@ from tests.conftest import SHARED_CACHE
 DOCS = Path(__file__).parent.parent / "docs"
 SIZE = (100, 30)
 SOURCE, TARGET = "analytics-prod", "analytics-v2"
-PATIENCE = 300.0
+PATIENCE = 600.0
 
 # Each run has random names; fixed ones let a new picture differ only where the program does.
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -97,11 +97,14 @@ async def _walk(home: Path) -> None:
         await d.press("enter")
         await page("settings", "Execution role")
         take("settings")
-        for name, text in (("tables", "task_instance"), ("logs", "copy task logs"), ("policies", '"Version"')):
+        for name, text in (("tables", "task_instance"), ("logs", "task logs"), ("policies", '"Version"')):
             await d.press("n")
             await page(name, text)
+        take("policies")
         await d.press("n")
-        await page("review", "Read source")
+        await page("preflight", "Nothing stands in the way")
+        await d.press("n")
+        await page("review", "This is what will be done")
         await d.write(TARGET)
         await d.press("enter")
         await until(lambda: "Task logs · running" in d.text() and "%" in d.text())
@@ -110,6 +113,13 @@ async def _walk(home: Path) -> None:
         await d.press("n")
         await page("summary", "VERIFIED")
         take("summary")
+        await d.press("n")
+        await page("cutover", "▸ source")
+        await d.press("space", "down", "space", "b")
+        await until(lambda: "Hand 2 DAGs over" in d.text())
+        await d.press("y")
+        await until(lambda: d.text().count("✔ target") == 2)
+        take("cutover")
 
 
 def cleaned(svg: str, home: Path, session_id: str) -> str:

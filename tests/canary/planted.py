@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-# A name as somebody may give a DAG, a tag or an environment: clipboard, title, cursor, C1, device string, direction, markup.
+# A name as somebody may give a DAG, a tag or an environment: clipboard, title, cursor, C1, DCS, direction, markup.
 HOSTILE = (
     "evil\x1b]52;c;Y2FuYXJ5\x07\x1b]0;canary-title\x07\x1b[66;6H\x9b66;66m\x1bPcanary-dcs\x1b\\"
     "\u202ecanary\u2066[/x][red]移行"

@@ -79,7 +79,7 @@ class Secretive(CaptureEngine):
 class Touring(WizardApp):
     """Runs the tour once the first screen stands."""
 
-    CSS_PATH: ClassVar[list[Any]] = [  # type: ignore[assignment]
+    CSS_PATH: ClassVar[list[Any]] = [
         str(Path(screens.__file__).parent / path) for path in WizardApp.CSS_PATH
     ]
 
@@ -136,7 +136,8 @@ def main() -> None:
         def run_with_lines(session: Session, outcome: Any, at: str) -> Any:
             made = real(session, outcome, at)
             for step in ("export", "import"):
-                StepLogs(session.id).write(Line(step=step, level="INFO", text=clean(HOSTILE), at=dt.datetime.now(dt.UTC)))
+                said = Line(step=step, level="INFO", text=clean(HOSTILE), at=dt.datetime.now(dt.UTC))
+                StepLogs(session.id).write(said)
                 with open(made.log_path(step), "ab") as file:  # touched by somebody else
                     file.write(f"12:00:00 INFO  {HOSTILE}\n".encode())
             return made

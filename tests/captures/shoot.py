@@ -13,6 +13,7 @@ from mwaa_wizard.session.model import Session
 from screens.app import WizardApp
 from screens.start import StartPage
 from screens.start_request import StartRequest
+from screens.widgets.notice import Notice
 from tests.screens.driver import Driver
 
 from .layers import Cells, taken
@@ -22,7 +23,7 @@ from .world import CaptureEngine, a_session, capture_world, undress
 SIZES = ((80, 24), (120, 40), (200, 60))
 COLOURS = ("colour", "no-colour", "16-colours")
 LANGUAGES = ("en", "ja")
-_ENVIRON = {"colour": {}, "no-colour": {"NO_COLOR": "1"}, "16-colours": {"MWAA_WIZARD_THEME": "ansi-dark"}}
+_ENVIRON = {"colour": {}, "no-colour": {"NO_COLOR": "1"}, "16-colours": {}}
 
 
 @dataclass(frozen=True)
@@ -68,12 +69,19 @@ class Studio:
             if scene.opened is not None:
                 scene.opened(self)
             app.go_to(scene.page)
-        await d.settled()
+        await self.settled()
         if scene.wait:
             await d.until(lambda: scene.wait in d.text())
         for key in scene.keys:
             await d.press(key)
-        await d.settled()
+        await self.settled()
+
+    async def settled(self) -> None:
+        """Until nothing is asked any more and no word of asking is left."""
+        await self.driver.settled()
+        await self.driver.until(
+            lambda: all(notice.kind != "busy" for notice in self.app.screen.query(Notice))
+        )
 
     async def strike(self) -> None:
         """Away with boxes, the session and its file."""
@@ -99,7 +107,7 @@ async def shots(
     with capture_world(language, **_ENVIRON[colour]) as (engine, _patch):
         app = WizardApp(StartRequest(profile="default", region="us-east-1"))
         if colour == "16-colours":
-            app.theme = "ansi-dark"
+            app.use_theme("16")
         async with app.run_test(size=sizes[0]) as pilot:
             driver = Driver(app, pilot)
             await driver.until(lambda: getattr(app.screen, "list_read", False))
@@ -110,7 +118,7 @@ async def shots(
                 for size in sizes:
                     if app.size != size:
                         await pilot.resize_terminal(*size)
-                        await driver.settled()
+                        await studio.settled()
                     picture = app.export_screenshot() if svg else ""
                     yield Shot(scene.name, size, taken(app), picture)
             await studio.strike()

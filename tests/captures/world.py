@@ -16,7 +16,7 @@ import pytest
 
 from mwaa_wizard import i18n
 from mwaa_wizard.errors import WizardError
-from mwaa_wizard.execution.events import Line, Progress, StepChanged
+from mwaa_wizard.execution.events import Line, Progress, StepChanged, StepState
 from mwaa_wizard.execution.steplog import StepLogs
 from mwaa_wizard.execution.unpausing.batches import Batch
 from mwaa_wizard.front import engine, engine_cutover, engine_preflight
@@ -30,6 +30,7 @@ from tests.screens.fakes import FakeEngine, home, ready_session
 
 from .clock import NOW, standing_still
 
+BUCKET = "mwaa-migration-5f2c9a10-7d41-4c7e-9b1e-0a6b3d8e4f21"
 _FOLDER = re.compile(r"/\S*/mwz-[0-9a-z_]{8}")
 # Pure functions of the engine: the captures show what they really say.
 _REAL = (
@@ -62,7 +63,8 @@ class CaptureEngine(FakeEngine):
             line("etl_hourly", batch=done, place="target", source=True, target=False),
             line("etl_daily", batch=done, place="target", source=True, target=False),
             line("billing_monthly", runs=1), line("reports"), line("日次集計"),
-            line("old_backfill", paused=True), line("only_on_the_source", on_target=False, target=None, place="no-target"),
+            line("old_backfill", paused=True),
+            line("only_on_the_source", on_target=False, target=None, place="no-target"),
             *(line(f"team_{n:05d}") for n in range(self.many)),
         ]  # fmt: skip
         self.boards.batches = [done]
@@ -135,7 +137,7 @@ def without_folder(text: str) -> str:
 
 def a_session(route: str = "new-environment", number: int = 1) -> Session:
     """Complete up to Review; nothing in it is random."""
-    session = ready_session(id=f"0000000{number}", migration_bucket="mwaa-migration-5f2c9a10-7d41-4c7e-9b1e-0a6b3d8e4f21")
+    session = ready_session(id=f"0000000{number}", migration_bucket=BUCKET)
     session.route = route  # type: ignore[assignment]
     session.source.environment_class = "mw1.medium"
     session.created_at = session.updated_at = NOW - dt.timedelta(minutes=3)
@@ -151,6 +153,7 @@ def a_session(route: str = "new-environment", number: int = 1) -> Session:
     return session
 
 
+_AT: dict[Outcome, StepState] = {"running": "running", "failed": "failed", "stopped": "stopped", "": "waiting"}
 DENIED = WizardError(
     what="The target's role may not read the bundle.",
     where="s3:GetObject on mwaa-migration-5f2c9a10/tables/xcom/0003.csv.gz",
@@ -169,7 +172,7 @@ def a_run(session: Session, outcome: Outcome, at: str) -> Run:
         view = StepView(step.id, step.title)
         if step.id == at and outcome != "done":
             before = False
-            view = replace(view, started_at=clock, state={"failed": "failed", "stopped": "stopped"}.get(outcome, "running"))  # type: ignore[arg-type]
+            view = replace(view, started_at=clock, state=_AT[outcome])
             if outcome == "failed":
                 view = replace(view, ended_at=clock + dt.timedelta(seconds=38), error=DENIED)
             if outcome == "running":

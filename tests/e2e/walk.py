@@ -58,7 +58,7 @@ def walking(*words: str, folder: Path, columns: int = COLUMNS, rows: int = ROWS)
 
 
 def to_review(w: Walker, target: str) -> None:
-    """From the first screen to the plan, with the rows counted and both policies seen.
+    """From the first screen to the plan, with the rows counted, both policies seen and every check made.
 
     `target` is typed only where the suggested name is not it.
     """
@@ -82,23 +82,23 @@ def to_review(w: Walker, target: str) -> None:
     w.press("y")
     w.see(r"Counted on the source", "tables-counted", RUN_PATIENCE)
     w.press("n")
-    w.see(r"copy task logs", "logs")
+    w.see(r"[Cc]opy task logs", "logs")
     w.press("n")
     w.see(r'"Version": "2012-10-17"', "policy-source")
     w.press("Right")
-    w.see(r"-target, [\s\S]*\"Version\"", "policy-target")
-    w.press("s")
-    w.see(r"Saved to", "policy-saved")
+    w.see(r"-target[\s\S]*\"Version\"", "policy-target")
     w.press("n")
-    w.see(r"1 +Read source", "review")
+    w.see(r"Nothing stands in the way|warn", "preflight")
+    w.press("n")
+    w.see(r"This is what will be done", "review")
 
 
 def choose_new(w: Walker) -> None:
-    """The line that starts a new migration, wherever saved sessions have pushed it."""
-    saved = len(store.list_sessions())
-    if saved:
+    """The line that starts a new migration, wherever saved sessions have pushed it: the third from the end."""
+    if store.list_sessions():
         w.see(r"Continue")
-    w.press(*["Down"] * saved, "Enter")
+        w.press("End", "Up", "Up")
+    w.press("Enter")
 
 
 def choose_route(w: Walker, route: str) -> None:

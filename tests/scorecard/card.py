@@ -22,14 +22,15 @@ def render(failed: frozenset[str] = frozenset()) -> str:
         "",
         "What the screens are judged by, point by point, and the test or capture that proves each. Made by "
         "`make scorecard`,",
-        "which runs every test named here; a test of `make test` keeps this page in step with `tests/scorecard/points.py`.",
+        "which runs every test named here; a test of `make test` keeps this page in step with its points.",
         "",
         f"**{held} of {len(POINTS)} hold.**",
     ]
     for title, points in GROUPS:
         lines += ["", f"## {title}", "", "| # | point | holds | proof |", "|---|---|---|---|"]
         for point in points:
-            proof = "<br>".join([*(f"`{test}`" for test in point.tests), *(f"capture `{name}`" for name in point.captures)])
+            named = [*(f"`{test}`" for test in point.tests), *(f"capture `{name}`" for name in point.captures)]
+            proof = "<br>".join(named)
             if point.reason:
                 proof += ("<br>" if proof else "") + point.reason
             lines.append(f"| {point.number} | {point.words} | {'✔' if _holds(point, failed) else '✘'} | {proof} |")

@@ -12,11 +12,11 @@ from .harness import Row, inside, table
 def pages() -> list[Row]:
     """Page switches in a real terminal."""
     found = inside("switch")
-    first = found.pop("first:worst")
+    first, cpu = found.pop("first:worst"), found.pop("cpu")
     worst = max(found, key=lambda page: found[page])
-    rows = [Row(f"page switch, slowest ({worst})", found[worst], "ms", 100, ", ".join(
-        f"{page} {took:.0f}" for page, took in found.items()))]  # fmt: skip
-    return [*rows, Row("page switch, first time in a process", first, "ms", None, "slowest page; loads its modules")]
+    note = f"{cpu:.0f} ms of it computing; " + ", ".join(f"{page} {took:.0f}" for page, took in found.items())
+    slowest = Row(f"page switch, slowest ({worst})", found[worst], "ms", 100, note)
+    return [slowest, Row("page switch, first time in a process", first, "ms", None, "slowest page; loads its modules")]
 
 
 def lag() -> list[Row]:
@@ -35,7 +35,7 @@ def lag() -> list[Row]:
 def memory() -> list[Row]:
     """Resident memory after a million lines."""
     found = inside("memory", "1000000", seconds=400)
-    note = f"before {found['before']:.0f}, most {found['peak']:.0f}; in {found['seconds']:.0f} s, lag {found['worst']:.0f} ms"
+    note = f"before {found['before']:.0f}, most {found['peak']:.0f}; all of them came in {found['seconds']:.0f} s"
     return [Row("memory after 1,000,000 lines", found["after"], "MB", 150, note)]
 
 
@@ -52,13 +52,16 @@ def lists() -> list[Row]:
     rows = []
     for what, count, name in LISTS:
         found = inside(what, str(count), seconds=300)
+        cpu = found.pop("cpu")
         slowest = max(found, key=lambda key: found[key])
-        note = ", ".join(f"{key} {took:.0f}" for key, took in found.items())
+        note = f"{cpu:.0f} ms of it computing; " + ", ".join(f"{key} {took:.0f}" for key, took in found.items())
         rows.append(Row(f"{count:,} {name}, slowest key ({slowest})", found[slowest], "ms", 100, note))
     return rows
 
 
-LISTS = (("environments", 5_000, "environments"), ("environments", 10_000, "environments"))
+LISTS = (
+    ("environments", 5_000, "environments"), ("dags", 10_000, "DAGs"), ("streams", 100_000, "log streams"),
+)  # fmt: skip
 PARTS: dict[str, Callable[[], list[Row]]] = {
     "first-paint": first_paint.measure, "pages": pages, "lag": lag, "memory": memory, "log": large_log, "lists": lists,
 }  # fmt: skip

@@ -24,7 +24,7 @@ class Watched(WizardApp):
     """Runs `measure` once the first screen stands, and leaves."""
 
     # Textual looks beside the class that is run.
-    CSS_PATH: ClassVar[list[Any]] = [  # type: ignore[assignment]
+    CSS_PATH: ClassVar[list[Any]] = [
         str(Path(screens.__file__).parent / path) for path in WizardApp.CSS_PATH
     ]
 
@@ -33,13 +33,15 @@ class Watched(WizardApp):
         self._measure = measure
         self.painted_at = 0.0
         self._awaited, self._came = "", 0.0
-        self.cpu = 0.0  # of this process when the awaited page was painted
+        # Of this process, at the last paint and when the awaited page was painted: another load does not change it.
+        self.painted_cpu = self.cpu = 0.0
+        self.most_cpu = self.switch_cpu = 0.0
         self.problem: BaseException | None = None
 
     def _display(self, screen: Any, renderable: Any) -> None:
         super()._display(screen, renderable)
         if renderable is not None:
-            self.painted_at = time.perf_counter()
+            self.painted_at, self.painted_cpu = time.perf_counter(), time.process_time()
             if self._awaited and not self._came and self._shows(screen, self._awaited):
                 self._came, self.cpu = time.perf_counter(), time.process_time()
 
@@ -74,13 +76,16 @@ class Watched(WizardApp):
 
     async def key(self, key: str) -> float:
         """Milliseconds from a key to the last change that it paints."""
-        started = time.perf_counter()
+        started, cpu = time.perf_counter(), time.process_time()
         before = self.painted_at
         char = key if len(key) == 1 else None
         self.post_message(events.Key(key, char))
         await asyncio.sleep(0.001)
         await self.quiet()
-        return (self.painted_at - started) * 1000 if self.painted_at > before else 0.0
+        if self.painted_at == before:
+            return 0.0
+        self.most_cpu = max(self.most_cpu, (self.painted_cpu - cpu) * 1000)
+        return (self.painted_at - started) * 1000
 
     async def keys(self, key: str, times: int) -> float:
         """The median of that many presses."""
@@ -104,11 +109,12 @@ class Watched(WizardApp):
 
     async def switch(self, page: str) -> float:
         """Milliseconds until a page is painted with its own heading."""
-        started = time.perf_counter()
+        started, cpu = time.perf_counter(), time.process_time()
         self._awaited, self._came = page, 0.0
         self.go_to(page)
         while not self._came:
             await asyncio.sleep(0.002)
+        self.switch_cpu = (self.cpu - cpu) * 1000
         return (self._came - started) * 1000
 
     def _shows(self, screen: Any, page: str) -> bool:
@@ -116,7 +122,7 @@ class Watched(WizardApp):
         from screens.page import WizardPage
         from screens.widgets.plain import Plain
 
-        if not isinstance(screen, WizardPage) or screen.PAGE != page or not screen.query("#heading"):
+        if not isinstance(screen, WizardPage) or page != screen.PAGE or not screen.query("#heading"):
             return False
         line = screen.query_one("#heading", Plain)
         return bool(line.size.width) and screen.heading()[0][:12] in str(line.content)
