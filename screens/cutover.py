@@ -173,9 +173,10 @@ class CutoverPage(Filtering, BatchActs, WizardPage):
         half, run = board.half, self._run
         if half is not None:
             way = _("r ends it.") if half.phase == "rolling-back" else _("r goes on with it, u rolls it back.")
-            failed = run.state.error.where if run and run.state.error else ""
+            error = run.state.error if run is not None else None
+            failed = [f"{error.what} {error.where}".strip()] if error is not None else []
             told = _("{words}.").format(words=words.batch_line(half))
-            self.notice.problems([f"{told} {way}", *([failed] if failed else [])])
+            self.notice.problems([f"{told} {way}", *failed])
         elif board.obstacle:
             self.notice.problems([board.obstacle])
         elif run is not None and run.state.outcome == "failed" and run.state.error is not None:

@@ -39,9 +39,13 @@ def verdict(found: Found) -> str:
         return _("Nothing of the migration was put into either environment.")
     if not found.there:
         return _("Nothing of ours is left: looked at just now, and the journal says when each was removed.")
-    return _("{n} of {count} are still there or could not be looked at.").format(
-        n=len(found.there), count=len(found.things)
-    )
+    unknown = sum(one.there is None for one in found.things)
+    told = []
+    if len(found.there) > unknown:
+        told.append(_("Still there: {n} of {count}.").format(n=len(found.there) - unknown, count=len(found.things)))
+    if unknown:
+        told.append(_("Could not be looked at: {n} of {count}.").format(n=unknown, count=len(found.things)))
+    return " ".join(told)
 
 
 def never(source: str, target: str) -> str:

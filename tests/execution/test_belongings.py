@@ -14,7 +14,9 @@ from mwaa_wizard.execution.steps.key import variable_name
 from mwaa_wizard.front import cleanup_text, engine_cleanup
 from tests.execution.fakes import Rig, client_error
 
-DOCUMENT = """{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:PutObject", "Resource": "*"}]}"""
+DOCUMENT = """
+{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:PutObject", "Resource": "*"}]}
+"""
 
 
 @pytest.fixture(autouse=True)
@@ -130,6 +132,16 @@ def test_in_the_middle_of_a_run_nothing_is_taken_away(rig: Rig) -> None:
     with pytest.raises(WizardError, match="has not come to its end"):
         take(rig, "bundle")
     assert seen(rig)["bundle"].there
+
+
+def test_after_an_undo_a_new_run_counts_as_one(rig: Rig) -> None:
+    journal = rig.context().journal
+    journal.write("cut-over", "undone")
+    assert find.obstacle(looking(rig.session, rig.clients)) == ""
+    journal.write("read-source", "started")
+    assert "has not come to its end" in find.obstacle(looking(rig.session, rig.clients))
+    journal.write("cut-over", "done")
+    assert find.obstacle(looking(rig.session, rig.clients)) == ""
 
 
 def test_the_target_and_what_it_needs_stay(rig: Rig) -> None:

@@ -15,6 +15,7 @@ async def test_what_is_there_is_told_with_what_its_removal_means(fake: FakeEngin
         assert "environment analytics-v2: the target runs with it" in text
         assert "Never touched here: analytics-prod, analytics-v2" in text
         assert "2 to take away" in text
+        assert "Still there: 2 of 2." in text
 
 
 async def test_undo_is_named_as_another_thing(fake: FakeEngine, opening: Opener) -> None:
@@ -64,6 +65,7 @@ async def test_what_may_not_be_looked_at_is_not_called_gone(fake: FakeEngine, op
     fake.boards.things = [thing("policy:source", None, seen="AWS refuses it · AccessDenied")]
     async with opening(ready_session(), "cleanup") as d:
         assert "? could not be looked at" in d.text()
+        assert "Could not be looked at: 1 of 1." in d.flat(0)
         assert "Nothing of ours is left" not in d.flat(0)
 
 

@@ -51,20 +51,31 @@ class Kept:
 
 def obstacle(ctx: Context) -> str:
     """Why nothing may be taken away yet; empty where it may. Reads the journal only."""
-    begun = any(record.get("event") == "started" for record in ctx.journal.records())
-    if not begun:
+    state = _stands(ctx.journal)
+    if not state:
         return _("Nothing has run yet, so nothing of ours is anywhere.")
-    if sides.was_done(ctx, "cut-over") or sides.was_done(ctx, "release"):
-        return ""
-    if _undone(ctx.journal):
-        return ""
-    return _(
-        "The run has not come to its end and still needs these things: go on with it (it cleans up itself), or undo it."
-    )
+    if state == "begun":
+        return _(
+            "The run has not come to its end and still needs these things: go on with it (it cleans up itself), or "
+            "undo it."
+        )
+    return ""
 
 
-def _undone(journal: Journal) -> bool:
-    return any(record.get("event") == "undone" for record in journal.records())
+def _stands(journal: Journal) -> str:
+    """How the run stands: `begun`, `ended` (its DAGs are where they belong), `undone`, or empty before all of it."""
+    state = ""
+    for record in journal.records():
+        step, event = record.get("step"), record.get("event")
+        if step in ("batch", "take-away"):
+            continue
+        if event == "undone":
+            state = "undone"
+        elif event == "done" and step in ("cut-over", "release"):
+            state = "ended"
+        elif (event == "started" and state in ("", "undone")) or (event == "failed" and step == "cut-over"):
+            state = "begun"
+    return state
 
 
 def find(ctx: Context) -> Iterator[Belonging]:
