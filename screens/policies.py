@@ -120,9 +120,17 @@ class PoliciesPage(WizardPage):
     def entered(self) -> None:
         self.query_one("#policy-search", Input).display = False
         self.query_one(DocumentView).focus()
-        if self._policies is None:
-            self._take(engine_policies.draft(self.session, self.opened.environment))
-        self._ask()
+        if self._policies is not None:
+            self._ask()
+            return
+        session, environment = self.session.model_copy(deep=True), self.opened.environment
+
+        def done(made: Policies) -> None:
+            self._take(made)
+            self._ask()
+
+        # From this machine alone, at once; but in a thread, as the plan's steps may have to be loaded for it.
+        self.look_up(_("Making the documents …"), lambda: engine_policies.draft(session, environment), done)
 
     def _ask(self) -> None:
         session = self.session.model_copy(deep=True)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from textual.content import Content
+from textual.content import Content, Span
 
 from mwaa_wizard.front.words import shorten, wrap
 from mwaa_wizard.text import clean, has_wide, width
@@ -43,10 +43,8 @@ class Row:
 
 def colours(text: str) -> Content:
     """A line with its syntax."""
-    content = Content(text)
-    for found in _TOKENS.finditer(text):
-        content = content.stylize(_STYLES[found.lastgroup or "mark"], found.start(), found.end())
-    return content
+    spans = [Span(found.start(), found.end(), _STYLES[found.lastgroup or "mark"]) for found in _TOKENS.finditer(text)]
+    return Content(text, spans)
 
 
 def owners(lines: list[str]) -> list[str]:
