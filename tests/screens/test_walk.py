@@ -25,7 +25,7 @@ async def test_start_to_summary_by_keyboard(opening: Opener, fake: FakeEngine) -
         assert d.page == "target"
         await d.press("enter")
         assert d.page == "settings"
-        for expected in ("tables", "logs", "policies", "review"):
+        for expected in ("tables", "logs", "policies", "preflight", "review"):
             await d.press("n")
             assert d.page == expected
         await d.write("analytics-v2")
@@ -49,6 +49,7 @@ async def test_back_to_the_first_page_keeps_everything(opening: Opener) -> None:
     session.logs.days = 3
     async with opening(session, "review") as d:
         for expected in (
+            "preflight",
             "policies",
             "logs",
             "tables",
@@ -62,7 +63,7 @@ async def test_back_to_the_first_page_keeps_everything(opening: Opener) -> None:
             await d.press("escape")
             assert d.page == expected
     found = store.load(session.id)
-    ignored = {"updated_at", "page"}
+    ignored = {"updated_at", "page", "last_seen"}
     assert found.model_dump(exclude=ignored) == session.model_dump(exclude=ignored)
 
 
@@ -93,7 +94,7 @@ async def test_a_page_is_not_reached_over_one_that_misses_something(opening: Ope
 
 
 async def test_every_step_is_shown_before_it_runs(opening: Opener) -> None:
-    async with opening(ready_session(), "review", size=(120, 40)) as d:
+    async with opening(ready_session(), "review", size=(120, 48)) as d:
         for step in STEPS:
             assert f"{step.title} of analytics-v2 in us-east-1" in d.text()
 
@@ -109,7 +110,7 @@ async def test_resume_opens_the_run_and_goes_on_at_once(fake: FakeEngine) -> Non
         await d.until(lambda: "DONE" in d.text())
         assert fake.started == 1
         await d.press("escape", "escape")
-        assert d.page == "policies"
+        assert d.page == "preflight"
         app.go_to("run")
         await d.settled()
         assert fake.started == 1
