@@ -34,6 +34,7 @@ class LogViewer(Screen[None]):
     #viewer-state { height: 1; width: 1fr; padding: 0 1; color: $text-muted; text-wrap: nowrap; }
     """
 
+    WIDGET_KEYS: ClassVar[dict[str, str]] = {"left": N_("long lines")}
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "close", N_("close")),
         Binding("slash", "search", N_("search")),

@@ -25,7 +25,7 @@ class StepList(OptionList):
                 self.choose(str(before))
             return
         for step_id, prompt in lines:
-            if self._shown[step_id] != prompt:
+            if not self._shown[step_id].is_same(prompt):
                 self.replace_option_prompt(step_id, prompt)
                 self._shown[step_id] = prompt
 

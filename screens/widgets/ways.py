@@ -43,7 +43,8 @@ class Ways(Plain, can_focus=True):
             self._ways, self._at = ways, 0
             self._draw()
 
-    def _draw(self) -> None:
+    def _draw(self, focused: bool | None = None) -> None:
+        focused = self.has_focus if focused is None else focused
         lines: list[list[Content]] = [[]]
         used, room = 0, max(20, self.size.width or self.app.size.width - 4)
         for number, (_way, key, label) in enumerate(self._ways):
@@ -52,7 +53,7 @@ class Ways(Plain, can_focus=True):
                 lines.append([])
                 used = 0
             used += width(text) + 1
-            style = ("bold reverse" if self.has_focus else "bold underline") if number == self._at else ""
+            style = ("bold reverse" if focused else "bold underline") if number == self._at else ""
             lines[-1].append(Content.styled(text, style))
         self.rows = len(lines)
         self.say(Content("\n").join(Content(" ").join(line) for line in lines))
@@ -61,10 +62,10 @@ class Ways(Plain, can_focus=True):
         self._draw()
 
     def on_focus(self) -> None:
-        self._draw()
+        self._draw(True)
 
     def on_blur(self) -> None:
-        self._draw()
+        self._draw(False)
 
     def on_click(self, event: events.Click) -> None:
         at = 0

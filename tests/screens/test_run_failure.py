@@ -11,6 +11,7 @@ from mwaa_wizard import paths
 from mwaa_wizard.execution.journal import Journal
 from mwaa_wizard.front import support
 from mwaa_wizard.session import store
+from screens.widgets.ways import Ways
 
 from .conftest import Opener
 from .driver import Driver
@@ -47,7 +48,12 @@ async def test_the_panel_has_every_way_on_and_the_failed_step_in_sight_at_80x24(
         assert "Leave out" not in d.text(), "the plan needs the import"
         await d.press("x")
         assert "Leave out" not in d.text()
-        await d.press("right", "enter")  # the second way
+        marked = d.app.focused
+        assert isinstance(marked, Ways)
+        assert [(one.start, str(one.style)) for one in marked.content.spans] == [(0, "bold reverse")]  # type: ignore[union-attr]
+        await d.press("right")
+        assert [one.start for one in marked.content.spans] == [len(" r Retry  ")]  # type: ignore[union-attr]
+        await d.press("enter")
         assert d.page == "policies"
         assert "Then F2, Run, and r goes on" in d.flat()
         d.app.go_to("run")

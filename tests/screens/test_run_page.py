@@ -136,7 +136,8 @@ async def test_what_takes_longer_than_a_moment_is_said_and_stays_readable_while_
 ) -> None:
     assert (lookup.AFTER, lookup.AT_LEAST) == (0.1, 1.0)
     async with opening(ready_session(), "run") as d:
-        page, answers, let = d.app.screen, [], threading.Event()
+        page, let = d.app.screen, threading.Event()
+        answers: list[object] = []
         assert isinstance(page, WizardPage)
         with monkeypatch.context() as patch:
             patch.setattr(lookup, "AFTER", 30.0)
