@@ -19,5 +19,6 @@ class Plain(Static):
     def say(self, text: str | Content) -> None:
         """Show another text; nothing happens where it is the same."""
         new = text if isinstance(text, Content) else Content(text)
-        if self.content != new:
+        # Contents are equal where their texts are; another style alone has to be drawn, too.
+        if not (isinstance(self.content, Content) and self.content.is_same(new)):
             self.update(new)
