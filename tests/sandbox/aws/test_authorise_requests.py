@@ -209,6 +209,17 @@ def test_ec2_wording_and_dry_run(world: World) -> None:
     assert refused[:2] == ("UnauthorizedOperation", 403)
 
 
+def test_a_vpcs_attributes_are_granted_on_the_vpc(world: World) -> None:
+    vpc = world.client("ec2").create_vpc(CidrBlock="10.9.0.0/16")["Vpc"]["VpcId"]
+    asked = {"VpcId": vpc, "Attribute": "enableDnsSupport"}
+    every = f"arn:aws:ec2:us-east-1:{ACCOUNT}:vpc/*"
+    assert world.client("ec2", world.user(allow("ec2:DescribeVpcAttribute", every))).describe_vpc_attribute(**asked)
+    other = world.client("ec2", world.user(allow("ec2:DescribeVpcAttribute", f"{every[:-1]}vpc-else")))
+    assert refusal(other.describe_vpc_attribute, **asked)[0] == "UnauthorizedOperation"
+    elsewhere = world.client("ec2", world.user(allow("ec2:DescribeVpcs", every)))
+    assert refusal(elsewhere.describe_vpcs)[0] == "UnauthorizedOperation", "its answer is a list: only on everything"
+
+
 def test_service_without_rules_is_asked_on_everything(world: World) -> None:
     keys: Keys = world.user(allow("servicequotas:GetServiceQuota"))
     client = world.client("service-quotas", keys)

@@ -18,6 +18,7 @@ _SERVICES: dict[str, Callable[[AwsRequest, Principal], list[Permission]]] = {
     "secretsmanager": named.secretsmanager,
     "ssm": named.ssm,
     "sqs": named.sqs,
+    "ec2": named.ec2,
     "monitoring": named.cloudwatch,
 }
 

@@ -1,4 +1,4 @@
-"""Services whose resources are named by one parameter: Secrets Manager, Parameter Store, SQS, CloudWatch.
+"""Services whose resources are named by one parameter: Secrets Manager, Parameter Store, SQS, EC2, CloudWatch.
 
 Source: service authorization reference of each service.
 """
@@ -75,6 +75,13 @@ def sqs(request: AwsRequest, principal: Principal) -> list[Permission]:
     if queue := request.params.get("QueueName"):
         return [Permission(action, _arn(request, principal, str(queue)))]
     return [Permission(action)]
+
+
+def ec2(request: AwsRequest, principal: Principal) -> list[Permission]:
+    """EC2: of the calls that only look, DescribeVpcAttribute alone is granted on what it looks at."""
+    if request.operation == "DescribeVpcAttribute" and request.params.get("VpcId"):
+        return [Permission("ec2:DescribeVpcAttribute", _arn(request, principal, f"vpc/{request.params['VpcId']}"))]
+    return [Permission(f"ec2:{request.operation}")]
 
 
 def cloudwatch(request: AwsRequest, principal: Principal) -> list[Permission]:
