@@ -94,7 +94,8 @@ def _parts(line: str, cells: int) -> list[str]:
     indent = " " * min(len(line) - len(line.lstrip()) + 2, cells // 2)
     parts, rest = [], line
     while width(rest) > cells:
-        cut = len(shorten(rest, cells + 1)) - 1
+        # Documents are ASCII, where cells are characters; only comments and names may hold more.
+        cut = cells if rest.isascii() else len(shorten(rest, cells + 1)) - 1
         # Behind a separator near the end it reads better than in the middle of a name.
         near = max(rest.rfind(char, max(len(indent) + 1, cut - 24), cut) for char in "/ ,:")
         cut = near + 1 if near > 0 and not has_wide(rest[near:cut]) else cut
