@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 
 from mwaa_wizard import paths
-from mwaa_wizard.front.log_tail import LogTail
 from mwaa_wizard.session import store
 from screens import leaving
 from screens.widgets.identity import identity_lines
@@ -28,19 +27,6 @@ async def test_markup_and_escapes_in_names_are_inert(opening: Opener, fake: Fake
         assert "\x1b" not in d.text()
         await d.press("escape", "escape")
         assert "[/x][bold]移行" in d.text()
-
-
-def test_escapes_in_a_log_file_do_not_reach_the_terminal(tmp_path: Path) -> None:
-    log = tmp_path / "a.log"
-    log.write_bytes(b"one \x1b]52;c;ZXZpbA==\x07 end\ntwo\nhalf")
-    tail = LogTail(log)
-    first = tail.read()
-    assert len(first) == 2
-    assert not any(ord(char) < 32 for line in first for char in line)
-    with open(log, "ab") as file:
-        file.write(b" line\n")
-    assert tail.read() == ["half line"]
-    assert tail.read() == []
 
 
 @pytest.mark.parametrize("size", [(40, 10), (59, 30), (1, 1)])
