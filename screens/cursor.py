@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from textual.geometry import Offset
+from textual.geometry import Offset, Region
 from textual.widget import Widget
 from textual.widgets import DataTable, Input, OptionList, TextArea
 
@@ -50,7 +50,11 @@ class Following(_Base):
         focused = self.focused
         # Text fields tell by themselves, to the column.
         if focused is not None and not isinstance(focused, Input | TextArea):
-            self.cursor_position = place_of(focused)
+            place = place_of(focused)
+            if place != self.cursor_position:
+                self.cursor_position = place
+                # It is sent with the next thing that is drawn, so one cell is.
+                focused.refresh(Region(0, 0, 1, 1))
 
     def _follow_soon(self) -> None:
         # Where things are is known after the next layout only.

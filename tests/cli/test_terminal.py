@@ -229,3 +229,41 @@ def test_no_color_draws_no_colour(screens: list[Screen], tmp_path: Path, variabl
     found = {part.split("m")[0] for part in one.seen.split("\x1b[38;2;")[1:] if ";" in part.split("m")[0]}
     coloured = [parts for parts in (one.split(";")[:3] for one in found) if len(set(parts)) > 1]
     assert bool(coloured) is (not variable)
+
+
+def test_sixteen_colours_are_the_terminals_own(screens: list[Screen], tmp_path: Path) -> None:
+    one = Screen(tmp_path, "--theme", "16", env={"COLORTERM": "truecolor"})
+    screens.append(one)
+    one.wait_for("Quit")
+    one.type("\x10")  # the palette, too
+    one.wait_for("Type what you want to do")
+    one.type("\x1b")
+    one.type("\x11")
+    assert one.ended() == 0
+    for shades in ("38;2;", "48;2;", "38;5;", "48;5;"):
+        assert shades not in one.seen
+    assert "\x1b[" in one.seen
+
+
+def test_nothing_moves_by_itself(screens: list[Screen], wizard: Screen) -> None:
+    """No spinner, no blinking, no slide: a page that is ready writes nothing, so nothing is said by motion."""
+    while wizard.read(1.0):
+        pass
+    before = len(wizard.seen)
+    assert not wizard.read(2.0)
+    assert len(wizard.seen) == before
+
+
+def test_the_cursor_is_where_the_marked_line_is(screens: list[Screen], wizard: Screen) -> None:
+    import pyte
+
+    while wizard.read(1.0):
+        pass
+    drawn = pyte.Screen(80, 24)
+    pyte.Stream(drawn).feed(wizard.seen)
+    assert "Migrate an environment" in drawn.display[drawn.cursor.y]
+    wizard.type("\x1b[B")
+    while wizard.read(0.5):
+        pass
+    pyte.Stream(drawn).feed(wizard.seen)
+    assert "Try it all" in drawn.display[drawn.cursor.y]
