@@ -6,6 +6,9 @@ from mwaa_wizard.i18n import _
 from mwaa_wizard.session import store
 from mwaa_wizard.session.model import LastResult, Page, Session
 
+# Pages that tell of a run, which a copy has not had.
+_OF_A_RUN = ("run", "summary", "cutover", "cleanup")
+
 
 def duplicate(session: Session) -> Session:
     """Save and return a copy with its own id, migration bucket and no run."""
@@ -20,8 +23,8 @@ def duplicate(session: Session) -> Session:
             "name": _("Copy of {title}").format(title=session.title()),
         },
     )
-    reached = [page for page in copy.page.done if page not in ("review", "run", "summary")]
-    name = copy.page.name if copy.page.name not in ("run", "summary") else "review"
+    reached = [page for page in copy.page.done if page not in ("preflight", "review", *_OF_A_RUN)]
+    name = copy.page.name if copy.page.name not in _OF_A_RUN else "review"
     copy.page = Page(name=name, done=reached)
     store.save(copy)
     return copy

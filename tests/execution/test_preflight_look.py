@@ -1,4 +1,4 @@
-"""Preflight before a run: the same checks, through a context that cannot change anything; which failures are certain."""
+"""Preflight before a run: the same checks, through a context that cannot change anything; what is certain to fail."""
 
 from __future__ import annotations
 
