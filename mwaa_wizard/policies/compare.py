@@ -82,10 +82,19 @@ def _counted(element: str, items: list[str], more: bool) -> str:
     return text.format(n=count, items=", ".join(items[:3]) + (" …" if count > 3 else ""))
 
 
+def _wanted(policy: Policy, there: Document | None) -> Document:
+    """What would be there afterwards: a key's other statements stay, elsewhere the document replaces all."""
+    if policy.principal != "kms-key" or not there:
+        return policy.document
+    had = [plain(one) for one in _statements(there)]
+    more = [one for one in policy.document["Statement"] if plain(one) not in had]
+    return {**there, "Statement": [*_statements(there), *more]}
+
+
 def lines(policy: Policy, there: Document | None, *, around: int = 3) -> list[tuple[str, str]]:
     """(sign, line): `-` only there now, `+` only in the policy, ` ` in both, `@` lines left out between."""
     old = json.dumps(there, indent=2).splitlines() if there else []
-    new = json.dumps(policy.document, indent=2).splitlines()
+    new = json.dumps(_wanted(policy, there), indent=2).splitlines()
     found = []
     for line in list(difflib.unified_diff(old, new, lineterm="", n=around))[2:]:
         found.append(("@", "") if line.startswith("@@") else (line[:1], line[1:]))
