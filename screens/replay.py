@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 TICK = 0.1
 _SEEN = 0.4  # seconds that a page is shown before it is left: nobody follows less
-_QUIET = 6  # three refreshes in a row, each asked for and come, without a look-up
+_QUIET = 3  # refreshes in a row, each asked for and come, without a look-up
 _READ = 0.5  # and a question of the run
 _TIRED = 1.5  # seconds after a refused Next in which a page's last look-up may still answer
 
@@ -44,6 +44,7 @@ class Replay:
         self._given: set[str] = set()  # pages whose answers are written
         self._shown: tuple[WizardPage | None, float] = (None, 0.0)
         self._quiet = 0
+        self._asked_of: WizardPage | None = None
         self._box: tuple[Screen[Any] | None, float] = (None, 0.0)
         self._left: tuple[str, float] = ("", 0.0)
 
@@ -105,12 +106,12 @@ class Replay:
         """
         if page.lookups.busy:
             self._quiet = 0
-        elif self._quiet % 2 == 0 and self._quiet < _QUIET:
-            self._quiet += 1
+        elif self._asked_of is not page:
+            self._asked_of = page
 
             def refreshed() -> None:
-                if page is self._shown[0] and self._quiet:
-                    self._quiet += 1
+                if self._asked_of is page:
+                    self._asked_of, self._quiet = None, self._quiet + 1
 
             page.call_after_refresh(refreshed)
         return self._quiet >= _QUIET
