@@ -70,6 +70,7 @@ class ConnectPage(WizardPage):
         ]  # fmt: skip
 
     def entered(self) -> None:
+        self.load_answers()
         self.look_up(_("Reading AWS profiles …"), self._read, self._fill)
 
     @staticmethod

@@ -34,7 +34,7 @@ class EditSetting(Filtering, Box[bool]):
 
     LIST = "#edit-choices"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("down", "choices", N_("choices")),
+        Binding("down", "choices", N_("choices"), priority=True),
         Binding("f5", "retry", N_("ask again")),
         Binding("slash", "filter", N_("filter"), key_display="/"),
     ]
@@ -144,7 +144,8 @@ class EditSetting(Filtering, Box[bool]):
         if action == "retry":
             return self._refused
         if action == "choices":
-            return bool(self._listed)
+            # In the list itself the key goes down a line.
+            return bool(self._listed) and isinstance(self.focused, Line)
         if action == "filter":
             return bool(self._choices) and self.is_mounted and self.query_one("#edit-choices").has_focus
         return super().check_action(action, parameters)

@@ -58,6 +58,7 @@ class Field(Vertical):
         self._line_id, self._line_classes, self._caption = id, classes, label
         self._under, self._quiet = under, quiet
         self.problem = ""
+        self._loaded = False  # an empty field that shows no answer yet is not an empty answer
         self.remark = ""  # said where nothing is wrong, instead of the help
 
     def compose(self) -> ComposeResult:
@@ -90,6 +91,7 @@ class Field(Vertical):
 
     def load(self) -> None:
         """Show the session's answer, or the draft that is not one yet."""
+        self._loaded = True
         answer = shown(self.question, self.page.session)
         draft = self.page.opened.drafts.get(self.question.name)
         with self.prevent(Input.Changed):
@@ -120,6 +122,8 @@ class Field(Vertical):
 
     def take(self) -> str:
         """Write what stands in the field; what is wrong with it, in words, where that cannot be."""
+        if not self._loaded:
+            return ""
         page, question = self.page, self.question
         before = shown(question, page.session)
         problem = self._wrong()
