@@ -27,7 +27,7 @@ _LAST = (
 )
 # Left out first where the line is full, in this order from the end; and what stays whatever happens.
 _SPARE = ("up", "end", "f4", "f2", "ctrl+p", "i", "0")
-_ALWAYS = ("n", "ctrl+n", "escape", "f1", "ctrl+q", "f5", "r")
+_ALWAYS = ("n", "ctrl+n", "escape", "f1", "ctrl+q")
 
 
 class Keys(Plain):
@@ -55,18 +55,25 @@ class Keys(Plain):
         rows = []
         for one in keymap.working(self.screen):
             action = one.action.rpartition(".")[2].partition("(")[0]
-            # Asking again works after a failure only, and is what to do then: nothing comes before it.
-            rank = -1 if action == "retry" else _LAST.index(action) + 1 if action in _LAST else 0
+            rank = _LAST.index(action) + 1 if action in _LAST else 0
+            if action == "retry":
+                # After a refusal it is what to do now: nothing comes before it. Else it is one of the general ones.
+                rank = -1 if self._failed() else 3
             label = one.label + (getattr(self.screen, "next_note", "") if action == "next" else "")
             rows.append((rank, (one.key, one.name, label)))
         return [pair for _rank, pair in sorted(rows, key=lambda row: row[0])]
+
+    def _failed(self) -> bool:
+        """Whether something that the page asked of AWS was refused."""
+        return bool(getattr(getattr(self.screen, "lookups", None), "failed", False))
 
     def _fitting(self, room: int) -> list[tuple[str, str, str]]:
         """The pairs that fit: the general ones go first, but never the ways on, back, out and to the help."""
         pairs = self.pairs()
         spare = [pair for pair in pairs if pair[0] in _SPARE]
         spare.sort(key=lambda pair: _SPARE.index(pair[0]), reverse=True)
-        others = [pair for pair in pairs if pair[0] not in _SPARE and pair[0] not in _ALWAYS]
+        kept = (*_ALWAYS, "f5", "r") if self._failed() else _ALWAYS
+        others = [pair for pair in pairs if pair[0] not in _SPARE and pair[0] not in kept]
         while sum(width(name) + width(label) + 3 for _key, name, label in pairs) - 2 > room and (spare or others):
             pairs.remove((spare or others).pop())
         return pairs
@@ -74,7 +81,7 @@ class Keys(Plain):
     def show(self) -> None:
         """Write the line anew."""
         parts: list[Content] = [Content(" ")]
-        for key, name, label in self._fitting(self.size.width - 1):
+        for key, name, label in self._fitting(self.size.width - 2):
             parts.append(
                 Content.from_markup(
                     f"[@click=app.simulate_key('{key}')][bold $text-accent]$name[/] $label[/]  ",
