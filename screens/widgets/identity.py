@@ -111,11 +111,12 @@ class Identity(Plain):
     def _show(self) -> None:
         size = self.app.size
         rows: list[Content] = []
+        loud = "bold ansi_bright_white on ansi_red" if self.app.native_ansi_color else "bold reverse $text-error"
         mode = mode_words(getattr(getattr(self.app, "request", None), "dry_run", False))
         if mode:
             rows.append(Content.styled(shorten(f" {mode}", size.width), "bold $text-warning"))
         for line in identity_parts(self._session, size.width, size.height, self._production):
-            pieces = [Content.styled(text, "bold reverse $text-error") if is_prod else Content(text) for text, is_prod in line]
+            pieces = [Content.styled(text, loud) if is_prod else Content(text) for text, is_prod in line]
             rows.append(Content("").join(pieces))
         self.say(Content("\n").join(rows))
 

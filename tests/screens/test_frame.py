@@ -9,6 +9,7 @@ import pytest
 from textual.widgets import DataTable, OptionList
 
 from mwaa_wizard import preferences, readonly
+from mwaa_wizard.errors import WizardError
 from mwaa_wizard.front import engine, flow, guide
 from mwaa_wizard.front.production import is_production
 from mwaa_wizard.preferences import Preferences
@@ -186,6 +187,14 @@ async def test_the_footer_fits_80_columns_with_the_ways_on_and_out(opening: Open
             assert part in d.footer()
         for one in keymap.working(d.app.screen):
             assert one.label == one.label.strip()
+
+
+async def test_what_to_do_after_a_failure_comes_first_and_only_then(opening: Opener, fake: FakeEngine) -> None:
+    async with opening(ready_session(), "source") as d:
+        assert not d.footer().strip().startswith(("F5", "r "))
+    fake.fail["environments"] = WizardError(what="The SSO login has expired.", code="ExpiredToken")
+    async with opening(ready_session(), "source") as d:
+        assert d.footer().strip().startswith(("F5 ask again", "r ask again"))
 
 
 # Look-ups
