@@ -83,7 +83,7 @@ class Known:
 
     def begins_or_ends(self, part: str) -> bool:
         """Whether a word that was cut off is of the data."""
-        return any(one.startswith(part) or one.endswith(part) for one in self.names | self.said)
+        return any(one != part and (one.startswith(part) or one.endswith(part)) for one in self.names | self.said)
 
 
 def data_of(*files: Path) -> Known:
@@ -105,7 +105,8 @@ def strangers(lines: Iterable[str], known: Known) -> list[str]:
         found = list(WORD.finditer(part))
         words = ["", *(one[0] for one in found), ""]
         for number, one in enumerate(found, 1):
-            cut = part[one.end() : one.end() + 1] == "…" or part[one.start() - 1 : one.start()] == "…"
+            # Lines of a log and what a box hides are cut in the middle of a word.
+            cut = number in (1, len(found)) or "…" in part[one.start() - 1 : one.start()] + part[one.end() :][:1]
             if known.has(words[number - 1], words[number], words[number + 1]):
                 continue
             if not (cut and known.begins_or_ends(one[0])):

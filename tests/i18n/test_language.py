@@ -103,8 +103,8 @@ def cli(*arguments: str, **environ: str) -> subprocess.CompletedProcess[str]:
 
     kept = {name: value for name, value in os.environ.items() if name not in VARIABLES}
     return subprocess.run(
-        [sys.executable, "-m", "mwaa_wizard", *arguments], capture_output=True, encoding="utf-8", timeout=60,
-        env={**kept, "PYTHONUTF8": "1", **environ},
+        [sys.executable, "-m", "mwaa_wizard", *arguments], check=False, capture_output=True, timeout=60,
+        encoding="utf-8", env={**kept, "PYTHONUTF8": "1", **environ},
     )  # fmt: skip
 
 

@@ -48,8 +48,8 @@ def parts(node: ast.expr) -> list[ast.expr]:
         return [part for value in node.values for part in parts(value)]
     if isinstance(node, ast.List | ast.Tuple):
         return [part for value in node.elts for part in parts(value)]
-    if isinstance(node, ast.Call) and called(node) in ("format", "join", "strip") and isinstance(node.func, ast.Attribute):
-        return parts(node.func.value)
+    if called(node) in ("format", "join", "strip") and isinstance(node, ast.Call):
+        return parts(node.func.value) if isinstance(node.func, ast.Attribute) else [node]
     return [node]
 
 
