@@ -50,6 +50,8 @@ class LogViewer(Screen[None]):
 
     def __init__(self, path: Path, level: LevelName = "", word: str = "") -> None:
         super().__init__()
+        # A log is read from its end, what does not grow from its beginning.
+        self._from_end = path.suffix == ".log"
         self._path = path
         self._level: LevelName = level
         self._word = word
@@ -95,7 +97,10 @@ class LogViewer(Screen[None]):
     def _tick(self) -> None:
         if not self.is_attached or self.has_class("-too-small"):
             return
+        fresh = self.view.path is None
         self.view.show(self._path)
+        if fresh and self.view.path is not None and not self._from_end:
+            self.view.goto(0)
         if self.view.file.size - self._index.counted >= 2 << 20:
             self._index.start()  # the file has grown
         self._say()

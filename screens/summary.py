@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -27,6 +28,7 @@ class SummaryPage(WizardPage):
         Binding("enter", "app.quit", N_("finish")),
         Binding("x", "remove", N_("clean up")),
         Binding("u", "undo", N_("undo …")),
+        Binding("w", "viewer", N_("whole report")),
     ]
 
     def __init__(self) -> None:
@@ -89,6 +91,17 @@ class SummaryPage(WizardPage):
         """To the page that says what of the migration is still there."""
         self.wizard.go_to("cleanup")
 
+    def _report_file(self) -> str:
+        """The report as a person reads it; empty where it was not written."""
+        files = self._found.files if self._found else ()
+        return next((path for path in files if path.endswith(".md")), "")
+
+    def action_viewer(self) -> None:
+        """The report's file over the whole screen, to search in."""
+        from .log_viewer import LogViewer
+
+        self.wizard.push_screen(LogViewer(Path(self._report_file())))
+
     def action_undo(self) -> None:
         """To the run, which asks before it takes everything back."""
         self.wizard.go_to("run")
@@ -101,6 +114,8 @@ class SummaryPage(WizardPage):
         self.wizard.call_after_refresh(ask)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action == "viewer" and not self._report_file():
+            return False
         if action == "remove" and not self.has_class("-too-small"):
             return self._found is not None and not flow.left_out("cleanup", self.session)
         if action == "undo" and not self.has_class("-too-small"):

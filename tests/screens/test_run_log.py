@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from mwaa_wizard.execution.steplog import StepLogs
+from mwaa_wizard.front import engine
 from screens.log_viewer import LogViewer
 from screens.widgets.file_view import FileView
 
@@ -157,3 +160,20 @@ async def test_a_log_that_is_not_there_yet_and_one_that_begins_anew(opening: Ope
         await d.until(lambda: "line 2" in d.text())
         path.write_text("12:00:00 INFO  anew\n")
         await d.until(lambda: "anew" in d.text() and "line 2" not in d.text())
+
+
+async def test_the_reports_file_is_read_in_the_same_view_from_its_beginning(
+    opening: Opener, fake: FakeEngine, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    path = tmp_path / "report.md"
+    path.write_text("# VERIFIED\n" + "| row |\n" * 500 + "the last line\n")
+    report = engine.ReportText("text\n", (), (str(path),), True)
+    monkeypatch.setattr(engine, "report", lambda _session, _columns: report)
+    async with opening(ready_session(), "summary") as d:
+        await d.press("w")
+        await d.until(lambda: "502 lines" in d.text() and "# VERIFIED" in d.text())
+        assert "the last line" not in d.text()
+        await d.press("end")
+        assert "the last line" in d.text()
+        await d.press("escape")
+        assert d.page == "summary"
