@@ -113,11 +113,13 @@ def _target(session: Session) -> list[str]:
 
 
 def _tables(session: Session) -> list[str]:
+    from .question import problems
+    from .questions import must
+
     chosen = session.tables.selected
-    if chosen is not None and not chosen:
-        return [_("Pick at least one table.")]
+    found = problems(session, must("tables.selected"), chosen) if chosen is not None else []
     problem = session.tables.problem()
-    return [problem] if problem else []
+    return found or ([problem] if problem else [])
 
 
 def _nothing(_session: Session) -> list[str]:

@@ -5,7 +5,9 @@ Pure functions of the session and the planner; nothing here asks AWS.
 
 from __future__ import annotations
 
+import functools
 import re
+import time
 from typing import TYPE_CHECKING
 
 from mwaa_wizard.errors import WizardError
@@ -48,10 +50,22 @@ def request(session: Session) -> Request:
 
 
 def routes(session: Session) -> Routes:
-    """Every route for the session. Raises WizardError for a version that cannot be read."""
+    """Every route for the session. Raises WizardError for a version that cannot be read.
+
+    A page asks several times while it is drawn, and each plan reads its tables anew: kept for a moment.
+    """
+    from mwaa_wizard import paths
+    from mwaa_wizard.i18n import language
+
+    return _planned(request(session), language(), str(paths.state_dir()), int(time.monotonic()))
+
+
+@functools.lru_cache(maxsize=4)
+def _planned(asked: Request, _language: str, _state: str, _moment: int) -> Routes:
+    """What else the words and the tables depend on is in the key."""
     from mwaa_wizard.environments.routes.planner import plan
 
-    return plan(request(session))
+    return plan(asked)
 
 
 def begun(session: Session) -> bool:

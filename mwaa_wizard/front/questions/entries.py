@@ -8,14 +8,18 @@ from typing import TYPE_CHECKING
 from mwaa_wizard.front.question import Answer, Choice, Question
 from mwaa_wizard.i18n import _
 
+from .limits import limit
+
 if TYPE_CHECKING:
     from mwaa_wizard.session.model import Session
 
-_PREFIX = re.compile(r"[A-Za-z0-9/_+=.@-]*", re.ASCII)
 
 
 def questions() -> tuple[Question, ...]:
     """In the order the page has them."""
+    from mwaa_wizard.session.model import Entries
+
+    letters = str(limit(Entries, "prefix", "pattern"))
     return (
         Question(
             name="entries.variables", page="entries", kind="yes-no", option="--variables", label=_("Variables"),
@@ -48,7 +52,8 @@ def questions() -> tuple[Question, ...]:
             name="entries.prefix", page="entries", kind="text", option="--secret-prefix", label=_("Prefix"),
             help=_("Of the secrets' names, in front of /connections/ID; empty: one of the target's own."),
             read=lambda session: session.entries.prefix, write=_write_prefix, check=_check_prefix,
-            asked=lambda session: session.entries.connections != "leave", restrict=r"[A-Za-z0-9/_+=.@-]*", longest=200,
+            asked=lambda session: session.entries.connections != "leave", restrict=letters.strip("^$"),
+            longest=limit(Entries, "prefix", "max_length"),
             hint=_("one of the target's own"),
         ),
         Question(
@@ -76,7 +81,9 @@ def _write_left(session: Session, answer: Answer) -> None:
 
 
 def _check_prefix(_session: Session, answer: Answer) -> list[str]:
-    if _PREFIX.fullmatch(str(answer or "")):
+    from mwaa_wizard.session.model import Entries
+
+    if re.fullmatch(str(limit(Entries, "prefix", "pattern")), str(answer or ""), re.ASCII):
         return []
     return [_("A prefix of Secrets Manager takes letters, digits and /_+=.@- only.")]
 

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 from mwaa_wizard.front.question import Answer, Question
 from mwaa_wizard.i18n import _
 
+from .limits import limit
+
 if TYPE_CHECKING:
     from mwaa_wizard.session.model import Session
 
-MOST_DAYS = 13  # CloudWatch takes no event older than 14 days (PutLogEvents)
 
 
 def questions() -> tuple[Question, ...]:
@@ -44,11 +45,12 @@ def _write_copy(session: Session, answer: Answer) -> None:
 
 
 def _check_days(_session: Session, answer: Answer) -> list[str]:
-    if isinstance(answer, int) and not isinstance(answer, bool) and 1 <= answer <= MOST_DAYS:
+    from mwaa_wizard.session.model import Logs
+
+    least, most = limit(Logs, "days", "ge"), limit(Logs, "days", "le")
+    if isinstance(answer, int) and not isinstance(answer, bool) and least <= answer <= most:
         return []
-    return [
-        _("Give a whole number from 1 to {most}: CloudWatch takes nothing older than 14 days.").format(most=MOST_DAYS)
-    ]
+    return [_("Give a whole number from 1 to {most}: CloudWatch takes nothing older than 14 days.").format(most=most)]
 
 
 def _write_days(session: Session, answer: Answer) -> None:

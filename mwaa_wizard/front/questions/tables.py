@@ -11,21 +11,24 @@ from mwaa_wizard.front.question import Answer, Choice, Question
 from mwaa_wizard.i18n import _
 from mwaa_wizard.text import clean
 
+from .limits import limit
+
 if TYPE_CHECKING:
     from mwaa_wizard.session.model import Session, Tables
 
 KINDS = ("history", "variable", "connection", "slot_pool")
-MOST_PATTERNS = 100
 
 
 def questions() -> tuple[Question, ...]:
     """What, from when to when, of which DAGs, and how."""
+    from mwaa_wizard.session.model import Tables
+
     return (
         Question(
             name="tables.selected", page="tables", kind="several", option="--tables", label=_("Tables"),
             help=_("Which tables of the metadata database come along; without a choice those that mean something in "
                    "every new environment."),
-            read=selected, write=_write_selected, check=_check_selected, choices=_tables, needed=True,
+            read=selected, write=_write_selected, check=_check_selected, choices=_tables,
         ),
         _day("since", "--since", _("From"), _("The first day of history, in UTC; empty: all there is.")),
         _day("until", "--until", _("To"), _("The last day of history, in UTC and included; empty: up to now.")),
@@ -41,14 +44,16 @@ def questions() -> tuple[Question, ...]:
             label=_("Wait for tasks (seconds)"),
             help=_("How long the export waits for tasks that still run after the source's DAGs are paused."),
             read=lambda session: session.tables.drain_seconds, write=partial(_write_number, "drain_seconds"),
-            needed=True, least=0, most=3600, restrict=r"[0-9]*", longest=4,
+            needed=True, least=limit(Tables, "drain_seconds", "ge"), most=limit(Tables, "drain_seconds", "le"),
+            restrict=r"[0-9]*", longest=4,
         ),
         Question(
             name="tables.workers", page="tables", kind="number", option="--workers", label=_("Tasks"),
             help=_("Over how many Airflow tasks export and import are spread; one is enough for most. The bundle is "
                    "the same."),
             read=lambda session: session.tables.workers, write=partial(_write_number, "workers"),
-            needed=True, least=1, most=8, restrict=r"[1-8]?", longest=1,
+            needed=True, least=limit(Tables, "workers", "ge"), most=limit(Tables, "workers", "le"), restrict=r"[0-9]?",
+            longest=1,
         ),
     )  # fmt: skip
 
@@ -68,6 +73,8 @@ def _tables(_session: Session) -> list[Choice]:
 
 
 def _check_selected(_session: Session, answer: Answer) -> list[str]:
+    if not answer:
+        return [_("Pick at least one table.")]
     known = [line.name for line in engine.tables()]
     strange = [name for name in answer if name not in known] if isinstance(answer, list) else []
     if strange:
@@ -118,9 +125,10 @@ def patterns(answer: Answer) -> list[str]:
 
 
 def _check_patterns(_session: Session, answer: Answer) -> list[str]:
-    if len(patterns(answer)) > MOST_PATTERNS:
-        return [_("At most {count} patterns of DAGs.").format(count=MOST_PATTERNS)]
-    return []
+    from mwaa_wizard.session.model import Tables
+
+    most = limit(Tables, "dag_patterns", "max_length")
+    return [_("At most {count} patterns of DAGs.").format(count=most)] if len(patterns(answer)) > most else []
 
 
 def _write_patterns(session: Session, answer: Answer) -> None:
