@@ -10,7 +10,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.message import Message
-from textual.widgets import Input, OptionList
+from textual.widgets import OptionList
 
 from mwaa_wizard.errors import WizardError
 from mwaa_wizard.front import step_facts, typical
@@ -20,7 +20,7 @@ from mwaa_wizard.i18n import N_, _, ngettext
 from mwaa_wizard.text import clean
 
 from . import run_acts
-from .page import WizardPage
+from .run_log import LogKeys
 from .run_text import outcome_line, progress_line, step_line, step_prompt, stopping_words
 from .widgets.failure import Failure
 from .widgets.log_pane import LogPane
@@ -30,7 +30,7 @@ from .widgets.step_list import StepList
 from .widgets.ways import Ways
 
 
-class RunPage(WizardPage):
+class RunPage(LogKeys):
     """Shows the App's run; leaving the page leaves the run alone, coming back shows it as it is by then."""
 
     PAGE = "run"
@@ -134,7 +134,7 @@ class RunPage(WizardPage):
             self._show_heading()
         if self._run.state.stopping or not self.notice.kind:
             self._say_how_it_stands()  # also after another word had its time
-        self._show_log()
+        self.show_log()
 
     def _show(self) -> None:
         run = self._run
@@ -143,7 +143,7 @@ class RunPage(WizardPage):
         if not self._picked_by_hand:
             self._choose_current()
         self._show_steps()
-        self._show_log()
+        self.show_log()
         self._show_failure()
         self.refresh_chrome()
 
@@ -183,7 +183,7 @@ class RunPage(WizardPage):
         if step is not None:
             self.query_one("#run-step", Plain).say(step_line(step))
 
-    def _show_log(self) -> None:
+    def show_log(self) -> None:
         if self._run is None:
             return
         pane = self.pane
@@ -251,11 +251,6 @@ class RunPage(WizardPage):
         """The step that is chosen."""
         return self._run.state.step(self._chosen) if self._run else None
 
-    @property
-    def pane(self) -> LogPane:
-        """The log beside the steps."""
-        return self.query_one(LogPane)
-
     def skippable(self, step_id: str) -> str:
         """What is missed without a step; empty where the plan needs it."""
         if step_id not in self._skippable:
@@ -299,45 +294,10 @@ class RunPage(WizardPage):
             "undo": self.action_undo, "bundle": self.action_bundle,
         }[event.way]()  # fmt: skip
 
-    def on_file_view_searched(self) -> None:
-        self._show_log()
-
     def action_all_lines(self) -> None:
         """The log of all steps together, and back."""
         self._merged = not self._merged
-        self._show_log()
-
-    def action_viewer(self) -> None:
-        """The whole log over the whole screen."""
-        from .log_viewer import LogViewer
-
-        if self.pane.path is not None:
-            self.wizard.push_screen(LogViewer(self.pane.path, self.pane.level, self.pane.word))
-
-    def action_level(self) -> None:
-        """Show the next level's lines only."""
-        self.pane.next_level()
-        self._show_log()
-
-    def action_search(self) -> None:
-        """Ask for a word and go to the next line that has it."""
-        self.query_one(SearchLine).open(self.pane.word)
-
-    def on_search_line_wanted(self, event: SearchLine.Wanted) -> None:
-        self.pane.focus()
-        if event.word:
-            self.pane.search(event.word)
-        else:
-            self.pane.end_search()
-        self.refresh_bindings()
-
-    def action_find_next(self) -> None:
-        """The next line with the word."""
-        self.pane.find()
-
-    def action_find_before(self) -> None:
-        """The line with the word in front of this one."""
-        self.pane.find(back=True)
+        self.show_log()
 
     def action_follow(self) -> None:
         """Follow the log's end and the running step again."""
@@ -371,18 +331,6 @@ class RunPage(WizardPage):
     def action_bundle(self) -> None:
         """Write what support needs into one file, after showing what that is."""
         run_acts.bundle(self)
-
-    def action_back(self) -> None:
-        """A search is ended first."""
-        if isinstance(self.focused, Input) and self.focused.id == "run-search":
-            self.query_one(SearchLine).close()
-            self.pane.focus()
-        elif self.pane.word or self.pane.searching is not None:
-            self.pane.end_search()
-            self._show_log()
-            self.refresh_bindings()
-        else:
-            super().action_back()
 
     def reasons(self) -> list[str]:
         if self._run is None or self._run.state.outcome != "done" or self._run.state.undoing:
