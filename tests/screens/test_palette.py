@@ -104,20 +104,36 @@ def test_an_option_wins_over_the_variable_and_that_over_what_was_saved(
     assert theme.chosen(asked, saved, there) == expected
 
 
+def _light(rgb: tuple[int, int, int]) -> float:
+    """Relative luminance (WCAG 2)."""
+    parts = [part / 255 for part in rgb]
+    red, green, blue = (part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def _contrast(ink: Any, paper: Any) -> float:
+    one, other = sorted((_light(ink.get_truecolor()), _light(paper.get_truecolor())))
+    return (other + 0.05) / (one + 0.05)
+
+
 @pytest.mark.parametrize("name", theme.OWN)
 async def test_every_page_can_be_read_in_every_theme(opening: Opener, fake: FakeEngine, name: str) -> None:
-    """No text has the colour of its own ground."""
-    async with opening(ready_session(), "settings") as d:
+    """At least 4.5 to 1, what WCAG asks of text, placeholders too; the terminal's own 16 only must not be the same."""
+    async with opening(ready_session(), "settings", size=(120, 40)) as d:
         d.app.use_theme(name)
-        await d.pilot.pause(0.05)
-        assert "▸ Settings" in d.text()
-        for strip in d.app.screen._compositor.render_strips():
-            for segment in strip:
-                style = segment.style
-                if style is None or not segment.text.strip(" ▔▁│─") or style.color is None or style.bgcolor is None:
-                    continue
-                # The terminal's default ink and its default paper have one name.
-                assert style.color != style.bgcolor or style.color.is_default, segment
+        for page in ("tables", "review"):
+            d.app.go_to(page)
+            await d.settled()
+            for strip in d.app.screen._compositor.render_strips():
+                for segment in strip:
+                    style = segment.style
+                    if style is None or not segment.text.strip(" ▔▁│─▂▃▄▅▆▇█▏▎▍▌▋▊▉▐▕"):
+                        continue
+                    ink, paper = style.color, style.bgcolor
+                    if ink is None or paper is None or ink.is_default or paper.is_default:
+                        continue
+                    assert ink != paper, segment
+                    assert name == "16" or _contrast(ink, paper) >= 4.5, segment
 
 
 async def test_another_language_is_spoken_at_once_and_kept(
