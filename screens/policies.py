@@ -9,15 +9,12 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.widgets import Input
 
-from mwaa_wizard.errors import WizardError
-from mwaa_wizard.front import engine_policies, policy_files
-from mwaa_wizard.front.words import account
+from mwaa_wizard.front import engine_policies
 from mwaa_wizard.i18n import N_, _
 from mwaa_wizard.text import clean
 
 from . import policy_text, policy_words
-from .page import WizardPage
-from .widgets.confirm import Confirm
+from .policy_out import WaysOut
 from .widgets.document_view import DocumentView
 from .widgets.plain import Plain
 from .widgets.tab_bar import TabBar
@@ -31,7 +28,7 @@ if TYPE_CHECKING:
 Mode = Literal["document", "diff", "why"]
 
 
-class PoliciesPage(WizardPage):
+class PoliciesPage(WaysOut):
     """Shows the exact bytes that are copied, saved, printed by the command, or attached by the run."""
 
     PAGE = "policies"
@@ -58,9 +55,6 @@ class PoliciesPage(WizardPage):
         self._form: Form = "json"
         self._mode: Mode = "document"
         self._needle = ""
-        self._checked: dict[str, Checked] = {}
-        self._compared: dict[str, Compared] = {}
-        self._saved_name = ""
 
     def body(self) -> ComposeResult:
         yield TabBar(id="policy-tabs")
@@ -112,11 +106,6 @@ class PoliciesPage(WizardPage):
         """The form shown; one that this document cannot have stands for JSON."""
         return self._form if self._form in engine_policies.forms(self.piece) else "json"
 
-    @property
-    def text(self) -> str:
-        """The exact bytes."""
-        return engine_policies.text(self.piece, self.form)
-
     def entered(self) -> None:
         self.query_one("#policy-search", Input).display = False
         self.query_one(DocumentView).focus()
@@ -151,9 +140,9 @@ class PoliciesPage(WizardPage):
         if not same:
             self._checked.clear()
             self._compared.clear()
-            self._show()
+            self.show_again()
 
-    def _show(self) -> None:
+    def show_again(self) -> None:
         """Everything of the open document; the cursor stays on its line."""
         if self._policies is None:
             return
@@ -202,7 +191,7 @@ class PoliciesPage(WizardPage):
 
     def on_resize(self, event: events.Resize) -> None:
         super().on_resize(event)
-        self.call_after_refresh(self._show)
+        self.call_after_refresh(self.show_again)
 
     # Which document, which form
 
@@ -230,7 +219,7 @@ class PoliciesPage(WizardPage):
         self.notice.hint()
         if self._mode == "diff" and self.piece.name not in self._compared:
             self._compare()
-        self._show()
+        self.show_again()
 
     def action_form(self) -> None:
         """JSON, AWS CLI, CloudFormation, Terraform, and round again."""
@@ -240,7 +229,7 @@ class PoliciesPage(WizardPage):
         self._mode = "document"
         self._saved_name = ""
         view.highlighted = None
-        self._show()
+        self.show_again()
         view.go_to(sid)
 
     # What is there, and why
@@ -248,13 +237,13 @@ class PoliciesPage(WizardPage):
     def action_why(self) -> None:
         """All reasons at once; again: the document."""
         self._mode = "document" if self._mode == "why" else "why"
-        self._show()
+        self.show_again()
 
     def action_diff(self) -> None:
         """What is there now beside the document; again: the document."""
         if self._mode == "diff":
             self._mode = "document"
-            self._show()
+            self.show_again()
             return
         self._compare()
 
@@ -264,7 +253,7 @@ class PoliciesPage(WizardPage):
         def done(found: Compared) -> None:
             self._compared[piece.name] = found
             self._mode = "diff"
-            self._show()
+            self.show_again()
 
         self.look_up(_("Reading what is there now …"), lambda: engine_policies.compared(session, piece), done)
 
@@ -274,77 +263,11 @@ class PoliciesPage(WizardPage):
 
         def done(found: Checked) -> None:
             self._checked[piece.name] = found
-            self._show()
+            self.show_again()
             if found.note:
                 self.notice.hint(clean(found.note))
 
         self.look_up(_("Asking AWS whether it counts …"), lambda: engine_policies.checked(session, piece), done)
-
-    # Out of the page
-
-    def action_copy(self) -> None:
-        """To the terminal's clipboard, and to a file: whether the terminal takes OSC 52 cannot be known."""
-        saved = self._save()
-        self.wizard.copy_to_clipboard(self.text)
-        self.notice.good(policy_words.copied(saved) if saved else policy_words.sent())
-
-    def action_save_file(self) -> None:
-        """To a file of the session's folder; a second time: to another place."""
-        if self._saved_name == self.piece.name:
-            self._ask_place()
-            return
-        if saved := self._save():
-            self._saved_name = self.piece.name
-            self.notice.good(f"{policy_words.saved(saved)} {_('s again: to another place.')}")
-
-    def _save(self, place: str = "") -> policy_files.Saved | None:
-        try:
-            return policy_files.save(self.session.id, self.piece.name, self.form, self.text, place)
-        except WizardError as problem:
-            self.notice.error(problem, retry=False)
-            return None
-
-    def _ask_place(self) -> None:
-        from .widgets.save_as import SaveAs
-
-        start = str(policy_files.default_place(self.session.id, self.piece.name, self.form))
-
-        def done(place: str | None) -> None:
-            if place and (saved := self._save(place)):
-                self.notice.good(policy_words.saved(saved))
-
-        self.wizard.push_screen(SaveAs(_("Save where?"), start, self.text), done)
-
-    def action_accept(self) -> None:
-        """Attach it as the run would; asks first."""
-        piece, connection = self.piece, self.session.connection(policy_words.side(self.piece))
-        words = _("{policy} goes on {arn}, in account {account}. The journal notes it first; clean-up and undo take it "
-                  "off, and the run finds it done.")  # fmt: skip
-        arn = clean(piece.policy.attach_to_arn)
-        text = words.format(policy=piece.policy.name, arn=arn, account=account(connection.account))
-
-        def answered(answer: str | None) -> None:
-            if answer == "y":
-                self._apply(piece)
-
-        self.wizard.push_screen(
-            Confirm(_("Attach this policy now?"), text, _("yes: attach it"), _("no: change nothing")), answered
-        )
-
-    def _apply(self, piece: Piece) -> None:
-        session = self.session.model_copy(deep=True)
-
-        def both() -> tuple[list[str], Checked]:
-            # What AWS says afterwards belongs to the same answer: the words must not be overtaken by a question.
-            return engine_policies.applied(session, piece), engine_policies.checked(session, piece)
-
-        def done(answer: tuple[list[str], Checked]) -> None:
-            self._compared.pop(piece.name, None)
-            self._checked[piece.name] = answer[1]
-            self._show()
-            self.notice.good(clean(" ".join(answer[0][-2:])))
-
-        self.look_up(_("Attaching the policy …"), both, done)
 
     # Searching
 
@@ -354,12 +277,12 @@ class PoliciesPage(WizardPage):
         field = self.query_one("#policy-search", Input)
         field.display = True
         field.focus()
-        self._show()
+        self.show_again()
 
     def on_input_changed(self, event: Input.Changed) -> None:
         self._needle = event.value
         view = self.query_one(DocumentView)
-        self._show()
+        self.show_again()
         if event.value and not view.find(event.value):
             self.notice.hint(_("Not found: {text}").format(text=clean(event.value, limit=60)))
         else:
@@ -381,7 +304,7 @@ class PoliciesPage(WizardPage):
             self.query_one(DocumentView).focus()
         elif self._mode != "document":
             self._mode = "document"
-            self._show()
+            self.show_again()
         else:
             super().action_back()
 
