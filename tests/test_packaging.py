@@ -41,7 +41,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> set[str]:
 def test_the_wheel_holds_every_file_of_both_packages(wheel: set[str]) -> None:
     wanted = files_of("mwaa_wizard") | files_of("screens")
     assert wanted - wheel == set()
-    for suffix in (".tcss", ".json", ".txt", ".pth", "py.typed", ".airflowignore"):
+    for suffix in (".tcss", ".json", ".txt", ".pth", "py.typed", ".airflowignore", ".mo"):
         assert [name for name in wheel if name.endswith(suffix)], f"no {suffix} at all"
 
 

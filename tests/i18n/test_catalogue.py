@@ -42,7 +42,7 @@ def told(message: Message) -> list[tuple[str, str]]:
     """(English, translation) of a message; of one that depends on a count the last form of each."""
     if isinstance(message.id, str):
         return [(message.id, str(message.string))]
-    return [(message.id[-1], str(message.string[-1]))]
+    return [(message.id[-1], str((message.string or ("",))[-1]))]
 
 
 def test_the_template_is_what_the_sources_say(extracted: Catalog) -> None:
