@@ -69,7 +69,7 @@ def operator(world: World, tmp_path_factory: pytest.TempPathFactory) -> Iterator
 def test_the_generated_policies_are_enough(world: World, operator: Operator, route: Route) -> None:
     arn = f"arn:aws:sts::{operator.account}:assumed-role/{ROLE}/me"
     place = Connection(profile="least", region=REGION, account=operator.account, arn=arn, partition="aws")
-    target = Target(connection=place, environment=f"least-{route[:3]}", airflow_version=world.source_version)
+    target = Target(connection=place, environment=f"least-{route[:3]}", airflow_version=world.target_version)
     session = Session(
         route=route, logs=Logs(days=1), target=target,
         source=Source(connection=place, environment=SOURCE, airflow_version=world.source_version),
