@@ -180,6 +180,12 @@ class FileView(Widget, can_focus=True):
         elif self._wanted is not None:
             self.show(self._wanted)
 
+    def notify_style_update(self) -> None:
+        """Another theme: what was drawn has the colours of the one before."""
+        super().notify_style_update()
+        if self._path is not None and self.size.height:
+            self._draw()
+
     def on_unmount(self) -> None:
         self.cancel_search()
         self.file.close()

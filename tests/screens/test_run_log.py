@@ -177,3 +177,12 @@ async def test_the_reports_file_is_read_in_the_same_view_from_its_beginning(
         assert "the last line" in d.text()
         await d.press("escape")
         assert d.page == "summary"
+
+
+async def test_another_theme_colours_the_lines_that_are_there(opening: Opener, fake: FakeEngine) -> None:
+    fake.fail_at = "import"
+    async with opening(ready_session(), "review") as d:
+        await on_failed_run(d)
+        before = [segment.style for segment in view(d).render_line(0)]
+        d.app.theme = "textual-light"
+        await d.until(lambda: [segment.style for segment in view(d).render_line(0)] != before)
