@@ -34,8 +34,8 @@ class CommandBox(Box[None]):
     def inside(self) -> ComposeResult:
         with VerticalScroll(id="command-scroll"):
             yield Plain(self._command, id="command-text")
-        words = _("Session {id} is saved after each change: the command finds it as it is here. Lines that begin with # "
-                  "are remarks.")  # fmt: skip
+        words = _("Session {id} is saved after each change: the command finds it as it is here. Lines that begin with "
+                  "# are remarks.")  # fmt: skip
         yield Plain(words.format(id=self._id), id="box-text", classes="quiet")
         yield Plain(id="command-said")
 
