@@ -15,7 +15,6 @@ from mwaa_wizard.execution.journal import Journal
 from mwaa_wizard.execution.plan import plan_for
 from mwaa_wizard.execution.runner import Runner
 from mwaa_wizard.metadata.bundle import ImportResult, Manifest, VerifyResult
-from mwaa_wizard.session import store
 from mwaa_wizard.session.model import Session
 from tests.e2e.canary import ProcessWatch, files_of, objects_of, places_of
 from tests.e2e.world import READ_SECRETS, SOURCE, World
@@ -94,11 +93,15 @@ def test_clean_up_leaves_nothing_of_ours(
     world: World, migrated: tuple[Session, list[str]], paused_before: dict[str, bool]
 ) -> None:
     session, _seen = migrated
-    session.keep_bundle = False
-    store.save(session)
     done = world.wizard("run", session.id, "--yes")
     assert done.returncode == 0, done.stdout + done.stderr
     assert "task_instance" in done.stdout
+    listed = world.wizard("cleanup", session.id, "--list")
+    assert f"! Migration bucket · {session.migration_bucket}: is there" in listed.stdout, "the session keeps it"
+    assert listed.stdout.count("gone since") == 6, listed.stdout
+    done = world.wizard("cleanup", session.id, "--bundle", "--yes")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "Looked again: all that was chosen is gone." in done.stdout
 
     iam, s3, mwaa = world.client("iam"), world.client("s3"), world.client("mwaa")
     for name in (SOURCE, TARGET):
