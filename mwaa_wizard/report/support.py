@@ -150,7 +150,9 @@ def write(session: Session, where: Path | None = None, *, mask_accounts: bool = 
         with os.fdopen(handle, "wb") as file:
             with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as bundle:
                 for piece in pieces(session):
-                    with bundle.open(piece.name, "w", force_zip64=True) as raw:
+                    entry = zipfile.ZipInfo(piece.name, dt.datetime.now().timetuple()[:6])
+                    entry.compress_type, entry.external_attr = zipfile.ZIP_DEFLATED, 0o600 << 16
+                    with bundle.open(entry, "w", force_zip64=True) as raw:
                         _copy(session, piece, raw, redaction)
             file.flush()
             os.fsync(file.fileno())
