@@ -22,6 +22,7 @@ from mwaa_wizard.text import clean
 from .page import WizardPage
 from .widgets.filter import Filter, Filtering
 from .widgets.plain import Plain
+from .widgets.rail import WORDS_FROM
 
 if TYPE_CHECKING:
     from mwaa_wizard.environments.settings import SettingRow
@@ -146,7 +147,9 @@ class SettingsPage(Filtering, WizardPage):
             and self.filter.holds(row.label, row.source, row.target, row.name)
         ]  # fmt: skip
         mark_cells = 9
-        room = max(40, table.size.width - 4 * 2 * table.cell_padding - 1 - mark_cells)
+        # An answer may come before the table is laid out: columns for 80 cells would stay on a wide terminal.
+        wide = self.size.width - 16 - 38 * self.has_class("-wide") - 10 * (self.size.width >= WORDS_FROM)
+        room = max(40, (table.size.width or wide) - 4 * 2 * table.cell_padding - 1 - mark_cells)
         label_cells = min(24, max(19 if room > 40 else 15, room // 3))
         value_cells = (room - label_cells) // 2
         table.clear(columns=True)
