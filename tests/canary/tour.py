@@ -95,6 +95,7 @@ class Touring(WizardApp):
         await driver.until(lambda: getattr(self.screen, "list_read", False))
         studio = Studio(driver, self._fake)
         for scene in SCENES:
+            await studio.strike()
             await studio.set(self._planted(scene))
             if scene.name == "entries" and self._kind is Secretive:
                 await self._type_a_secret(driver)

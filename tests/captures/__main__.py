@@ -31,7 +31,7 @@ async def _run(options: argparse.Namespace) -> int:
         return 0
     made = render(taken)
     if not options.check:
-        write(made, all_of_them=not options.only)
+        write(made, all_of_them=not options.only and options.languages == list(LANGUAGES))
         print(f"{len(taken)} captures in {len(made)} files")
         return 0
     problems = compare(made)
@@ -54,6 +54,8 @@ def main() -> int:
     parser.add_argument("--colours", nargs="*", default=list(COLOURS))
     parser.add_argument("--sizes", nargs="*", type=_size, default=list(SIZES))
     options = parser.parse_args()
+    if not (options.check or options.pictures) and (len(options.colours), len(options.sizes)) != (3, 3):
+        parser.error("a file holds every size and every way of colouring: give none of them, or --check")
     if options.pictures:
         options.pictures.mkdir(parents=True, exist_ok=True)
     return asyncio.run(_run(options))

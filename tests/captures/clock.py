@@ -22,7 +22,7 @@ class _LikeReal(type):
         return _Datetime in subclass.__mro__ if cls.__name__ == "datetime" else _Date in subclass.__mro__
 
 
-class datetime(_Datetime, metaclass=_LikeReal):
+class datetime(_Datetime, metaclass=_LikeReal):  # type: ignore[valid-type,misc]
     """`now` is always NOW."""
 
     @classmethod
@@ -34,7 +34,7 @@ class datetime(_Datetime, metaclass=_LikeReal):
         return NOW.replace(tzinfo=None)
 
 
-class date(_Date, metaclass=_LikeReal):
+class date(_Date, metaclass=_LikeReal):  # type: ignore[valid-type,misc]
     """`today` is the day of NOW."""
 
     @classmethod

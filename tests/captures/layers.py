@@ -33,7 +33,8 @@ class Cells:
             for text, style in row:
                 order[style] = order.get(style, 0) + len(text)
         styles = sorted(order, key=lambda one: (-order[one], one))
-        names = {style: _LETTERS[place] if place < len(_LETTERS) else f"<{place}>" for place, style in enumerate(styles)}
+        letters = [*_LETTERS, *(f"<{place}>" for place in range(len(_LETTERS), len(styles)))]
+        names = dict(zip(styles, letters, strict=False))
         lines = [f"{name} = {style}" for style, name in names.items()]
         for number, row in enumerate(self.rows, 1):
             merged = [(names[style], sum(len(text) for text, _s in run)) for style, run in _by_style(row)]

@@ -20,7 +20,7 @@ _HIGH, _BROAD = 18, 9
 
 @cache
 def _font(path: str) -> Any:
-    from PIL import ImageFont
+    from PIL import ImageFont  # type: ignore[import-not-found,unused-ignore]
 
     return ImageFont.truetype(path, 15)
 
@@ -35,7 +35,7 @@ def _rgb(name: str, *, back: bool) -> tuple[int, int, int]:
 
 def draw(cells: Cells, path: Path) -> None:
     """Write the picture."""
-    from PIL import Image, ImageDraw
+    from PIL import Image, ImageDraw  # type: ignore[import-not-found,unused-ignore]
 
     image = Image.new("RGB", (cells.columns * _BROAD, len(cells.rows) * _HIGH), (0x10, 0x10, 0x10))
     pen = ImageDraw.Draw(image)

@@ -1,4 +1,4 @@
-"""Every page and box that is captured: how it is reached from the fake session, by keys where a person would press them."""
+"""Every page and box that is captured: how it is reached from the fake session, by keys as a person would."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from mwaa_wizard.session import store
 from mwaa_wizard.session.model import LastResult, Session
-
 from tests.screens.fake_boards import line
 
 from .clock import NOW
@@ -116,6 +115,7 @@ SCENES: tuple[Scene, ...] = (
     Scene("settings", "settings"),
     Scene("settings-other-account", "settings", prepare=_complaints),
     Scene("settings-edit", "settings", keys=("down", "down", "enter")),
+    Scene("settings-filter", "settings", keys=("slash", "m", "a", "x")),
     Scene("settings-in-place", "settings", "in-place"),
     Scene("entries", "entries", "settings-only"),
     Scene("tables", "tables"),
@@ -127,6 +127,9 @@ SCENES: tuple[Scene, ...] = (
     Scene("policies", "policies"),
     Scene("policies-terraform", "policies", keys=("right", "t", "t")),
     Scene("policies-why", "policies", keys=("h",)),
+    Scene("policies-diff", "policies", keys=("c",)),
+    Scene("policies-checked", "policies", keys=("k",)),
+    Scene("policies-attach", "policies", keys=("enter",)),
     Scene("preflight", "preflight"),
     Scene("preflight-well", "preflight", prepare=_all_well),
     Scene("review", "review"),

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 import shutil
+import time
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
+
+from textual import events
 
 from mwaa_wizard import paths
 from mwaa_wizard.front.runs import Run
 from mwaa_wizard.session import store
 from mwaa_wizard.session.model import Session
 from screens.app import WizardApp
+from screens.page import WizardPage
 from screens.start import StartPage
 from screens.start_request import StartRequest
 from screens.widgets.notice import Notice
@@ -52,7 +57,6 @@ class Studio:
     async def set(self, scene: Scene) -> None:
         """Open the scene's page and press its keys."""
         app, d = self.app, self.driver
-        await self.strike()
         undress(self.engine)
         self.session = a_session(scene.route)
         if scene.prepare is not None:
@@ -72,16 +76,46 @@ class Studio:
         await self.settled()
         if scene.wait:
             await d.until(lambda: scene.wait in d.text())
-        for key in scene.keys:
-            await d.press(key)
         await self.settled()
+        for key in scene.keys:
+            await self.press(key)
 
     async def settled(self) -> None:
-        """Until nothing is asked any more and no word of asking is left."""
-        await self.driver.settled()
-        await self.driver.until(
-            lambda: all(notice.kind != "busy" for notice in self.app.screen.query(Notice))
-        )
+        """Until nothing is asked any more, no message waits anywhere, and two looks show the same screen."""
+        seen: Cells | None = None
+        end = time.monotonic() + 60
+        while True:
+            await asyncio.sleep(0.005)
+            assert time.monotonic() < end, self.driver.text()
+            if not self._still():
+                seen = None
+                continue
+            now = taken(self.app)
+            if now == seen:
+                return
+            seen = now
+
+    def _still(self) -> bool:
+        page = self.app.screen
+        asking = isinstance(page, WizardPage) and page.lookups.busy
+        if asking or not page.is_running or page.size != self.app.size:
+            return False
+        if any(notice.kind == "busy" for notice in page.query(Notice)):
+            return False
+        pumps = [self.app, page, *page.walk_children()]
+        return not any(pump.message_queue_size for pump in pumps)
+
+    async def press(self, key: str) -> None:
+        """One key, and what it shows."""
+        self.app.post_message(events.Key(key, key if len(key) == 1 else None))
+        await asyncio.sleep(0.01)
+        await self.settled()
+
+    async def resize(self, size: tuple[int, int]) -> None:
+        """Another terminal."""
+        if self.app.size != size:
+            await self.driver.pilot.resize_terminal(*size)
+            await self.settled()
 
     async def strike(self) -> None:
         """Away with boxes, the session and its file."""
@@ -113,12 +147,11 @@ async def shots(
             await driver.until(lambda: getattr(app.screen, "list_read", False))
             studio = Studio(driver, engine)
             for scene in scenes:
-                await pilot.resize_terminal(*sizes[0])
+                await studio.strike()
+                await studio.resize(sizes[0])
                 await studio.set(scene)
                 for size in sizes:
-                    if app.size != size:
-                        await pilot.resize_terminal(*size)
-                        await studio.settled()
+                    await studio.resize(size)
                     picture = app.export_screenshot() if svg else ""
                     yield Shot(scene.name, size, taken(app), picture)
             await studio.strike()
