@@ -64,7 +64,8 @@ def use_language(wanted: str | None = None, saved: str | None = None) -> None:
         _put(next(filter(None, map(_code, _of_locale())), SOURCE_LANGUAGE))
         there = ", ".join(f"{known} ({name})" for known, name in languages().items())
         _notice = _("There is no language {name}. There are: {languages}.").format(
-            name="".join(char if " " < char < "\x7f" else "?" for char in asked[:40]), languages=there if _shows(there) else "en, ja"
+            name="".join(char if " " < char < "\x7f" else "?" for char in asked[:40]),
+            languages=there if _shows(there) else ", ".join(languages()),
         )
         return
     # Of the locale's languages the first that there is; English is there, too, so "en:ja" is English.

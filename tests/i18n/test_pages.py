@@ -35,6 +35,7 @@ def known() -> pseudo.Known:
     for path in POLICIES:
         found.names.update(word for word in pseudo.data_of(path).names if word[0].isupper())
     found.names.update(NAMES.split(), keymap.KEYS, map(keymap.key_name, keymap.KEYS), ("space",))
+    found.names.update("".join(key for key in scene.keys if len(key) == 1) for scene in SCENES)  # typed
     found.names.update(word for table in catalogue.TABLES for word in table.name.split("_"))
     return found
 
