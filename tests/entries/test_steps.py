@@ -78,6 +78,14 @@ def test_variables_and_pools_arrive_as_they_are(move: Move, cli: None) -> None:
     assert CANARY not in _everything_written() + move.rig.lines() + repr(move.rig.events)
 
 
+def test_descriptions_arrive_where_airflow_forgets_them_at_first(move: Move, cli: None) -> None:
+    move.target.version = move.rig.mwaa.environments["new"]["AirflowVersion"] = "2.8.1"
+    move.source.rows["variables"] = [variable("a", "1", "what it is for"), variable("b", "2")]
+    found = _run(move, Entries(), VerifyEntries())
+    assert [row["description"] for row in move.target.rows["variables"]] == ["what it is for", None]
+    assert found.same
+
+
 def test_what_the_target_has_is_kept_and_counted(move: Move, cli: None) -> None:
     move.source.rows["variables"] = [variable("mine", "new"), variable("other", "1")]
     move.target.rows["variables"] = [variable("mine", "old")]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from mwaa_wizard.airflow.rest import RestUnavailable
 from mwaa_wizard.entries import model, result, work, write
 from mwaa_wizard.entries.result import EntriesResult, Kind, KindResult
+from mwaa_wizard.environments import versions
 from mwaa_wizard.execution import sides
 from mwaa_wizard.execution.context import Context
 from mwaa_wizard.execution.step import Check, Step
@@ -58,6 +59,7 @@ class Entries(Step):
         there = {variable.key for variable in target.variables(listed_only=True)}
         kind = found.kinds["variable"] = _again(found.of("variable"), len(variables), there)
         kind.unread = work.reader(ctx, "source").unread.get("/variables", 0)
+        forgets = not target.newer and versions.parse(target.version) < (2, 9)
         kind.anew = sum(not variable.exact for variable in variables if variable.value is not None and not variable.why)
         for number, variable in enumerate(variables, 1):
             ctx.safe_point()
@@ -72,6 +74,8 @@ class Entries(Step):
                     if key in there
                     else write.add_variable(target.rest, variable)
                 )
+                if not refusal and variable.description and forgets:
+                    refusal = write.describe_variable(target.rest, variable)
                 _note(kind, key, refusal, variable.why)
                 result.save(ctx.session.id, found)
             ctx.progress(number, len(variables), _("variables"), key)
