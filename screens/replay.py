@@ -189,6 +189,8 @@ class Replay:
 
     def _write_values(self, page: WizardPage) -> str:
         """What becomes of connections without a value; the values themselves are in no file."""
+        from .entries import EntriesPage
+
         entries = page.session.entries
         for conn_id in self._answers.names(VALUE):
             way = self._answers.texts[VALUE + conn_id]
@@ -196,6 +198,8 @@ class Replay:
                 entries.left = [*entries.left, conn_id]
             elif way == "empty":
                 engine_entries.give(page.session, conn_id, '{"password": ""}')
+            elif way == "all" and isinstance(page, EntriesPage):
+                page.action_leave_needed()
         return ""
 
     def _give(self, page: WizardPage, question: Question, name: str = "") -> str:
