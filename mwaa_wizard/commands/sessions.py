@@ -15,8 +15,11 @@ from mwaa_wizard.session.model import Session
 from mwaa_wizard.text import clean, fit
 
 
-@click.group(invoke_without_command=True, help=_("List saved sessions, the newest first; rename, duplicate, export, "
-                                                 "delete them."))  # fmt: skip
+@click.group(
+    invoke_without_command=True,
+    help=_("List saved sessions, the newest first; rename, duplicate, export, delete them."),
+    short_help=_("List saved sessions, the newest first."),
+)
 @click.option("--json", "as_json", is_flag=True, help=_("As JSON."))
 @click.option("--deleted", is_flag=True, help=_("List those that were deleted and can be brought back."))
 @click.option("--undelete", metavar="ID", help=_("Bring a deleted session back."))

@@ -124,7 +124,7 @@ def test_reports_of_a_session_never_run_and_partly_run(cloud: Cloud) -> None:
 def test_locate_names_folders_that_are_there() -> None:
     said = wizard("locate")
     folders = [Path(line[18:].strip()) for line in said.out.splitlines()]
-    assert len(folders) == 5
+    assert len(folders) == 8
     assert paths.sessions_dir() in folders
     assert all(str(folder).startswith("/") for folder in folders)
 

@@ -77,7 +77,7 @@ async def test_quitting_while_it_asks_is_safe(opening: Opener, fake: FakeEngine)
         await d.press("ctrl+q")
         assert "A migration is running" in d.text()
         await d.press("k")
-        assert "The run asks" in d.text()
+        await d.until(lambda: "The run asks" in d.text())
         await d.press("ctrl+q", "d")
         await d.until(lambda: d.app.return_code == 75)
         run = d.app.opened.runs["full"] if d.app.opened else None
