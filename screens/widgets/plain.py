@@ -5,7 +5,7 @@ from __future__ import annotations
 from textual.content import Content
 from textual.widgets import Static
 
-from .. import wrapping
+from screens import wrapping
 
 wrapping.install()
 
