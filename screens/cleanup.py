@@ -178,8 +178,8 @@ class CleanupPage(WizardPage):
         text = f"{one.title} · {clean(one.where)}: " + " · ".join(self._told(one) or [words.state(one)[1]])
         pane.say("\n".join(wrap(text, max(20, pane.size.width), "", "")[:4]))
 
-    def on_row_list_marked(self, event: RowList.Marked) -> None:
-        event.stop()
+    def on_row_list_marked(self) -> None:
+        # Not stopped here: the app takes the terminal's cursor along.
         self._detail()
         self.refresh_bindings()
 

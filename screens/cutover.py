@@ -221,8 +221,8 @@ class CutoverPage(Filtering, BatchActs, WizardPage):
         cells = max(20, pane.size.width)
         pane.say(Content("\n".join(wrap(f"{clean(line.dag_id)}: " + " ".join(self._told(line)), cells, "", "")[:3])))
 
-    def on_row_list_marked(self, event: RowList.Marked) -> None:
-        event.stop()
+    def on_row_list_marked(self) -> None:
+        # Not stopped here: the app takes the terminal's cursor along.
         line = self._marked()
         if line is not None and line.movable and line.source is not True:
             self._foretell([line.dag_id])

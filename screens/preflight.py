@@ -193,8 +193,8 @@ class PreflightPage(Filtering, WizardPage):
         key = self.query_one(RowList).key
         return self._rows[int(key)] if key and int(key) < len(self._rows) else None
 
-    def on_row_list_marked(self, event: RowList.Marked) -> None:
-        event.stop()
+    def on_row_list_marked(self) -> None:
+        # Not stopped here: the app takes the terminal's cursor along.
         self._detail()
 
     def on_row_list_chosen(self, event: RowList.Chosen) -> None:

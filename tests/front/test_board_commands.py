@@ -123,8 +123,11 @@ def test_cleanup_in_the_middle_of_a_run_is_refused(boards: FakeBoards, session: 
 
 def test_each_page_names_its_own_command(session: Session) -> None:
     assert command_line.equivalent("preflight", session) == f"mwaa-wizard preflight {session.id}"
-    assert command_line.equivalent("cutover", session) == f"mwaa-wizard cutover {session.id}"
-    assert command_line.equivalent("cleanup", session) == f"mwaa-wizard cleanup {session.id}"
+    listing, example = command_line.equivalent("cutover", session).splitlines()
+    assert listing == f"mwaa-wizard cutover {session.id}"
+    assert example == f"{listing} --batch 'DAG_A,etl_*'"
+    name = f"mwaa-wizard cleanup {session.id}"
+    assert command_line.equivalent("cleanup", session).splitlines() == [f"{name} --list", f"{name} --yes"]
 
 
 def test_a_result_is_stale_after_another_answer_and_not_after_a_mere_save(session: Session) -> None:
