@@ -15,6 +15,7 @@ from .shoot import COLOURS, LANGUAGES, SIZES, shots
 
 async def _run(options: argparse.Namespace) -> int:
     wanted = [scene for scene in SCENES if not options.only or any(word in scene.name for word in options.only)]
+    wanted = wanted[:: options.every]
     taken = []
     for language in options.languages:
         for colour in options.colours:
@@ -50,11 +51,13 @@ def main() -> int:
     parser.add_argument("--check", action="store_true", help="compare with what is kept; write nothing")
     parser.add_argument("--pictures", type=Path, help="draw PNG files there instead")
     parser.add_argument("--only", nargs="*", default=[], help="parts of the scenes' names")
+    parser.add_argument("--every", type=int, default=1, help="every so-many-th scene")
     parser.add_argument("--languages", nargs="*", default=list(LANGUAGES))
     parser.add_argument("--colours", nargs="*", default=list(COLOURS))
     parser.add_argument("--sizes", nargs="*", type=_size, default=list(SIZES))
     options = parser.parse_args()
-    if not (options.check or options.pictures) and (len(options.colours), len(options.sizes)) != (3, 3):
+    whole = (options.every, len(options.colours), len(options.sizes)) == (1, 3, 3)
+    if not (options.check or options.pictures or whole):
         parser.error("a file holds every size and every way of colouring: give none of them, or --check")
     if options.pictures:
         options.pictures.mkdir(parents=True, exist_ok=True)

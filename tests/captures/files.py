@@ -30,12 +30,16 @@ def _file(sizes: dict[tuple[int, int], dict[str, Cells]]) -> str:
         first = next(iter(looks.values()))
         lines += [f"=== {columns}x{rows}", *first.text]
         for colour, cells in looks.items():
-            if cells.text != first.text:
+            if _shown(cells) != _shown(first):
                 lines += [f"--- {colour}: other text", *cells.text]
             lines.append(f"--- {colour}: {cells.digest()}")
             if (columns, rows) == _IN_FULL:
                 lines += cells.layer()
     return without_folder("\n".join(lines)) + "\n"
+
+
+def _shown(cells: Cells) -> str:
+    return without_folder("\n".join(cells.text))
 
 
 def write(made: dict[str, str], *, all_of_them: bool) -> None:

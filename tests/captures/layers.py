@@ -56,8 +56,11 @@ def taken(app: Any) -> Cells:
     width, height = app.size
     rows = []
     assert app.screen._compositor.size == app.size, (app.screen, app.size)
-    for strip in app.screen._compositor.render_strips()[:height]:
-        rows.append(tuple((segment.text, described(segment.style)) for segment in strip if segment.text))
+    # As the app itself draws it: with the screens that lie behind a box.
+    drawn: Any = app.screen._compositor.render_update(full=True, screen_stack=app._background_screens, simplify=True)
+    for line in drawn.strips[:height]:
+        segments = [segment for strip in line for segment in strip if segment.text]
+        rows.append(tuple((segment.text, described(segment.style)) for segment in segments))
     return Cells(width, tuple(rows))
 
 

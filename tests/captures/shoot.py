@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 import shutil
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from textual import events
+from textual.geometry import Size
 
 from mwaa_wizard import paths
 from mwaa_wizard.front.runs import Run
@@ -62,8 +64,7 @@ class Studio:
         if scene.prepare is not None:
             scene.prepare(self.engine, self.session)
         if not scene.page:
-            app.switch_screen(StartPage(StartRequest(profile="default", region="us-east-1")))
-            await d.until(lambda: getattr(app.screen, "list_read", False))
+            await self.to_start()
         else:
             self.session.page.name = scene.page
             store.save(self.session)
@@ -73,19 +74,22 @@ class Studio:
             if scene.opened is not None:
                 scene.opened(self)
             app.go_to(scene.page)
+            await self.until(lambda: isinstance(app.screen, WizardPage) and app.screen.alive)
         await self.settled()
         if scene.wait:
-            await d.until(lambda: scene.wait in d.text())
+            await self.until(lambda: scene.wait in d.text())
         await self.settled()
         for key in scene.keys:
             await self.press(key)
 
     async def settled(self) -> None:
         """Until nothing is asked any more, no message waits anywhere, and two looks show the same screen."""
+        # The run page looks at its clock and its log four times a second.
+        apart = 0.3 if self.session.page.name == "run" else 0.05
+        end = time.monotonic() + 20
         seen: Cells | None = None
-        end = time.monotonic() + 60
         while True:
-            await asyncio.sleep(0.005)
+            await asyncio.sleep(apart if seen is not None else 0.005)
             assert time.monotonic() < end, self.driver.text()
             if not self._still():
                 seen = None
@@ -94,16 +98,19 @@ class Studio:
             if now == seen:
                 return
             seen = now
+            # What lies behind a box is drawn with the box only.
+            self.app.screen.refresh()
 
     def _still(self) -> bool:
         page = self.app.screen
         asking = isinstance(page, WizardPage) and page.lookups.busy
-        if asking or not page.is_running or page.size != self.app.size:
+        sized = all(one.size == self.app.size == one._compositor.size for one in self.app.screen_stack[1:])
+        if asking or not page.is_running or not sized:
             return False
         if any(notice.kind == "busy" for notice in page.query(Notice)):
             return False
-        pumps = [self.app, page, *page.walk_children()]
-        return not any(pump.message_queue_size for pump in pumps)
+        pumps = [self.app, *(node for one in self.app.screen_stack[1:] for node in one.walk_children(with_self=True))]
+        return not any(pump.is_running and pump.message_queue_size for pump in pumps)
 
     async def press(self, key: str) -> None:
         """One key, and what it shows."""
@@ -114,8 +121,25 @@ class Studio:
     async def resize(self, size: tuple[int, int]) -> None:
         """Another terminal."""
         if self.app.size != size:
-            await self.driver.pilot.resize_terminal(*size)
+            # As Pilot does it, without its wait for a processor that has nothing else to do.
+            driver: Any = self.app._driver
+            driver._size = Size(*size)
+            self.app.post_message(events.Resize(Size(*size), Size(*size)))
+            await self.until(lambda: self.app.screen.size == Size(*size))
             await self.settled()
+
+    async def until(self, condition: Callable[[], bool]) -> None:
+        """Wait for a condition."""
+        end = time.monotonic() + 60
+        while not condition():
+            assert time.monotonic() < end, self.driver.text()
+            await asyncio.sleep(0.005)
+
+    async def to_start(self) -> None:
+        """The list of sessions, read anew."""
+        page = StartPage(StartRequest(profile="default", region="us-east-1"))
+        self.app.switch_screen(page)
+        await self.until(lambda: self.app.screen is page and page.list_read)
 
     async def strike(self) -> None:
         """Away with boxes, the session and its file."""
@@ -123,8 +147,7 @@ class Studio:
         while len(app.screen_stack) > 2:
             app.pop_screen()
         # No page may look at the next scene's session.
-        app.switch_screen(StartPage(StartRequest(profile="default", region="us-east-1")))
-        await self.driver.until(lambda: getattr(app.screen, "list_read", False))
+        await self.to_start()
         if app.opened is not None:
             app.opened.runs.clear()
             app.opened.close()

@@ -111,6 +111,8 @@ def capture_world(language: str, **environ: str) -> Iterator[tuple[CaptureEngine
             patch.setenv(name, value)
         fake = install(patch)
         patch.setattr("mwaa_wizard.__version__", "1.0.0")
+        patch.setattr("textual.widgets.Input._toggle_cursor", lambda _field: None)  # no blinking
+        patch.setattr(os, "fsync", lambda _handle: None)  # nothing here has to outlive a power cut
         patch.setattr("screens.lookup.AT_LEAST", 0.0)  # a word of waiting is not kept for anyone to read
         i18n.use_language(language)
         try:
