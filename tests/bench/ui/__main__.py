@@ -20,10 +20,10 @@ def pages() -> list[Row]:
 
 
 def lag() -> list[Row]:
-    """The event loop while lines come in for ten seconds."""
+    """The event loop while lines come in for ten seconds: the worst of each of three runs, and of those the median."""
     rows = []
     for rate, wanted in ((1_000, 50.0), (10_000, 50.0), (100_000, 100.0)):
-        found = inside("lag", str(rate), "10")
+        found = sorted((inside("lag", str(rate), "10") for _turn in range(3)), key=lambda one: float(one["worst"]))[1]
         note = (
             f"p99 {found['p99']:.0f} ms, {found['still']:.0f} ms with no line at all; {found['rate']:,.0f} lines/s "
             f"came, the newest shown is {found['behind'] / rate:.1f} s old"
