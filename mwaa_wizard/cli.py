@@ -34,7 +34,7 @@ COMMANDS = {
     "demo": "mwaa_wizard.commands.demo:demo",
     "sandbox": "mwaa_wizard.sandbox.commands:sandbox",
     "about": "mwaa_wizard.commands.about:about",
-    "serve": "mwaa_wizard.commands.serve:serve",
+    "serve": "screens.web.command:serve",
     "locate": "mwaa_wizard.commands.sessions:locate",
 }
 

@@ -19,8 +19,8 @@ import pytest
 from aiohttp import web
 
 from mwaa_wizard.errors import WizardError
-from mwaa_wizard.web import server as serving
-from mwaa_wizard.web.gate import Gate
+from screens.web import server as serving
+from screens.web.gate import Gate
 
 
 class Served:

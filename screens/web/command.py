@@ -20,7 +20,7 @@ from mwaa_wizard.i18n import _, language
 @click.pass_context
 def serve(ctx: click.Context, port: int) -> int:
     try:
-        from mwaa_wizard.web.server import serve as run
+        from .server import serve as run
     except ModuleNotFoundError as problem:
         raise WizardError(
             what=_("The command {command} needs the package {package}.").format(command="serve", package=problem.name),

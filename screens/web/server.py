@@ -16,7 +16,8 @@ from textual_serve.server import Server
 
 from mwaa_wizard.errors import WizardError
 from mwaa_wizard.i18n import _
-from mwaa_wizard.web.gate import Gate
+
+from .gate import Gate
 
 HOST = "127.0.0.1"
 # Seconds a wizard has to leave by itself (everything is saved after each change) before it is made to.
