@@ -150,7 +150,7 @@ class CleanupPage(WizardPage):
         one = self._things[index]
         glyph, state = words.state(one)
         mark = "[✔]" if one.id in self._picked else "[ ]" if one.there else "   "
-        tone = "bad" if one.there is None else "warn" if one.there else "good"
+        tone = "error" if one.there is None else "warning" if one.there else "good"
         size = f" · {clean(one.seen)}" if one.there and one.id == "bundle" else ""
         room = max(12, cells - 4 - _TITLE - 1 - _STATE)
         where = fit(shorten_middle(clean(one.where), room), room)

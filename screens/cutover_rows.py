@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from mwaa_wizard.execution.unpausing.forecast import Forecast
 
 _STATE, _RUNS, _BATCH, _PLACE, _WHEN = 9, 6, 7, 15, 27  # cells of the columns beside the name
-_TONES = {"both": "bad", "neither": "warn", "no-target": "warn", "target": "good", "resting": "quiet",
+_TONES = {"both": "error", "neither": "warning", "no-target": "warning", "target": "good", "resting": "quiet",
           "no-source": "quiet"}  # fmt: skip
 
 
@@ -37,7 +37,7 @@ def row(line: Line, picked: bool, forecast: Forecast | None, cells: int) -> tupl
         words.state(line.target, line.on_target), number, f"{glyph} {place}",
         forecast.brief() if forecast and line.place == "source" else "",
     )  # fmt: skip
-    tone = "warn" if batch is not None and batch.half else _TONES.get(line.place, "")
+    tone = "warning" if batch is not None and batch.half else _TONES.get(line.place, "")
     return _columns(f"{mark} {clean(line.dag_id, limit=250)}", others, cells), tone
 
 

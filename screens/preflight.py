@@ -24,7 +24,7 @@ from .widgets.filter import Filter, Filtering
 from .widgets.plain import Plain
 from .widgets.row_list import RowList
 
-_TONES = {"pass": "", "warn": "warn", "fail": "bad"}
+_TONES = {"pass": "", "warn": "warning", "fail": "error"}
 _ORDER = ("fail", "warn", "pass")
 _DETAIL = 4  # lines below the list
 

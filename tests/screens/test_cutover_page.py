@@ -147,8 +147,12 @@ async def test_ten_thousand_dags_are_drawn_by_the_screenful(fake: FakeEngine, op
         page = d.app.screen
         assert isinstance(page, CutoverPage)
         drawn: list[int] = []
-        rows, draw = page.query_one(RowList), page._draw
-        rows._draw = lambda index, cells: drawn.append(index) or draw(index, cells)  # type: ignore[func-returns-value]
+
+        def counting(index: int, cells: int) -> tuple[str, str]:
+            drawn.append(index)
+            return page._draw(index, cells)
+
+        page.query_one(RowList).show([one.dag_id for one in fake.boards.lines], counting)
         await d.press("end")
         assert "dag_09999" in d.text()
         assert 0 < len(drawn) < 200
