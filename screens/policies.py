@@ -9,7 +9,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.widgets import Input
 
-from mwaa_wizard.front import engine_policies
+from mwaa_wizard.front import engine_policies, policy_said
 from mwaa_wizard.i18n import N_, _
 from mwaa_wizard.text import clean
 
@@ -77,7 +77,7 @@ class PoliciesPage(WaysOut):
         piece, view = self.piece, self.query_one(DocumentView)
         found = [f"{view.sid}: {piece.policy.why[view.sid]}"] if view.sid in piece.policy.why else []
         found += policy_words.verdict_of(self._checked.get(piece.name), view.sid)
-        found += [piece.whose, *policy_words.left_out(self._policies)]
+        found += [piece.whose, *policy_said.left_out(self._policies)]
         return [text for text in found if text]
 
     def help_keys(self) -> list[tuple[str, str]]:

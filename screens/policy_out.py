@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mwaa_wizard.errors import WizardError
-from mwaa_wizard.front import engine_policies, policy_files
+from mwaa_wizard.front import engine_policies, policy_files, policy_said
 from mwaa_wizard.front.words import account
 from mwaa_wizard.i18n import _
 from mwaa_wizard.text import clean
@@ -62,7 +62,7 @@ class WaysOut(WizardPage):
             return
         if saved := self._save():
             self._saved_name = self.piece.name
-            self.notice.good(f"{policy_words.saved(saved)} {_('s again: to another place.')}")
+            self.notice.good(f"{policy_said.saved(saved)} {_('s again: to another place.')}")
 
     def _save(self, place: str = "") -> policy_files.Saved | None:
         try:
@@ -78,17 +78,15 @@ class WaysOut(WizardPage):
 
         def done(place: str | None) -> None:
             if place and (saved := self._save(place)):
-                self.notice.good(policy_words.saved(saved))
+                self.notice.good(policy_said.saved(saved))
 
         self.wizard.push_screen(SaveAs(_("Save where?"), start, self.text), done)
 
     def action_accept(self) -> None:
         """Attach it as the run would; asks first."""
         piece, connection = self.piece, self.session.connection(policy_words.side(self.piece))
-        words = _("{policy} goes on {arn}, in account {account}. The journal notes it first; clean-up and undo take it "
-                  "off, and the run finds it done.")  # fmt: skip
         arn = clean(piece.policy.attach_to_arn)
-        text = words.format(policy=piece.policy.name, arn=arn, account=account(connection.account))
+        text = policy_said.attach_question(piece.policy.name, arn, account(connection.account))
 
         def answered(answer: str | None) -> None:
             if answer == "y":

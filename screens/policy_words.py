@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Literal
 
 from textual.content import Content
 
-from mwaa_wizard.front import engine_policies
+from mwaa_wizard.front import engine_policies, policy_said
 from mwaa_wizard.front.policy_files import Saved
 from mwaa_wizard.front.words import shorten, shorten_middle, shown_path, wrap
 from mwaa_wizard.i18n import _, ngettext
 from mwaa_wizard.text import clean
 
 if TYPE_CHECKING:
-    from mwaa_wizard.front.engine_policies import Compared, Policies
+    from mwaa_wizard.front.engine_policies import Compared
     from mwaa_wizard.policies.forms import Form
     from mwaa_wizard.policies.live import Checked
     from mwaa_wizard.policies.principals import Piece
@@ -89,11 +89,7 @@ def verdict_of(checked: Checked | None, sid: str) -> list[str]:
 
 
 def _said(state: str, detail: str) -> str:
-    what = {"allowed": _("AWS allows it now."), "denied": _("Not allowed now: {what}").format(what=clean(detail)),
-            "unknown": _("Not known: {why}").format(why=clean(detail))}[state]  # fmt: skip
-    if state == "allowed" and detail:
-        what += " " + _("By: {policies}").format(policies=clean(detail))
-    return f"{_MARKS[state]} {what}"
+    return f"{_MARKS[state]} {policy_said.verdict(state, detail)}"
 
 
 def under_cursor(piece: Piece, sid: str, cells: int, mode: str) -> Content:
@@ -124,33 +120,10 @@ def reasons(piece: Piece, checked: Checked | None) -> list[tuple[str, str, str]]
 def differences(compared: Compared) -> list[tuple[str, str, str]]:
     """(mark, Sid, words) of a comparison, what is to be said of the whole first."""
     signs = {"same": "=", "new": "+", "changed": "~", "gone": "-"}
-    words = {"same": _("there as it is here"), "new": _("not there"), "gone": _("there, and not in this document")}
     covered = dict(compared.covered)
     found = [("·", clean(compared.note), "")] if compared.note else []
-    for one in compared.differences:
-        text = one.text if one.change == "changed" else words[one.change]
-        if one.change == "new" and one.sid in covered:
-            by = clean(covered[one.sid])
-            text += ", " + (_("but allowed already by {policies}").format(policies=by) if by else
-                            _("but allowed already; IAM does not say by which policy"))  # fmt: skip
-        found.append((signs[one.change], one.sid, text))
+    found += [(signs[one.change], one.sid, policy_said.difference(one, covered)) for one in compared.differences]
     return [*found, ("", "", "")] if compared.lines else found
-
-
-def left_out(policies: Policies) -> list[str]:
-    """Who gets no document here, and why."""
-    return [_("No document: {title}. {reason}").format(title=one.title, reason=one.reason)
-            for one in policies.found.left_out]  # fmt: skip
-
-
-def saved(result: Saved) -> str:
-    """What became of the file."""
-    path = shown_path(result.path)
-    return {
-        "new": _("Saved to {path}."),
-        "same": _("Saved to {path} already, with the same text."),
-        "replaced": _("Saved to {path}, in place of an older text."),
-    }[result.how].format(path=path)
 
 
 def copied(result: Saved) -> str:
