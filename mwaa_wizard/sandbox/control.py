@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from mwaa_wizard import paths
 from mwaa_wizard.errors import EXIT_FAILED, EXIT_USAGE, WizardError
@@ -21,8 +21,8 @@ from mwaa_wizard.sandbox import channel, leftovers, state
 from mwaa_wizard.sandbox.state import AccountStatus, EnvironmentStatus, Status
 
 __all__ = [
-    "AccountStatus", "EnvironmentStatus", "Status", "add_account", "calls", "down", "env_lines", "parse_spec", "status",
-    "up",
+    "AccountStatus", "EnvironmentStatus", "Status", "add_account", "calls", "down", "env_lines", "ledger", "parse_spec",
+    "status", "up",
 ]  # fmt: skip
 
 Progress = Callable[[str], None]
@@ -162,6 +162,18 @@ def calls() -> list[dict[str, Any]]:
     if known is None or not _alive(known):
         raise _not_running()
     found: list[dict[str, Any]] = _ask(known, {"op": "calls"})["calls"]
+    return found
+
+
+def ledger(do: Literal["begin", "read", "end"] = "read") -> list[dict[str, Any]]:
+    """The decisions kept since `begin` (aws/authorise/ledger.py: `Ledger.rows`); then `do`.
+
+    Raises WizardError when no sandbox runs.
+    """
+    known = state.read()
+    if known is None or not _alive(known):
+        raise _not_running()
+    found: list[dict[str, Any]] = _ask(known, {"op": "ledger", "do": do})["rows"]
     return found
 
 

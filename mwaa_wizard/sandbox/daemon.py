@@ -28,6 +28,7 @@ from mwaa_wizard.sandbox.airflow.postgres import Postgres
 from mwaa_wizard.sandbox.airflow.runtime import AirflowRuntime
 from mwaa_wizard.sandbox.airflow.venv import ensure_venv
 from mwaa_wizard.sandbox.aws import bootstrap
+from mwaa_wizard.sandbox.aws.authorise.ledger import LEDGER
 from mwaa_wizard.sandbox.aws.server import SandboxAws
 from mwaa_wizard.sandbox.channel import ChannelServer, Message, Say
 from mwaa_wizard.sandbox.mwaa.api import MwaaApp
@@ -125,6 +126,8 @@ class Daemon:
             return self._account(str(request["profile"]), str(request["account"]), str(request["region"]))
         if operation == "calls":
             return {"calls": self.aws.calls()}
+        if operation == "ledger":
+            return _ledger(str(request.get("do", "")))
         return {"errors": [{"what": f"unknown request {clean(operation)}"}]}
 
     def _account(self, profile: str, account: str, region: str) -> Message:
@@ -234,6 +237,16 @@ class Daemon:
             if now != self._recorded and self.root.exists():
                 state.write(now)
                 self._recorded = now
+
+
+def _ledger(wish: str) -> Message:
+    """Begin or end keeping decisions; in any case what was kept until then."""
+    rows = LEDGER.rows()
+    if wish == "begin":
+        LEDGER.begin()
+    elif wish == "end":
+        LEDGER.end()
+    return {"rows": rows}
 
 
 def main() -> int:

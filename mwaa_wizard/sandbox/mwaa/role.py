@@ -13,6 +13,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
+from mwaa_wizard.sandbox.aws.authorise.ledger import LEDGER
 from mwaa_wizard.sandbox.mwaa.artefacts import code_of
 from mwaa_wizard.sandbox.mwaa.calls import AwsAccess
 from mwaa_wizard.sandbox.mwaa.errors import ValidationException
@@ -97,7 +98,10 @@ class ExecutionRole:
             document = self._document()
         except ClientError:
             return False
-        return all(trusts(document, service, self._context) for service in SERVICES)
+        found = {service: trusts(document, service, self._context) for service in SERVICES}
+        for service, allowed in found.items():
+            LEDGER.note_assumed(service, self.role_arn, self._context, json.dumps(document), allowed)
+        return all(found.values())
 
     def credentials(self) -> dict[str, str]:
         """AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN for the environment's processes.

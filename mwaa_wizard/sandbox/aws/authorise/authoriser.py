@@ -8,6 +8,7 @@ from mwaa_wizard.sandbox.aws.authorise import identity
 from mwaa_wizard.sandbox.aws.authorise.context import global_context, merged
 from mwaa_wizard.sandbox.aws.authorise.derive import permissions_for
 from mwaa_wizard.sandbox.aws.authorise.evaluate import Decision, Policies, evaluate
+from mwaa_wizard.sandbox.aws.authorise.ledger import LEDGER
 from mwaa_wizard.sandbox.aws.authorise.permission import Permission
 from mwaa_wizard.sandbox.aws.authorise.policy import Ask
 from mwaa_wizard.sandbox.aws.errors import AccessDenied
@@ -42,7 +43,9 @@ class Authoriser:
             same_account=owner in ("", principal.account) or principal.kind == "anonymous",
             resource_must_allow=permission.resource_must_allow,
         )
-        return evaluate(policies, Ask(principal, permission.action, permission.resource, context))
+        decision = evaluate(policies, Ask(principal, permission.action, permission.resource, context))
+        LEDGER.note(principal, permission, owner, decision)
+        return decision
 
     def require(self, permissions: Iterable[Permission]) -> None:
         """Raises AccessDenied for the first permission that is missing."""
