@@ -16,7 +16,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 # Set in many containers; without byte code every start would compile all it imports.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test check setup test-fast test-e2e matrix bridge life journeys screenshots captures scorecard catalogue lock bench-ui \
+.PHONY: demo test check setup test-fast test-e2e matrix bridge life journeys least screenshots captures scorecard catalogue lock bench-ui \
 	bench-metadata clean
 
 setup: $(STAMP)
@@ -62,6 +62,10 @@ life: setup
 # More ways through the wizard on real Airflow, beside the one for each route that `make test` runs.
 journeys: setup
 	$(BIN)/python -m pytest tests/e2e/routes/long_*.py $(ARGS)
+
+# Every route by people who have the generated policies and nothing else; MWAA_WIZARD_RECORD=1 keeps what they ask for.
+least: setup
+	$(BIN)/python -m pytest tests/e2e/least/long_*.py $(ARGS)
 
 # First paint, page switches, the run page under load, a log of 1 GB, long lists: one table beside what is promised.
 bench-ui: setup
