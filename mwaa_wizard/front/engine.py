@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from . import retrying
 from .shown import EnvironmentLine as EnvironmentLine
-from .shown import PolicyText as PolicyText
 from .shown import ProfileLine as ProfileLine
 from .shown import ReportText as ReportText
 from .shown import TableLine as TableLine
@@ -28,7 +27,6 @@ if TYPE_CHECKING:
     from .runs import Listener, RunnerLike
 
 Side = Literal["source", "target"]
-Which = Literal["source-role", "target-role", "secrets"]
 Environment = dict[str, Any]
 
 
@@ -253,33 +251,6 @@ def inventory(session: Session) -> Inventory | None:
     except ValueError:
         # A half-written copy is no answer; counting again replaces it.
         return None
-
-
-# Policies
-
-
-def policy(session: Session, which: Which) -> PolicyText:
-    """The inline policy of `source-role` or `target-role`, or the target's for its `secrets`; asks AWS only for what
-    the session does not know.
-    """
-    from mwaa_wizard.policies import build, render
-
-    clients = retrying.clients(session)
-    if which == "secrets":
-        from .engine_entries import secrets_policy
-
-        made = secrets_policy(session, clients)
-    else:
-        made = build.for_session(session, which, clients)
-    return PolicyText(
-        name=made.name,
-        attach_to=made.attach_to_arn,
-        json=render.to_json(made),
-        used=render.size(made.document),
-        allowed=render.limit(made),
-        problems=tuple(render.check_policy(made)),
-        why=dict(made.why),
-    )
 
 
 # Plan and run

@@ -82,19 +82,6 @@ def give(session: Session, conn_id: str, text: str) -> bool:
     return bool(survey.give(session, conn_id, text))
 
 
-def secrets_policy(session: Session, clients: Any) -> Any:
-    """The policy by which the target's role reads its connections and variables."""
-    from mwaa_wizard.entries import backend
-    from mwaa_wizard.environments import lookups
-    from mwaa_wizard.policies import build
-    from mwaa_wizard.policies.secrets_backend import secrets_backend
-
-    environment = lookups.environment(clients, "source", session.source.environment)
-    target = backend.of_target(session, environment)
-    starts = [target.start(what) for what in backend.KINDS if target.asks(what)]
-    return secrets_backend(session, build.facts_of(session, clients), starts)
-
-
 def _worded(call: Callable[[], T]) -> T:
     """Whatever the call raises becomes a WizardError."""
     from mwaa_wizard.environments import lookups

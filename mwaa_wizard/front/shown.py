@@ -48,19 +48,6 @@ class TableLine:
 
 
 @dataclass(frozen=True)
-class PolicyText:
-    """A policy exactly as it is to be pasted; `used` and `allowed` are characters as IAM counts them."""
-
-    name: str
-    attach_to: str
-    json: str
-    used: int
-    allowed: int
-    problems: tuple[str, ...]
-    why: dict[str, str]
-
-
-@dataclass(frozen=True)
 class ReportText:
     """The verification report for the summary page: `text` without the head that the page shows itself."""
 

@@ -1,60 +1,22 @@
-"""Policies and review: what is to be attached and what will be done, as lines; the target's name, typed, starts it."""
+"""Review: what will be done, as lines; the target's name, typed, starts it."""
 
 from __future__ import annotations
 
 import itertools
-import os
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mwaa_wizard import paths
 from mwaa_wizard.front import engine, flow
-from mwaa_wizard.front.words import account, shown_path
+from mwaa_wizard.front.words import account
 from mwaa_wizard.i18n import _
 
 from .asking import ask_page
-from .looking import look
 from .talk import Talk
 
 if TYPE_CHECKING:
-    from mwaa_wizard.front.engine import PolicyText, Which
     from mwaa_wizard.front.opened import Opened
     from mwaa_wizard.session.model import Connection, Session
 
-CONFIRM, POLICY = "run.confirm", "policies.show"
-
-
-def policies_page(talk: Talk, opened: Opened) -> None:
-    """Each policy: where it attaches, its size, what is wrong with it, and the file it was written to."""
-    session = opened.session
-    order: tuple[Which, ...] = ("secrets",) if session.route == "settings-only" else ("source-role", "target-role")
-    talk.say(_("The run attaches these as inline policies. Where you may not change roles yourself, hand the files to "
-               "whoever may; the run then finds them in place."))  # fmt: skip
-    made: list[PolicyText] = []
-    for which in order:
-        found = look(talk, _("Building the policy …"), lambda which=which: engine.policy(session, which))  # type: ignore[misc]
-        made.append(found)
-        role = found.attach_to or _("(the role that the run makes for the target)")
-        talk.say(
-            _("Policy {name}").format(name=found.name),
-            _("Attach to {arn}").format(arn=role),
-            _("{used:,} of {allowed:,} characters").format(used=found.used, allowed=found.allowed),
-            *(_("To mend: {why}").format(why=problem) for problem in found.problems),
-            *(() if found.problems else (_("IAM's grammar takes it."),)),
-            _("Saved to {path}").format(path=shown_path(_save(session, which, found))),
-        )
-    if talk.yes(_("Print them here as well?"), POLICY):
-        for found in made:
-            talk.heading(found.name)
-            talk.raw(found.json)
-
-
-def _save(session: Session, which: str, found: PolicyText) -> Path:
-    path = paths.exports_dir() / f"{session.id}-{which}.json"
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        file.write(found.json)
-    return path
+CONFIRM = "run.confirm"
 
 
 def review_page(talk: Talk, opened: Opened) -> bool:

@@ -12,13 +12,14 @@ from mwaa_wizard.front.starting import new_session
 from mwaa_wizard.front.words import ago
 from mwaa_wizard.i18n import _
 
+from .keeping import keep_sessions
 from .talk import Back, Leave, Talk
 
 if TYPE_CHECKING:
     from mwaa_wizard.session.model import Session
     from mwaa_wizard.session.store import Listed
 
-NEW, DEMO, QUIT, MORE = "new", "demo", "quit", "more"
+NEW, DEMO, KEEP, QUIT, MORE = "new", "demo", "keep", "quit", "more"
 _FEW = 9
 
 
@@ -46,6 +47,8 @@ def choose_session(talk: Talk, profile: str | None, region: str | None, *, sandb
         choices.append((NEW, _("Start a new migration: to a new environment, or to another version")))
         if not sandbox:
             choices.append((DEMO, _("Try it all in the sandbox (no AWS account needed)")))
+        if listed or store.deleted():
+            choices.append((KEEP, _("Rename, duplicate, export or delete a saved session, or bring one back")))
         choices.append((QUIT, _("Quit")))
         try:
             answer = talk.choose(_("What do you want to do"), choices, "start")
@@ -55,6 +58,8 @@ def choose_session(talk: Talk, profile: str | None, region: str | None, *, sandb
             raise Leave
         if answer == MORE:
             everything = True
+        elif answer == KEEP:
+            keep_sessions(talk)
         elif answer == DEMO:
             return Chosen(demo=True)
         elif answer == NEW:

@@ -14,7 +14,7 @@ from mwaa_wizard.front.answers_file import Answers
 from mwaa_wizard.front.starting import new_session
 from mwaa_wizard.i18n import _
 
-from . import after, checks, cleanup, cutover, drifted, entries, review, running, settings, tables
+from . import after, checks, cleanup, cutover, drifted, entries, policies, review, running, settings, tables
 from .asking import ask_page
 from .lines import Asker, asker
 from .looking import look
@@ -230,7 +230,7 @@ class _Wizard:
         elif page == "entries":
             entries.entries_page(talk, opened)
         elif page == "policies":
-            review.policies_page(talk, opened)
+            policies.policies_page(talk, opened)
         else:
             ask_page(talk, opened, page)
         while page in ("connect", "source", "target"):

@@ -153,7 +153,7 @@ class FakeEngine:
         for name in (
             "profiles", "profile_region", "regions", "regions_beside", "identity", "environments", "source_environment",
             "name_is_free", "name_problems", "setting_rows", "edit_setting", "reset_setting",
-            "setting_problems", "setting_choices", "takes_several", "tables", "inventory", "policy",
+            "setting_problems", "setting_choices", "takes_several", "tables", "inventory",
             "plan", "inventory_plan", "make_runner", "report", "verified", "made_things",
         ):  # fmt: skip
             monkeypatch.setattr(engine, name, self._maybe_failing(name))
@@ -276,18 +276,6 @@ class FakeEngine:
 
     def inventory(self, _session: Session) -> Inventory | None:
         return self.counted
-
-    def policy(self, _session: Session, which: str) -> engine.PolicyText:
-        text = '{\n  "Version": "2012-10-17",\n  "Statement": []\n}\n'
-        return engine.PolicyText(
-            f"mwaa-wizard-{which}",
-            f"arn:aws:iam::{ACCOUNT}:role/{which}",
-            text,
-            40,
-            10_240,
-            (),
-            {"Read": "reads"},
-        )
 
     def plan(self, _session: Session) -> list[FakeStep]:
         return STEPS
