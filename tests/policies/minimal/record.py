@@ -22,10 +22,15 @@ Document = dict[str, Any]
 
 
 def facts_of(session: Session, environment: dict[str, Any]) -> Facts:
-    """As when the policies are generated, with the role that the run is going to make: pure but for the journal."""
+    """As when the policies are generated: from the session, what it keeps in its folder, and its journal."""
     facts = build.from_session(session)
     if environment:
         facts = build.with_environment(facts, session, environment)
+    return planned(session, facts)
+
+
+def planned(session: Session, facts: Facts) -> Facts:
+    """With the role that the run is going to make."""
     if session.target.create_role and not facts.target_role_arn:
         arn = f"arn:{facts.partition}:iam::{facts.target_account}:role/{names.target_role(session)}"
         facts = dataclasses.replace(facts, target_role_arn=arn)
@@ -103,7 +108,8 @@ def load(place: Path) -> Record:
     """A record as it was saved."""
     part = {name: json.loads((place / f"{name}.json").read_text(encoding="utf-8"))
             for name in ("session", "facts", "environment", "who", "others")}  # fmt: skip
-    facts: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in part["facts"].items()}
+    facts: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value
+                             for key, value in part["facts"].items()}  # fmt: skip
     rows = [json.loads(line) for line in (place / "calls.jsonl").read_text(encoding="utf-8").splitlines()]
     return Record(
         place.name, Session.model_validate(part["session"]), Facts(**facts), part["environment"],
