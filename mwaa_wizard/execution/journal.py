@@ -88,13 +88,16 @@ class Journal:
 
     def live(self, kind: str) -> list[Record]:
         """What was made of a kind and not removed since, in the order it was made (`name` identifies it)."""
-        there: dict[str, Record] = {}
+        there: dict[tuple[str, str], Record] = {}
         for record in self.records():
             if record.get("kind") != kind:
                 continue
+            # One name may be on several roles: what was put on one does not stand for the other.
+            name, role = record["name"], str(record.get("role", ""))
             if record["event"] in ("made", "changed"):
                 # The first record keeps what was there before us; a later change must not hide it.
-                there.setdefault(record["name"], record)
+                there.setdefault((name, role), record)
             elif record["event"] == "removed":
-                there.pop(record["name"], None)
+                for key in [key for key in there if key[0] == name and role in ("", key[1])]:
+                    del there[key]
         return list(there.values())

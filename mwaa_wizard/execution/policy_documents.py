@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from typing import Any, Literal
+from typing import Literal
 
 from mwaa_wizard.aws.errors import code_of, is_missing
 from mwaa_wizard.aws.factory import SIDES, Identity
@@ -13,7 +13,7 @@ from mwaa_wizard.errors import WizardError
 from mwaa_wizard.execution import sides
 from mwaa_wizard.execution.context import Context
 from mwaa_wizard.i18n import _
-from mwaa_wizard.policies import build, documents, render
+from mwaa_wizard.policies import build, documents, render, statements
 from mwaa_wizard.policies.facts import Facts, Policy
 
 
@@ -73,20 +73,7 @@ def bucket_is_open_to_roles(ctx: Context) -> bool:
         if is_missing(problem):
             return False
         raise
-    return _statements(there) == _statements(migration_bucket(ctx, roles=True))
-
-
-def _statements(policy: str) -> dict[str, Any]:
-    """A document's statements by Sid, lists in one order: S3 may answer a list of one as its only item."""
-
-    def plain(value: Any) -> Any:
-        if isinstance(value, dict):
-            return {key: plain(item) for key, item in value.items()}
-        if isinstance(value, list):
-            return plain(value[0]) if len(value) == 1 else sorted(map(str, value))
-        return value
-
-    return {str(statement.get("Sid")): plain(statement) for statement in json.loads(policy).get("Statement", [])}
+    return statements.same(json.loads(there), json.loads(migration_bucket(ctx, roles=True)))
 
 
 def open_bucket_to_roles(ctx: Context) -> None:

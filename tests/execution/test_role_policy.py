@@ -58,18 +58,16 @@ def test_pasted_where_we_may_not_even_look(rig: Rig) -> None:
     assert second.finished, "after the refusal the user was told to paste; the DAG run will tell whether it was done"
 
 
-def test_an_older_document_of_ours_is_replaced_and_noted(rig: Rig) -> None:
-    role = rig.mwaa.environments["old"]["ExecutionRoleArn"].rsplit("/", 1)[1]
-    old = {
-        "Version": "2012-10-17",
-        "Statement": [{"Sid": "Old", "Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}],
-    }
-    rig.iam.put_role_policy(RoleName=role, PolicyName=rig.session.policy_name("source"), PolicyDocument=json.dumps(old))
+def test_our_own_older_document_is_replaced(rig: Rig) -> None:
     SourcePolicy().run(rig.context("source-policy"))
-    found = read(rig.context(), "source")
-    assert found is not None
-    assert found["Statement"] != old["Statement"]
-    assert rig.context().journal.live("inline-policy")[0]["before"] == old
+    rig.session.migration_bucket = "another-bucket-since"
+    wanted = json.loads(policy_documents.for_role(rig.context(), "source-role"))
+    assert not SourcePolicy().check(rig.context("source-policy")).done
+    SourcePolicy().run(rig.context("source-policy"))
+    assert read(rig.context(), "source") == wanted
+    assert len(rig.context().journal.live("inline-policy")) == 1
+    remove(rig.context("clean-up"), "source")
+    assert read(rig.context(), "source") is None
 
 
 @pytest.fixture

@@ -165,7 +165,13 @@ def _variable(ctx: Context) -> tuple[bool, str]:
 
 
 def _policy(ctx: Context, side: Side) -> tuple[bool, str]:
-    return role_policy.read(ctx, side) is not None, ctx.session.policy_name(side)
+    name = ctx.session.policy_name(side)
+    whose, _found = role_policy.state(ctx, side)
+    if whose == "foreign":
+        return False, _("one named {policy} is somebody else's; it stays").format(policy=name)
+    if whose == "edited":
+        return True, _("{policy}, changed by somebody since").format(policy=name)
+    return whose == "ours", name
 
 
 def _bundle(ctx: Context) -> tuple[bool, str]:

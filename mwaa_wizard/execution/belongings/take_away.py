@@ -63,8 +63,11 @@ class TakeAway(Step):
             dag_files.remove_files(ctx, side)
         for side in SIDES:
             if f"policy:{side}" in chosen:
-                role_policy.remove(ctx, side)
-                role_policy.remove_pasted(ctx, side)
+                # Chosen by somebody who was told whether it was changed since: the journal keeps such a text.
+                if role_policy.put_by_us(ctx, side):
+                    role_policy.remove(ctx, side, edited=True)
+                else:
+                    role_policy.remove_pasted(ctx, side)
         if with_dags:
             dag_files.remove_rows(ctx, with_dags)
         ctx.safe_point()

@@ -52,13 +52,12 @@ class CleanUp(Step):
             dag_files.remove_files(ctx, side)
         # The policies go while the environments notice that the files are gone.
         for side in SIDES:
-            put_by_us = any(
-                record["name"] == ctx.session.policy_name(side) for record in ctx.journal.live("inline-policy")
-            )
-            role_policy.remove(ctx, side)
-            if not put_by_us and side in present and not role_policy.remove_pasted(ctx, side):
-                # Somebody with more rights pasted it and has to take it away: nothing that a resume could do.
-                ctx.memory[f"pasted:{side}"] = True
+            # What stays is somebody else's, or to be taken away by somebody with more rights: no resume could do it.
+            if role_policy.put_by_us(ctx, side):
+                stays = role_policy.remove(ctx, side)
+            else:
+                stays = side in present and not role_policy.remove_pasted(ctx, side)
+            ctx.memory[f"stays:{side}"] = stays
         dag_files.remove_rows(ctx, present)
         if ctx.session.keep_bundle:
             policy_documents.close_bucket_to_roles(ctx)
@@ -111,7 +110,7 @@ def _journaled(ctx: Context) -> bool:
 
 
 def _policy_left(ctx: Context, side: Side) -> list[str]:
-    if ctx.memory.get(f"pasted:{side}"):
+    if ctx.memory.get(f"stays:{side}"):
         return []
     try:
         found = role_policy.read(ctx, side)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mwaa_wizard.aws.errors import is_missing
-from mwaa_wizard.errors import WizardError
+from mwaa_wizard.errors import EXIT_RESUMABLE, WizardError
 from mwaa_wizard.execution import names, policy_documents, sides
 from mwaa_wizard.execution.context import Context
 from mwaa_wizard.execution.step import Check, Step
@@ -88,11 +88,38 @@ class ExecutionRole(Step):
             if found is not None and not _tagged(ctx, found):
                 ctx.log(_("Role {name} does not carry this session's tag; it stays.").format(name=name), "WARN")
             elif found is not None:
+                _demand_only_inline(ctx, name)
                 for policy in iam.list_role_policies(RoleName=name)["PolicyNames"]:
+                    _note_others(ctx, name, policy)
                     iam.delete_role_policy(RoleName=name, PolicyName=policy)
                 iam.delete_role(RoleName=name)
                 ctx.log(_("Deleted role {name}.").format(name=name))
             ctx.removed("role", name)
+
+
+def _demand_only_inline(ctx: Context, name: str) -> None:
+    """IAM deletes no role that has managed policies: told before anything of it is taken away."""
+    attached = ctx.client("target", "iam").list_attached_role_policies(RoleName=name)["AttachedPolicies"]
+    if attached:
+        raise WizardError(
+            what=_("Somebody attached policies to role {name}, which IAM therefore does not delete: {policies}").format(
+                name=name, policies=", ".join(str(one["PolicyName"]) for one in attached)
+            ),
+            where="iam:ListAttachedRolePolicies",
+            changed=_("The role is as it was."),
+            remedy=_("Detach them if nobody needs the role any more, then run undo again."),
+            exit_code=EXIT_RESUMABLE,
+        )
+
+
+def _note_others(ctx: Context, role: str, policy: str) -> None:
+    """The role goes with all that it has; what somebody else put on it is kept in the journal."""
+    if policy == BASE_POLICY or policy.startswith(f"mwaa-wizard-{ctx.session.id}"):
+        return
+    document = ctx.client("target", "iam").get_role_policy(RoleName=role, PolicyName=policy)["PolicyDocument"]
+    ctx.journal.write(ctx.step, "removed", kind="others-policy", name=policy, role=role, before=document)
+    ctx.log(_("Policy {policy}, which somebody put on {role}, goes with it; the journal has its text.").format(
+        policy=policy, role=role), "WARN")  # fmt: skip
 
 
 def _role(ctx: Context, name: str) -> dict[str, object] | None:

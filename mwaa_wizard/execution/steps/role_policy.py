@@ -5,17 +5,18 @@ from __future__ import annotations
 import json
 from typing import Any, ClassVar, Literal
 
-from mwaa_wizard.aws.errors import DENIED, code_of, is_missing
+from mwaa_wizard.aws.errors import DENIED, code_of
 from mwaa_wizard.aws.factory import Side
 from mwaa_wizard.errors import EXIT_RESUMABLE, WizardError
-from mwaa_wizard.execution import names, policy_documents, sides
+from mwaa_wizard.execution import inline_policies, names, policy_documents, sides
 from mwaa_wizard.execution.context import Context
 from mwaa_wizard.execution.step import Check, Step
 from mwaa_wizard.i18n import _
+from mwaa_wizard.policies import statements
 from mwaa_wizard.session.model import Session
 
+KIND = "inline-policy"
 SETTLE = 5.0  # seconds IAM usually needs until every service sees a change; used only where it cannot be asked
-REFUSED = "put refused"
 
 
 class RolePolicy(Step):
@@ -48,13 +49,22 @@ class RolePolicy(Step):
                 raise
             # Neither put nor seen by us: after one refusal the user was told to have it pasted.
             return Check(_was_refused(ctx), _("may not be read; taken as pasted"))
-        return Check(found is not None and found == json.loads(wanted), ctx.session.policy_name(self.side))
+        return Check(self._holds(ctx, found, wanted), ctx.session.policy_name(self.side))
+
+    def _holds(self, ctx: Context, found: dict[str, Any] | None, wanted: str) -> bool:
+        """Whether what is there is what is wanted, or somebody's policy of that name that has it in it."""
+        if statements.same(found, json.loads(wanted)):
+            return True
+        policy, role = ctx.session.policy_name(self.side), names.role_name_of(sides.role_arn(ctx, self.side))
+        whose = inline_policies.whose(ctx.journal, KIND, role, policy, found)
+        return whose in ("foreign", "edited") and statements.holds(found, json.loads(wanted))
 
     def run(self, ctx: Context) -> None:
         if self.side == "target":  # the bucket is in the source's account: its role needs no grant there
             policy_documents.open_bucket_to_roles(ctx)
         wanted = policy_documents.for_role(ctx, self.which)
         policy, arn = ctx.session.policy_name(self.side), sides.role_arn(ctx, self.side)
+        role = names.role_name_of(arn)
         try:
             before = read(ctx, self.side)
         except Exception as problem:
@@ -63,24 +73,18 @@ class RolePolicy(Step):
             before = None
             if _was_refused(ctx):  # the check left only the bucket to do
                 return
-        if before == json.loads(wanted):
+        if self._holds(ctx, before, wanted):
             ctx.log(_("{policy} is on {arn} already.").format(policy=policy, arn=arn))
             return
-        if not any(record["name"] == policy for record in ctx.journal.live("inline-policy")):
-            ctx.changed("inline-policy", policy, before, role=names.role_name_of(arn), side=self.side)
+        whose = inline_policies.whose(ctx.journal, KIND, role, policy, before)
+        if whose in ("foreign", "edited"):
+            raise not_ours(ctx, policy, arn, self.which, edited=whose == "edited")
         try:
-            answer = ctx.client(self.side, "iam").put_role_policy(
-                RoleName=names.role_name_of(arn), PolicyName=policy, PolicyDocument=wanted
-            )
+            inline_policies.put(ctx, self.side, KIND, role, policy, wanted)
         except Exception as problem:
-            if before is None and code_of(problem):
-                ctx.removed("inline-policy", policy, why=REFUSED)
             if code_of(problem) in DENIED:
                 raise self._paste(ctx, arn, problem) from None
             raise
-        ctx.journal.write(
-            self.id, "answered", call="iam:PutRolePolicy", name=policy, request_id=sides.request_id(answer)
-        )
         ctx.log(_("Put {policy} on {arn}.").format(policy=policy, arn=arn))
         _wait_counts(ctx, self.side, arn, json.loads(wanted))
 
@@ -136,55 +140,83 @@ class TargetPolicy(RolePolicy):
 
 
 def _was_refused(ctx: Context) -> bool:
-    return any(record.get("why") == REFUSED for record in ctx.journal.of_step(ctx.step, "removed"))
+    return any(record.get("why") == inline_policies.REFUSED for record in ctx.journal.of_step(ctx.step, "removed"))
 
 
 def read(ctx: Context, side: Side) -> dict[str, Any] | None:
     """Our inline policy on a side's role; None where there is none or the role is gone."""
+    role = names.role_name_of(sides.role_arn(ctx, side))
+    return inline_policies.read(ctx, side, role, ctx.session.policy_name(side))
+
+
+def not_ours(ctx: Context, policy: str, arn: str, which: str, *, edited: bool) -> WizardError:
+    """What is said where a policy of our name is not ours to change."""
+    what = _("{arn} has a policy {policy} that the wizard did not put there, and it grants something else.")
+    if edited:
+        what = _("Somebody changed {policy} on {arn} since the wizard put it there; it lacks something now.")
+    return WizardError(
+        what=what.format(arn=arn, policy=policy),
+        where="iam:GetRolePolicy",
+        changed=_("The role is as it was."),
+        remedy=_("Compare: mwaa-wizard policy {id} --for {which} --diff ; then paste what that command prints without "
+                 "--diff in its place, or delete the policy there, and resume.").format(id=ctx.session.id, which=which),
+        exit_code=EXIT_RESUMABLE,
+    )  # fmt: skip
+
+
+def state(ctx: Context, side: Side) -> tuple[inline_policies.Whose, dict[str, Any] | None]:
+    """To whom the policy of our name on a side's role belongs, and its text; one pasted for us counts as ours."""
+    found = read(ctx, side)
+    role = names.role_name_of(sides.role_arn(ctx, side))
+    whose = inline_policies.whose(ctx.journal, KIND, role, ctx.session.policy_name(side), found)
+    if whose == "foreign" and found is not None and _pasted(ctx, side, found):
+        whose = "ours"
+    return whose, found
+
+
+def _pasted(ctx: Context, side: Side, found: dict[str, Any]) -> bool:
+    """Whether somebody pasted it for this session: it says what ours says, or is for the session's bucket alone."""
+    if inline_policies.only_for(found, ctx.session.migration_bucket):
+        return True
     try:
-        document = ctx.client(side, "iam").get_role_policy(
-            RoleName=names.role_name_of(sides.role_arn(ctx, side)), PolicyName=ctx.session.policy_name(side)
-        )["PolicyDocument"]
-    except Exception as problem:
-        if is_missing(problem):
-            return None
-        raise
-    return dict(document)
+        wanted = policy_documents.for_role(ctx, "source-role" if side == "source" else "target-role")
+    except WizardError:
+        return False  # an environment is gone, so it cannot be told: then it is not ours to delete
+    return statements.same(found, json.loads(wanted))
 
 
-def remove(ctx: Context, side: Side) -> None:
-    """Delete our inline policy from a side's role, if the journal says that we put it there."""
-    policy = ctx.session.policy_name(side)
-    for record in ctx.journal.live("inline-policy"):
-        if record["name"] != policy:
-            continue
-        try:
-            ctx.client(side, "iam").delete_role_policy(RoleName=record["role"], PolicyName=policy)
-            ctx.log(_("Took {policy} off {role}.").format(policy=policy, role=record["role"]))
-        except Exception as problem:
-            if not is_missing(problem):
-                raise
-        ctx.removed("inline-policy", policy)
+def put_by_us(ctx: Context, side: Side) -> bool:
+    """Whether the journal has a policy of ours on that side."""
+    return bool(inline_policies.standing(ctx.journal, KIND, ctx.session.policy_name(side)))
+
+
+def remove(ctx: Context, side: Side, *, edited: bool = False) -> bool:
+    """Delete our inline policy from a side's role, if the journal says that we put it there; one that somebody
+    changed since only with `edited`. Says whether such a one stays.
+    """
+    return inline_policies.take_off(ctx, side, KIND, ctx.session.policy_name(side), edited=edited)
 
 
 def remove_pasted(ctx: Context, side: Side) -> bool:
-    """Delete a policy of our name that somebody else put there for us; False (and a word) where we may not."""
-    policy = ctx.session.policy_name(side)
+    """Delete a policy of our name that somebody else pasted for us; False (and a word) where it stays."""
+    policy, arn = ctx.session.policy_name(side), sides.role_arn(ctx, side)
+    role = names.role_name_of(arn)
     try:
-        if read(ctx, side) is None:
+        whose, found = state(ctx, side)
+        if found is None:
             return True
-        ctx.client(side, "iam").delete_role_policy(
-            RoleName=names.role_name_of(sides.role_arn(ctx, side)), PolicyName=policy
-        )
+        if whose != "ours":
+            words = _("{arn} has a policy {policy} that the wizard did not put there; it stays.")
+            ctx.log(words.format(arn=arn, policy=policy), "WARN")
+            return False
+        inline_policies.delete(ctx, side, role, policy)
     except Exception as problem:
         if code_of(problem) not in DENIED:
             raise
-        ctx.log(
-            _("Have {policy} removed from {arn}; you may not.").format(policy=policy, arn=sides.role_arn(ctx, side)),
-            "WARN",
-        )
+        ctx.log(_("Have {policy} removed from {arn}; you may not.").format(policy=policy, arn=arn), "WARN")
         return False
-    ctx.log(_("Took {policy} off, which was pasted for this session.").format(policy=policy))
+    ctx.journal.write(ctx.step, "removed", kind="pasted-policy", name=policy, role=role, before=found)
+    ctx.log(_("It was pasted for this session."))
     return True
 
 

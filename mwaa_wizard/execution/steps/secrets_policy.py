@@ -5,14 +5,16 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from mwaa_wizard.aws.errors import is_missing
 from mwaa_wizard.entries import backend as backends
-from mwaa_wizard.execution import names, policy_documents, sides
+from mwaa_wizard.execution import inline_policies, names, policy_documents, sides
 from mwaa_wizard.execution.context import Context
 from mwaa_wizard.execution.step import Check, Step
+from mwaa_wizard.execution.steps import role_policy
 from mwaa_wizard.i18n import _
-from mwaa_wizard.policies import secrets_backend
+from mwaa_wizard.policies import secrets_backend, statements
 from mwaa_wizard.session.model import Session
+
+KIND = "secrets-policy"
 
 
 class SecretsPolicy(Step):
@@ -34,15 +36,18 @@ class SecretsPolicy(Step):
     def check(self, ctx: Context) -> Check:
         if not _starts(ctx):
             return Check(True, _("the target's secrets backend is not Secrets Manager"))
-        return Check(_read(ctx) == _wanted(ctx), secrets_backend.policy_name(ctx.session))
+        return Check(_holds(ctx, _read(ctx)), secrets_backend.policy_name(ctx.session))
 
     def run(self, ctx: Context) -> None:
         arn, name = sides.role_arn(ctx, "target"), secrets_backend.policy_name(ctx.session)
-        if not any(record["name"] == name for record in ctx.journal.live("secrets-policy")):
-            ctx.changed("secrets-policy", name, _read(ctx), role=names.role_name_of(arn))
-        ctx.client("target", "iam").put_role_policy(
-            RoleName=names.role_name_of(arn), PolicyName=name, PolicyDocument=json.dumps(_wanted(ctx))
-        )
+        role, found = names.role_name_of(arn), _read(ctx)
+        if _holds(ctx, found):
+            ctx.log(_("{policy} is on {arn} already.").format(policy=name, arn=arn))
+            return
+        whose = inline_policies.whose(ctx.journal, KIND, role, name, found)
+        if whose in ("foreign", "edited"):
+            raise role_policy.not_ours(ctx, name, arn, "secrets", edited=whose == "edited")
+        inline_policies.put(ctx, "target", KIND, role, name, json.dumps(_wanted(ctx)))
         ctx.log(_("Put {policy} on {arn}.").format(policy=name, arn=arn))
 
     def verify(self, ctx: Context) -> None:
@@ -50,14 +55,10 @@ class SecretsPolicy(Step):
         policy_documents.demand(_read(ctx) is not None, _("{policy} is not on the role.").format(policy=name))
 
     def undo(self, ctx: Context) -> None:
-        for record in ctx.journal.live("secrets-policy"):
+        name = secrets_backend.policy_name(ctx.session)
+        if inline_policies.standing(ctx.journal, KIND, name):
             sides.demand_target_gone(ctx)
-            try:
-                ctx.client("target", "iam").delete_role_policy(RoleName=record["role"], PolicyName=record["name"])
-            except Exception as problem:
-                if not is_missing(problem):
-                    raise
-            ctx.removed("secrets-policy", record["name"])
+            inline_policies.take_off(ctx, "target", KIND, name)
 
 
 def _starts(ctx: Context) -> list[str]:
@@ -72,13 +73,15 @@ def _wanted(ctx: Context) -> dict[str, Any]:
 
 
 def _read(ctx: Context) -> dict[str, Any] | None:
-    try:
-        found = ctx.client("target", "iam").get_role_policy(
-            RoleName=names.role_name_of(sides.role_arn(ctx, "target")),
-            PolicyName=secrets_backend.policy_name(ctx.session),
-        )["PolicyDocument"]
-    except Exception as problem:
-        if is_missing(problem):
-            return None
-        raise
-    return dict(found)
+    role = names.role_name_of(sides.role_arn(ctx, "target"))
+    return inline_policies.read(ctx, "target", role, secrets_backend.policy_name(ctx.session))
+
+
+def _holds(ctx: Context, found: dict[str, Any] | None) -> bool:
+    """Whether it is there, or in a policy of that name that somebody made or widened."""
+    wanted, name = _wanted(ctx), secrets_backend.policy_name(ctx.session)
+    if statements.same(found, wanted):
+        return True
+    role = names.role_name_of(sides.role_arn(ctx, "target"))
+    whose = inline_policies.whose(ctx.journal, KIND, role, name, found)
+    return whose in ("foreign", "edited") and statements.holds(found, wanted)
