@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import http.client
 import re
+import secrets
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -15,18 +16,38 @@ from mwaa_wizard.sandbox.mwaa.tokens import SESSION_SECONDS
 _CSRF = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"|value="([^"]+)"[^>]*name="csrf_token"')
 
 
+_USERS_BY_REST = (2, 2)  # Airflow's REST API makes users from here on
+
+
 class LoginFailed(Exception):
-    """Airflow did not accept its own administrator."""
+    """Airflow did not accept the user."""
 
 
-def open_session(runtime: Any, release: tuple[int, ...]) -> str:
-    """A Set-Cookie value that opens Airflow as its administrator. Raises LoginFailed."""
+def knows(role: str, release: tuple[int, ...]) -> bool:
+    """Whether a session in this Airflow role can be opened; where not, Op gets the administrator's."""
+    return role in ("Admin", "Op") or (3,) > release >= _USERS_BY_REST
+
+
+def open_session(runtime: Any, release: tuple[int, ...], role: str = "Admin") -> str:
+    """A Set-Cookie value that opens Airflow in a role that it `knows`. Raises LoginFailed."""
     if release >= (3,):
         token = runtime.api_headers()["Authorization"].removeprefix("Bearer ")
         return f"_token={token}; Path=/; Max-Age={SESSION_SECONDS:.0f}; SameSite=Lax"
-    user, password = runtime.admin_login()
+    user, password = runtime.admin_login() if role == "Admin" or release < _USERS_BY_REST else _user(runtime, role)
     session = _sign_in(runtime.webserver_url, user, password)
     return f"session={session}; HttpOnly; Path=/; Max-Age={SESSION_SECONDS:.0f}; SameSite=Lax"
+
+
+def _user(runtime: Any, role: str) -> tuple[str, str]:
+    """A user who has this role and no other, with a password of this very log-in."""
+    name, password = f"mwaa-{role.lower()}", secrets.token_urlsafe(24)
+    body = {"username": name, "email": f"{name}@sandbox.invalid", "first_name": "MWAA", "last_name": role,
+            "roles": [{"name": role}], "password": password}  # fmt: skip
+    there = runtime.rest("GET", f"/users/{name}").status == 200
+    done = runtime.rest(*(("PATCH", f"/users/{name}") if there else ("POST", "/users")), None, body)
+    if done.status != 200:
+        raise LoginFailed(f"Airflow answered {done.status} to a user with role {role}")
+    return name, password
 
 
 def _sign_in(url: str, user: str, password: str) -> str:

@@ -90,9 +90,10 @@ class WebFront:
         grant = self._tokens.grant(token, "web", self._environment.arn)
         if grant is None:
             return _plain(403, "Forbidden")
-        if grant.role not in ("Admin", "Op"):
+        release = version_tuple(self._environment.version)
+        if not login.knows(grant.role, release):
             return _plain(403, f"Web login as {grant.role} is not supported here")
-        cookie = login.open_session(self._environment.runtime, version_tuple(self._environment.version))
+        cookie = login.open_session(self._environment.runtime, release, grant.role)
         return "200 OK", [("Content-Type", "text/html; charset=utf-8"), ("Set-Cookie", cookie)], b"<p>Logged in.</p>"
 
 
