@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from mwaa_wizard.front import command_line, engine_cutover
 from mwaa_wizard.front import cutover_text as words
-from mwaa_wizard.front import engine, engine_cutover, run_state
-from mwaa_wizard.front.dry import DryRunner
-from mwaa_wizard.front.runs import Listener, Run, RunnerLike
 from mwaa_wizard.i18n import _, ngettext
 from mwaa_wizard.text import clean
 
 from . import cutover_rows as rows
+from . import side_run
 
 if TYPE_CHECKING:
     from mwaa_wizard.execution.unpausing.batches import Batch
     from mwaa_wizard.execution.unpausing.board import Board, Line
     from mwaa_wizard.execution.unpausing.step import Order
+    from mwaa_wizard.front.runs import Run
 
     from .page import WizardPage
 
@@ -44,8 +44,7 @@ class BatchActs(_Base):
 
         from .widgets.confirm import Confirm
 
-        line = self._marked()
-        chosen = sorted(self._kept.picked) or ([line.dag_id] if line and line.dag_id in self._movable() else [])
+        chosen = self._chosen()
         if not chosen:
             self.notice.hint(_("Pick DAGs first: of the marked one there is nothing to hand over."))
             return
@@ -74,6 +73,11 @@ class BatchActs(_Base):
             ),
             answered,
         )
+
+    def _chosen(self) -> list[str]:
+        """What b is about: the picked DAGs, else the marked one where it can go."""
+        line = self._marked()
+        return sorted(self._kept.picked) or ([line.dag_id] if line and line.dag_id in self._movable() else [])
 
     def action_take_back(self) -> None:
         """Ask, then give a batch back to the source."""
@@ -139,18 +143,19 @@ class BatchActs(_Base):
         )
 
     def _begin(self, order: Order) -> None:
-        if self.opened.active_run is not None:
-            self.notice.problems([_("A run is under way; a batch can begin when it has ended.")])
-            return
         session = self.session
-        step = [("batch", _("Batch"))]
-        run = Run("batch", step, lambda one: engine.log_path(session.id, one), run_state.initial(step))
-        self.opened.runs["batch"] = run
-        dry = self.wizard.request.dry_run
+        run = side_run.begin(
+            self, "batch", ("batch", _("Batch")), lambda listener: engine_cutover.make_runner(session, order, listener)
+        )
+        if run is not None:
+            self.run_changed(run)
 
-        def make(listener: Listener) -> RunnerLike:
-            runner = engine_cutover.make_runner(session, order, listener)
-            return DryRunner(runner) if dry else runner
-
-        run.start(make)
-        self.run_changed(run)
+    def action_command(self) -> None:
+        """The command that does what is marked here."""
+        half, board = (self._board.half if self._board is not None else None), self._board
+        ready = board is not None and not board.obstacle and half is None
+        self.show_command(command_line.cutover(
+            self.session, self._chosen() if ready else [], half.number if half is not None else 0,
+            back=0 if (batch := self._backable()) is None else batch.number,
+            ends=half is not None and half.phase == "rolling-back",
+        ))  # fmt: skip

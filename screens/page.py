@@ -266,10 +266,13 @@ class WizardPage(Screen[None]):
         """Show the command that does the same without a screen."""
         from mwaa_wizard.front.command_line import equivalent
 
+        self.show_command(equivalent(self.PAGE, self.session))
+
+    def show_command(self, command: str) -> None:
+        """A command to copy, in a box."""
         from .widgets.command_box import CommandBox
 
-        page, session = flow.title_of(self.PAGE), self.session
-        self.wizard.push_screen(CommandBox(page, session.id, equivalent(self.PAGE, session)))
+        self.wizard.push_screen(CommandBox(flow.title_of(self.PAGE), self.session.id, command))
 
     def action_retry(self) -> None:
         """Ask again what failed."""

@@ -23,9 +23,12 @@ if TYPE_CHECKING:
 @click.option("--list", "only_list", is_flag=True, help=_("Only show it."))
 @click.option("--bundle/--keep-bundle", "bundle", default=None,
               help=_("Delete the migration bucket too, or keep it (by default as the session says)."))  # fmt: skip
+@click.option("--only", metavar="A,B,…", help=_("Take away only these, by the ids that --list --json tells."))
 @click.option("--yes", is_flag=True, help=_("Do not ask; needed where there is no terminal, and with --json."))
 @click.option("--json", "as_json", is_flag=True, help=_("Output as JSON, one object a line."))
-def cleanup(session_id: str, only_list: bool, bundle: bool | None, yes: bool, as_json: bool) -> int:
+def cleanup(
+    session_id: str, only_list: bool, bundle: bool | None, only: str | None, yes: bool, as_json: bool
+) -> int:  # fmt: skip
     from mwaa_wizard.aws.errors import translate
     from mwaa_wizard.commands.carry_out import carry_out
     from mwaa_wizard.commands.console import errors_as_json
@@ -42,7 +45,7 @@ def cleanup(session_id: str, only_list: bool, bundle: bool | None, yes: bool, as
             found = engine_cleanup.found(session)
         except Exception as problem:  # every AWS failure becomes one plain message
             raise translate(problem) from problem
-        ids = engine_cleanup.chosen(session, found.things, bundle)
+        ids = engine_cleanup.chosen(session, found.things, bundle) if only is None else _named(found, only)
         show(found, ids, as_json=as_json)
         if only_list or not ids:
             return 0
@@ -50,6 +53,22 @@ def cleanup(session_id: str, only_list: bool, bundle: bool | None, yes: bool, as
             raise WizardError(what=found.obstacle, changed=_("Nothing was changed."), exit_code=EXIT_USAGE)
         question = ngettext("Take {n} thing away?", "Take {n} things away?", len(ids)).format(n=len(ids))
         return carry_out(session, TakeAway(ids), question, yes=yes, as_json=as_json, show=False)
+
+
+def _named(found: Found, only: str) -> list[str]:
+    """The things of these ids that are there, in the order in which they go. Raises WizardError (usage)."""
+    from mwaa_wizard.errors import EXIT_USAGE, WizardError
+
+    wanted = {part.strip() for part in only.split(",") if part.strip()}
+    known = [one.id for one in found.things]
+    if strange := sorted(wanted.difference(known)):
+        raise WizardError(
+            what=_("There is no {key}.").format(key=", ".join(strange)) + " "
+            + _("There are: {names}.").format(names=", ".join(known) or _("(nothing)")),
+            changed=_("Nothing was changed."),
+            exit_code=EXIT_USAGE,
+        )  # fmt: skip
+    return [one.id for one in found.things if one.id in wanted and one.there]
 
 
 def show(found: Found, ids: list[str], *, as_json: bool) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from mwaa_wizard.i18n import _
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from mwaa_wizard.session.model import Session
 
 PROGRAM = "mwaa-wizard"
+_LONGEST = 100_000  # cells of one word: Linux takes 128 KiB
 
 
 def option_words(question: Question, session: Session) -> list[str]:
@@ -55,7 +57,7 @@ def answers(session: Session, page: str) -> list[str]:
 
 def said(words: list[str]) -> str:
     """Words as a shell takes them, without anything that could drive a terminal."""
-    return " ".join(shlex.quote(clean(word, limit=2000)) for word in words)
+    return " ".join(shlex.quote(clean(word, limit=_LONGEST)) for word in words)
 
 
 def equivalent(page: str, session: Session) -> str:
@@ -68,7 +70,7 @@ def equivalent(page: str, session: Session) -> str:
         "review": [[PROGRAM, "set", name, *answers(session, "review")], [PROGRAM, "run", name, "--yes"]],
         "run": [[PROGRAM, "run", name, "--yes"]],
         "summary": [[PROGRAM, "report", name]],
-        "cutover": [[PROGRAM, "cutover", name], [PROGRAM, "cutover", name, "--batch", "DAG_A,etl_*"]],
+        "cutover": [[PROGRAM, "cutover", name]],
         "cleanup": [[PROGRAM, "cleanup", name, "--list"], [PROGRAM, "cleanup", name, "--yes"]],
     }.get(page)
     if simple is not None:
@@ -90,6 +92,47 @@ def equivalent(page: str, session: Session) -> str:
     if page == "entries" and session.entries.connections != "leave":
         lines.append("# " + _("Values of connections are read from standard input, never from an option:"))
         lines.append(said([PROGRAM, "secret", name, "connection:ID"]))
+    return "\n".join(lines)
+
+
+def cutover(
+    session: Session, dags: Sequence[str] = (), half: int = 0, *, back: int = 0, ends: bool = False
+) -> str:
+    """The commands of the cut-over board: to see it, to hand `dags` over, to go on with batch `half` (`ends`: it is on
+    its way back), to give batch `back` to the source.
+    """
+    words = [PROGRAM, "cutover", session.id]
+    lines = [said(words)]
+    lines += [said([*words, "--batch", names, "--yes"]) for names in _in_words(dags)]
+    if not dags and not half:
+        lines.append("# " + _("To hand DAGs over, pick them on the page, or name them: --batch DAG,DAG"))
+    if half and not ends:
+        lines.append(said([*words, "--go-on", str(half), "--yes"]))
+    if back:
+        lines.append("# " + _("To give batch {number} back:").format(number=back))
+        lines.append(said([*words, "--roll-back", str(back), "--yes"]))
+    return "\n".join(lines)
+
+
+def _in_words(names: Sequence[str]) -> list[str]:
+    """Names with commas between them, as many as one word of a command line takes."""
+    found: list[str] = []
+    for name in names:
+        if found and len(found[-1].encode()) + len(name.encode()) < _LONGEST:
+            found[-1] += f",{name}"
+        else:
+            found.append(name)
+    return found
+
+
+def cleanup(session: Session, picked: Sequence[str], usual: Sequence[str]) -> str:
+    """The commands of the clean-up: to see what there is, to take away what is picked (`usual`: without any pick)."""
+    words = [PROGRAM, "cleanup", session.id]
+    lines = [said([*words, "--list"])]
+    if set(picked) == set(usual):
+        lines.append(said([*words, "--yes"]))
+    elif picked:
+        lines.append(said([*words, "--only", ",".join(picked), "--yes"]))
     return "\n".join(lines)
 
 

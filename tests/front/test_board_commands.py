@@ -123,11 +123,26 @@ def test_cleanup_in_the_middle_of_a_run_is_refused(boards: FakeBoards, session: 
 
 def test_each_page_names_its_own_command(session: Session) -> None:
     assert command_line.equivalent("preflight", session) == f"mwaa-wizard preflight {session.id}"
-    listing, example = command_line.equivalent("cutover", session).splitlines()
-    assert listing == f"mwaa-wizard cutover {session.id}"
-    assert example == f"{listing} --batch 'DAG_A,etl_*'"
+    listing = f"mwaa-wizard cutover {session.id}"
+    assert command_line.equivalent("cutover", session) == listing
+    assert command_line.cutover(session, ["a", "b"]).splitlines() == [listing, f"{listing} --batch a,b --yes"]
+    lines = command_line.cutover(session, half=2, back=2).splitlines()
+    assert [lines[1], lines[-1]] == [f"{listing} --go-on 2 --yes", f"{listing} --roll-back 2 --yes"]
+    assert "--go-on" not in command_line.cutover(session, half=2, back=2, ends=True)
+    many = [f"dag_{number:05}" for number in range(20_000)]
+    batches = command_line.cutover(session, many).splitlines()[1:]
+    assert len(batches) == 2, "one word of a command line is 128 KiB at most"
+    assert [name for one in batches for name in one.split()[4].split(",")] == many
     name = f"mwaa-wizard cleanup {session.id}"
     assert command_line.equivalent("cleanup", session).splitlines() == [f"{name} --list", f"{name} --yes"]
+    assert command_line.cleanup(session, ["bundle"], ["variable"]).endswith(f"{name} --only bundle --yes")
+
+
+def test_cleanup_takes_only_what_is_named(boards: FakeBoards, session: Session) -> None:
+    _code, text = run(cleanup, session.id, "--only", "bundle", "--list", "--json")
+    assert [one.get("chosen") for one in rows(text)] == [False, True, None, None]
+    with pytest.raises(WizardError, match="There are: variable, bundle"):
+        run(cleanup, session.id, "--only", "bundel", "--yes")
 
 
 def test_a_result_is_stale_after_another_answer_and_not_after_a_mere_save(session: Session) -> None:

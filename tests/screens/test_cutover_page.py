@@ -44,6 +44,21 @@ async def test_at_80_columns_the_states_fit(fake: FakeEngine, opening: Opener) -
         assert row.split() == ["resting", "paused", "paused", "none", "paused", "–", "stays", "paused"]
 
 
+async def test_the_command_is_about_what_is_marked(fake: FakeEngine, opening: Opener) -> None:
+    session = ready_session()
+    async with opening(session, "cutover", (120, 40)) as d:
+        await forecasts_in(d)
+        await d.press("f4")
+        assert f"cutover {session.id} --batch daily --yes" in d.text()
+        await d.press("escape", "a", "f4")
+        assert "--batch daily,hourly --yes" in d.text()
+        await d.press("escape", "b", "y")
+        await d.until(lambda: "runs in the target" in d.text())
+        await d.press("f4")
+        assert "--roll-back 1 --yes" in d.text()
+        assert "--batch daily" not in d.text()
+
+
 async def test_picked_dags_are_handed_over_once_confirmed(fake: FakeEngine, opening: Opener) -> None:
     async with opening(ready_session(), "cutover") as d:
         await forecasts_in(d)
