@@ -87,7 +87,7 @@ def _grid(rows: list[tuple[str, str, str, str, str]], cells: int) -> list[str]:
     lines = []
     for row in rows:
         notes = wrap(row[4], room)
-        start = f"  {fit(row[0], name)}  {row[1]:>{left}}  {row[2]:>{right}}  {fit(row[3], same)}  "
+        start = f"  {fit(row[0], name)}  {_right(row[1], left)}  {_right(row[2], right)}  {fit(row[3], same)}  "
         lines.append(start + notes[0])
         lines += [" " * width(start) + note for note in notes[1:]]
     return lines
@@ -104,8 +104,13 @@ def _numbers(rows: list[tuple[str, ...]], cells: int) -> list[str]:
             lines += _wrapped(f"{row[0]}: {told}", cells, "  ")
         return lines
     name = min(widths[0], room)
-    numbers = ["".join(f"  {value:>{widths[i]}}" for i, value in enumerate(row) if i) for row in rows]
+    numbers = ["".join("  " + _right(value, widths[i]) for i, value in enumerate(row) if i) for row in rows]
     return [f"  {fit(row[0], name)}{told}" for row, told in zip(rows, numbers, strict=True)]
+
+
+def _right(text: str, cells: int) -> str:
+    """To the right of so many cells: str.format counts characters, and the names of columns may be wide ones."""
+    return " " * (cells - width(text)) + text
 
 
 def _stacked(rows: list[tuple[str, str, str, str, str]], cells: int) -> list[str]:

@@ -283,3 +283,16 @@ def test_batches_handed_over_since_are_in_the_sentence_on_paused_states() -> Non
         journal.write("batch", "changed", kind="dag-batch", name=number, before={"unpaused": dags, "paused": []})
     journal.write("batch", "removed", kind="dag-batch", name="1")
     assert "Since then 1 DAG was handed over to the target in batches." in build.build(made).paused
+
+
+def test_columns_end_below_their_names_also_where_those_are_wide(monkeypatch: pytest.MonkeyPatch) -> None:
+    wide = {"source": "移行元", "target": "移行先", "inserted": "挿入", "read": "読込"}
+    monkeypatch.setattr("mwaa_wizard.report.table._", lambda text: wide.get(text, text))
+    made = session()
+    run_folder(made)
+    lines = render.to_text(build.build(made), 100).splitlines()
+    for name, word in (("移行元", "dag_run"), ("挿入", "dag_run")):
+        head = next(number for number, line in enumerate(lines) if name in line)
+        row = next(line for line in lines[head:] if line.strip().startswith(word))
+        end = width(lines[head][: lines[head].index(name) + len(name)])
+        assert re.fullmatch(r"\d ", row[end - 1 : end + 1]), (lines[head], row)
