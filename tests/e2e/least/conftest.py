@@ -34,5 +34,5 @@ def leaving(people: People, here: Side) -> Person:
 
 @pytest.fixture(scope="package")
 def arriving(people: People, here: Side) -> Person:
-    """Who works in the same account for the target's side, as another role."""
-    return people.person(here, "least-target")
+    """Who works in the same account for the target's side, as another role: under a path, which STS does not tell."""
+    return people.person(here, "least-target", "/team/")

@@ -32,10 +32,7 @@ class Person:
 
     side: Side
     name: str
-
-    @property
-    def arn(self) -> str:
-        return f"arn:{PARTITION}:iam::{self.side.place.account}:role/{self.name}"
+    arn: str
 
     @property
     def connection(self) -> Connection:
@@ -65,15 +62,16 @@ class People:
         self._folder = folder
         self._config, self._credentials = configparser.ConfigParser(), configparser.ConfigParser()
 
-    def person(self, side: Side, name: str) -> Person:
+    def person(self, side: Side, name: str, path: str = "/") -> Person:
         """A new role that the account's own people may assume, under a profile of its name."""
         iam, account = side.client("iam"), side.place.account
         trust = {"Effect": "Allow", "Principal": {"AWS": f"arn:{PARTITION}:iam::{account}:root"},
                  "Action": "sts:AssumeRole"}  # fmt: skip
         document = json.dumps({"Version": "2012-10-17", "Statement": [trust]})
-        arn = iam.create_role(RoleName=name, AssumeRolePolicyDocument=document, MaxSessionDuration=SECONDS)["Role"][
-            "Arn"
-        ]
+        made = iam.create_role(
+            RoleName=name, Path=path, AssumeRolePolicyDocument=document, MaxSessionDuration=SECONDS
+        )
+        arn = str(made["Role"]["Arn"])
         keys = side.client("sts").assume_role(RoleArn=arn, RoleSessionName="me", DurationSeconds=SECONDS)["Credentials"]
         self._config[f"profile {name}"] = {"region": side.place.region}
         self._credentials[name] = {
@@ -83,7 +81,7 @@ class People:
         for file, parser in (("config", self._config), ("credentials", self._credentials)):
             with (self._folder / file).open("w", encoding="utf-8") as stream:
                 parser.write(stream)
-        return Person(side, name)
+        return Person(side, name, arn)
 
     @contextmanager
     def working(self) -> Iterator[None]:
