@@ -18,7 +18,7 @@ from mwaa_wizard.entries.backend import SECRETS_MANAGER
 from mwaa_wizard.sandbox import provision
 from mwaa_wizard.session.model import Entries, Session
 from tests.airflows import near
-from tests.e2e.least.people import People, Person, allow, environment_of, execution_role, let_key, session_of
+from tests.e2e.least.people import People, Person, allow, environment_of, execution_role, its_own, let_key, session_of
 from tests.e2e.least.told import unhindered, until_available
 from tests.e2e.routes.two_accounts import Side
 from tests.e2e.world import SOURCE, step_has
@@ -47,7 +47,10 @@ print("JSON:" + json.dumps([one.password, one.host, Variable.get("api_key")]))
 def vaulted(here: Side) -> Iterator[None]:
     """The source reads its connections from Secrets Manager, below a prefix that another begins alike."""
     mwaa, vault = here.client("mwaa"), here.client("secretsmanager")
-    before = environment_of(here, SOURCE).get("AirflowConfigurationOptions") or {}
+    source, place = environment_of(here, SOURCE), here.place
+    before = source.get("AirflowConfigurationOptions") or {}
+    its_own(here, source, "secretsmanager:GetSecretValue",
+            f"arn:aws:secretsmanager:{place.region}:{place.account}:secret:prod/*")  # fmt: skip
     kwargs = json.dumps({"connections_prefix": "prod/connections", "variables_prefix": "prod/variables"})
     options = {**before, "secrets.backend": SECRETS_MANAGER, "secrets.backend_kwargs": kwargs}
     mwaa.update_environment(Name=SOURCE, AirflowConfigurationOptions=options)

@@ -136,13 +136,18 @@ def allow(
     return pieces
 
 
-def execution_role(side: Side, name: str, pieces: dict[str, Piece]) -> None:
-    """A role that somebody made by hand with what the wizard says such a role needs, and nothing else."""
+def execution_role(side: Side, name: str, pieces: dict[str, Piece], *more: str) -> None:
+    """A role that somebody made by hand with what the wizard says such a role needs, and nothing else; `more`: names of
+    documents beside trust and base policy.
+    """
     trust = engine_policies.text(pieces["execution-role-trust"], "json")
     base = engine_policies.text(pieces["execution-role"], "json")
     iam = side.client("iam")
     iam.create_role(RoleName=name, AssumeRolePolicyDocument=trust, MaxSessionDuration=43200)
     iam.put_role_policy(RoleName=name, PolicyName="base", PolicyDocument=base)
+    for piece in more:
+        text = engine_policies.text(pieces[piece], "json")
+        iam.put_role_policy(RoleName=name, PolicyName=piece, PolicyDocument=text)
 
 
 def narrow(side: Side, environment: dict[str, Any]) -> None:
@@ -178,3 +183,10 @@ def let_key(side: Side, key: str, statements: list[dict[str, Any]]) -> None:
     there = json.loads(kms.get_key_policy(KeyId=key, PolicyName="default")["Policy"])
     there["Statement"] += statements
     kms.put_key_policy(KeyId=key, PolicyName="default", Policy=json.dumps(there))
+
+
+def its_own(side: Side, environment: dict[str, Any], action: str, resource: str) -> None:
+    """Let an environment's role do what its own Airflow does without any migration: read its secrets backend."""
+    role = str(environment["ExecutionRoleArn"]).rsplit("/", 1)[1]
+    document = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": action, "Resource": resource}]}
+    side.client("iam").put_role_policy(RoleName=role, PolicyName="its-own", PolicyDocument=json.dumps(document))
