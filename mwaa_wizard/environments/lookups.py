@@ -223,6 +223,8 @@ def execution_roles(clients: Clients) -> list[RoleSummary]:
     """Roles of the target's account that MWAA may assume, by name."""
     found = []
     for role in _pages(clients.client("target", "iam"), "list_roles", "Roles"):
+        if str(role.get("Path", "")).startswith("/aws-service-role/"):
+            continue  # MWAA's own role of the account: no environment can have it
         services = {name.split(".amazonaws.com")[0] for name in _services(role.get("AssumeRolePolicyDocument"))}
         if services & {"airflow", "airflow-env"}:
             complete = {"airflow", "airflow-env"} <= services

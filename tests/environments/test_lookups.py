@@ -86,7 +86,10 @@ def test_roles_that_mwaa_may_assume(clients: Clients) -> None:
     both = ("airflow.amazonaws.com", "airflow-env.amazonaws.com")
     for name, services in (("b-half", both[1:]), ("a-whole", both), ("c-lambda", ("lambda.amazonaws.com",))):
         iam.create_role(RoleName=name, AssumeRolePolicyDocument=_trust(*services))
+    path = "/aws-service-role/airflow.amazonaws.com/"
+    iam.create_role(RoleName="AWSServiceRoleForAmazonMWAA", Path=path, AssumeRolePolicyDocument=_trust(*both))
     found = {role.name: role for role in lookups.execution_roles(clients)}
+    assert "AWSServiceRoleForAmazonMWAA" not in found, "AWS's own role is for no environment to have"
     assert found["a-whole"].complete
     assert not found["b-half"].complete
     assert "c-lambda" not in found

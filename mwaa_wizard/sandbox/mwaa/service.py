@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from mwaa_wizard.sandbox.mwaa import artefacts, changes, names, network, rest, settings
+from mwaa_wizard.sandbox.mwaa import artefacts, asked, changes, names, network, rest, settings
 from mwaa_wizard.sandbox.mwaa.airflow_roles import ROLES
 from mwaa_wizard.sandbox.mwaa.calls import AwsAccess, Call
 from mwaa_wizard.sandbox.mwaa.environment import Environment
@@ -49,6 +49,7 @@ class Service:
         self.homes = homes
         self._lock = threading.RLock()
         self._held: dict[Key, Environment] = {}
+        self._linked: set[str] = set()  # accounts that have MWAA's service-linked role
         self.tokens = tokens or TokenBox()
         self.legacy_versions: set[str] = set()
         self.lifecycle = Lifecycle(
@@ -95,7 +96,8 @@ class Service:
         arn = names.environment_arn(call.account, call.region, name)
         tags = params.pop("Tags", {})
         changes.check_tags(tags)
-        call.require("airflow:CreateEnvironment", arn, changes.tag_context(tags))
+        for action in ("airflow:CreateEnvironment", *(["airflow:TagResource"] if tags else [])):
+            call.require(action, arn, changes.tag_context(tags))
         wanted = settings.with_defaults(params)
         self._check(call, wanted)
         settings.check_creatable(wanted["AirflowVersion"], self.legacy_versions)
@@ -103,11 +105,13 @@ class Service:
         ec2 = self._aws.client("ec2", call.region, call.account)
         network.check_network(ec2, net.get("SubnetIds") or [], net.get("SecurityGroupIds") or [])
         if wanted["EndpointManagement"] == "SERVICE":
-            # MWAA dry-runs the endpoint's creation as the caller (user guide: mwaa-slr, access-policies).
-            vpce = f"arn:{names.partition_of(call.region)}:ec2:{call.region}:{call.account}:vpc-endpoint/*"
-            call.require("ec2:CreateVpcEndpoint", vpce, {"aws:CalledVia": "airflow.amazonaws.com"})
+            asked.for_endpoints(call, ec2, net["SubnetIds"], net["SecurityGroupIds"])
         if key := wanted.get("KmsKey"):
             settings.check_kms_key(self._aws.client("kms", call.region, call.account), key)
+            asked.for_key(call, key)
+        if call.account not in self._linked:
+            asked.for_linked_role(call)
+            self._linked.add(call.account)
         environment = Environment(call.account, call.region, wanted, tags=dict(tags))
         with self._lock:
             mine = [key for key in self._held if key[:2] == (call.account, call.region)]

@@ -255,3 +255,18 @@ def test_unread_body_does_not_break_the_connection(world: World) -> None:
         body = io.BytesIO(b"x" * 300_000)
         assert refusal(client.put_object, Bucket=bucket, Key="k", Body=body)[0] == "AccessDenied"
         assert client.list_objects_v2(Bucket=bucket)["KeyCount"] == 0
+
+
+def test_what_is_made_with_tags_needs_the_permission_to_tag(world: World) -> None:
+    tags = [{"Key": "a", "Value": "b"}]
+    secrets = world.client("secretsmanager", world.user(allow("secretsmanager:CreateSecret")))
+    secrets.create_secret(Name=world.name("plain"), SecretString="x")
+    code, _status, message = refusal(secrets.create_secret, Name=world.name("tagged"), SecretString="x", Tags=tags)
+    assert code == "AccessDeniedException"
+    assert "secretsmanager:TagResource" in message
+    iam = world.client("iam", world.user(allow("iam:CreateRole")))
+    trust = document(allow("sts:AssumeRole"))
+    wanted = {"AssumeRolePolicyDocument": trust, "Tags": tags}
+    code, _status, message = refusal(iam.create_role, RoleName=world.name("role"), **wanted)
+    assert code == "AccessDenied"
+    assert "iam:TagRole" in message

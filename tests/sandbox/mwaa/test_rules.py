@@ -129,6 +129,7 @@ def test_tags(world: World) -> None:
 DENIALS = [
     ("airflow:CreateEnvironment", "create_environment"), ("iam:PassRole", "create_environment"),
     ("ec2:CreateVpcEndpoint", "create_environment"), ("s3:GetEncryptionConfiguration", "create_environment"),
+    ("airflow:TagResource", "create_environment"), ("iam:CreateServiceLinkedRole", "create_environment"),
     ("airflow:GetEnvironment", "get_environment"), ("airflow:ListEnvironments", "list_environments"),
     ("airflow:UpdateEnvironment", "update_environment"), ("iam:PassRole", "update_environment"),
     ("airflow:DeleteEnvironment", "delete_environment"), ("airflow:CreateCliToken", "create_cli_token"),
@@ -164,6 +165,27 @@ def test_pass_role_is_asked_with_the_service_it_goes_to(world: World) -> None:
     world.create()
     asked = [entry for entry in world.permissions.asked if entry[0] == "iam:PassRole"]
     assert asked == [("iam:PassRole", world.around.role_arn, {"iam:PassedToService": "airflow.amazonaws.com"})]
+
+
+@pytest.mark.parametrize("part", [":vpc-endpoint/", ":vpc/", ":subnet/", ":security-group/"])
+def test_the_endpoints_are_asked_for_on_all_that_they_touch(world: World, part: str) -> None:
+    world.permissions.denied.add(("ec2:CreateVpcEndpoint", part))
+    with pytest.raises(ClientError, match="ec2:CreateVpcEndpoint"):
+        world.client.create_environment(**world.settings())
+
+
+@pytest.mark.parametrize("action", ["kms:DescribeKey", "kms:CreateGrant"])
+def test_a_key_of_ones_own_is_asked_for_as_the_caller(world: World, action: str) -> None:
+    key = world.aws.client("kms", REGION).create_key()["KeyMetadata"]["Arn"]
+    world.permissions.denied.add((action, key))
+    with pytest.raises(ClientError, match=action):
+        world.client.create_environment(**world.settings(KmsKey=key))
+
+
+def test_an_account_has_the_service_linked_role_once(world: World) -> None:
+    world.create()
+    world.permissions.denied.add(("iam:CreateServiceLinkedRole", ""))
+    assert world.create("second")["Status"] == "AVAILABLE"
 
 
 def test_the_highest_airflow_role_that_iam_allows_is_used(world: World) -> None:

@@ -11,6 +11,7 @@ from mwaa_wizard.sandbox.aws.authorise.evaluate import Decision, Policies, evalu
 from mwaa_wizard.sandbox.aws.authorise.ledger import LEDGER
 from mwaa_wizard.sandbox.aws.authorise.permission import Permission
 from mwaa_wizard.sandbox.aws.authorise.policy import Ask
+from mwaa_wizard.sandbox.aws.authorise.requests import kms
 from mwaa_wizard.sandbox.aws.errors import AccessDenied
 from mwaa_wizard.sandbox.aws.principal import Principal, account_of, service_principal
 from mwaa_wizard.sandbox.aws.request import AwsRequest
@@ -60,6 +61,11 @@ class Authoriser:
 
     def authorise(self, action: str, resource: str, context: Mapping[str, str] | None = None) -> None:
         """The callable handed to the MWAA API. Raises AccessDenied."""
+        if action.startswith("kms:"):
+            name = action.removeprefix("kms:")
+            # A key's own policy has its say, whoever asks for the key's use.
+            self.require([kms.on_key(name, resource, self.request.region, self.principal, dict(context or {}))])
+            return
         self.require([Permission(action, resource, context or {})])
 
 

@@ -11,6 +11,7 @@ from mwaa_wizard.sandbox.aws.request import AwsRequest
 
 #: Operations without UserName mean the caller's own user.
 _OWN_USER = {"GetUser", "CreateAccessKey", "ListAccessKeys", "DeleteAccessKey", "UpdateAccessKey", "ChangePassword"}
+_TAGGED = {"CreateRole": "TagRole", "CreateUser": "TagUser", "CreatePolicy": "TagPolicy"}
 _LISTS = {"ListRoles", "ListUsers", "ListGroups", "ListPolicies", "GetAccountSummary", "SimulateCustomPolicy"}
 
 
@@ -60,7 +61,12 @@ def permissions(request: AwsRequest, principal: Principal) -> list[Permission]:
         context["iam:PermissionsBoundary"] = str(boundary)
     if service := params.get("AWSServiceName"):
         context["iam:AWSServiceName"] = str(service)
-    return [Permission(f"iam:{request.operation}", _resource(request, principal), context)]
+    resource = _resource(request, principal)
+    wanted = [Permission(f"iam:{request.operation}", resource, context)]
+    if request.operation in _TAGGED and "Tags.member.1.Key" in params:
+        # What is made with tags is tagged: a permission of its own.
+        wanted.append(Permission(f"iam:{_TAGGED[request.operation]}", resource, context))
+    return wanted
 
 
 def sts_permissions(request: AwsRequest, principal: Principal) -> list[Permission]:

@@ -35,7 +35,10 @@ def secretsmanager(request: AwsRequest, principal: Principal) -> list[Permission
     secret = _find_secret(secret_id, request.region, principal.account)
     if secret is None:
         arn = secret_id if secret_id.startswith("arn:") else _arn(request, principal, f"secret:{secret_id}-??????")
-        return [Permission(action, arn, owner=account_of(arn))]
+        made = [Permission(action, arn, owner=account_of(arn))]
+        if request.operation == "CreateSecret" and request.params.get("Tags"):
+            made.append(Permission("secretsmanager:TagResource", arn, owner=account_of(arn)))
+        return made
     context = {"secretsmanager:SecretId": str(secret.arn)}
     wanted = [
         Permission(action, str(secret.arn), context, resource_policy=secret.policy, owner=account_of(str(secret.arn)))
