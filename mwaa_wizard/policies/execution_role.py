@@ -7,7 +7,7 @@ trust policy), custom-keys-certs (customer managed key).
 from __future__ import annotations
 
 from mwaa_wizard.i18n import _
-from mwaa_wizard.policies.facts import Facts, Policy, Said, allow, compose
+from mwaa_wizard.policies.facts import Facts, Policy, Said, allow, compose, log_groups
 from mwaa_wizard.session.model import Session
 
 SERVICES = ["airflow-env.amazonaws.com", "airflow.amazonaws.com"]
@@ -46,7 +46,6 @@ def execution_role_trust(session: Session, facts: Facts) -> Policy:
 def execution_role_base(session: Session, facts: Facts, *, bucket_arn: str) -> Policy:
     """What any environment's role needs; `bucket_arn` is the target's own DAG bucket."""
     name = session.target.environment or facts.target_env
-    here = f"{facts.target_region}:{facts.target_account}"
     statements = [
         Said(
             "PublishMetrics",
@@ -69,10 +68,11 @@ def execution_role_base(session: Session, facts: Facts, *, bucket_arn: str) -> P
         ),
         Said(
             "WriteOwnLogs",
-            _("Airflow writes its logs and the UI reads them: this environment's groups only."),
+            _("Airflow writes its logs and the UI reads them: this environment's groups by name, and not those of one "
+              "whose name begins alike."),
             allow(
                 [f"logs:{action}" for action in _LOG_ACTIONS],
-                f"arn:{facts.partition}:logs:{here}:log-group:airflow-{name}-*",
+                [f"{group}:*" for group in log_groups(facts, name)],
             ),
         ),
         Said(
@@ -82,7 +82,7 @@ def execution_role_base(session: Session, facts: Facts, *, bucket_arn: str) -> P
         ),
         Said(
             "CeleryQueue",
-            _("Tasks travel from scheduler to workers over a queue in MWAA's own account."),
+            _("Tasks travel from scheduler to workers over a queue in MWAA's own account, whose number nobody tells."),
             allow(
                 [f"sqs:{action}" for action in _QUEUE_ACTIONS],
                 f"arn:{facts.partition}:sqs:{facts.target_region}:*:airflow-celery-*",

@@ -9,6 +9,7 @@ Document = dict[str, Any]
 Principal = Literal[
     "source-role", "target-role", "execution-role", "migration-bucket", "operator", "ui-users", "kms-key"
 ]
+LOG_MODULES = ("DAGProcessing", "Scheduler", "Task", "WebServer", "Worker")  # as MWAA names an environment's groups
 VERSION = "2012-10-17"
 
 
@@ -19,6 +20,7 @@ class Facts:
     `kms_key_arn` is the customer managed key of the migration bucket (None: Amazon S3's own encryption),
     `environment_kms_key_arn` and `source_kms_key_arn` those of the environments (None: a key AWS owns). `*_files` are
     the keys of requirements, plugins and startup script; `*_caller_arn` is who runs the wizard, as STS says.
+    `secrets_kms_key_arn` is the key of the target's secrets or parameters (None: AWS's own, which needs no statement).
     """
 
     partition: str = "aws"
@@ -42,6 +44,7 @@ class Facts:
     target_files: tuple[str, ...] = ()
     source_caller_arn: str = ""
     target_caller_arn: str = ""
+    secrets_kms_key_arn: str | None = None
 
     @property
     def dns_suffix(self) -> str:
@@ -51,13 +54,16 @@ class Facts:
 
 @dataclass(frozen=True)
 class Policy:
-    """A document and where it goes. `why` says, by Sid, what each statement is for: shown beside it, never in it."""
+    """A document and where it goes. `why` says, by Sid, what each statement is for: shown beside it, never in it.
+    `after`: what is left to do once it is attached, in order, in words and commands.
+    """
 
     name: str
     principal: Principal
     attach_to_arn: str
     document: Document
     why: dict[str, str] = field(default_factory=dict)
+    after: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -67,6 +73,14 @@ class Said:
     sid: str
     why: str
     body: dict[str, Any]
+
+
+def log_groups(facts: Facts, environment: str) -> list[str]:
+    """The ARNs of an environment's own log groups in the target's place. By name: `airflow-prod-*` would also be
+    those of an environment called prod-2.
+    """
+    place = f"arn:{facts.partition}:logs:{facts.target_region}:{facts.target_account}:log-group:airflow-{environment}"
+    return [f"{place}-{module}" for module in LOG_MODULES]
 
 
 def compose(statements: list[Said]) -> tuple[Document, dict[str, str]]:

@@ -6,7 +6,7 @@ Source: MWAA user guide, custom-keys-certs (CloudWatch Logs with kms:EncryptionC
 from __future__ import annotations
 
 from mwaa_wizard.i18n import _
-from mwaa_wizard.policies.facts import Facts, Policy, Said, compose
+from mwaa_wizard.policies.facts import Facts, Policy, Said, compose, log_groups
 from mwaa_wizard.session.model import Session
 
 _LOGS = ["kms:Decrypt*", "kms:Describe*", "kms:Encrypt*", "kms:GenerateDataKey*", "kms:ReEncrypt*"]
@@ -18,7 +18,6 @@ def key_policy(session: Session, facts: Facts) -> Policy:
     """The statements to add to the key's policy; what stands there already is not repeated, and has to stay."""
     key = facts.environment_kms_key_arn or ""
     name = session.target.environment or facts.target_env
-    group = f"arn:{facts.partition}:logs:{facts.target_region}:{facts.target_account}:log-group:airflow-{name}-*"
     said = [
         Said(
             "MwaaLogGroups",
@@ -29,7 +28,7 @@ def key_policy(session: Session, facts: Facts) -> Policy:
                 "Principal": {"Service": f"logs.{facts.target_region}.{facts.dns_suffix}"},
                 "Action": list(_LOGS),
                 "Resource": "*",
-                "Condition": {"ArnLike": {"kms:EncryptionContext:aws:logs:arn": group}},
+                "Condition": {"ArnLike": {"kms:EncryptionContext:aws:logs:arn": log_groups(facts, name)}},
             },
         )
     ]  # fmt: skip

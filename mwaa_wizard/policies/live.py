@@ -70,7 +70,8 @@ class _Asking:
 
 def side_of(piece: Piece) -> Side:
     """Whose credentials ask about a document."""
-    return "source" if piece.name in ("source-role", "bucket") or piece.name.startswith("operator-source") else "target"
+    at_source = piece.name in ("source-role", "bucket", "log-export-source")
+    return "source" if at_source or piece.name.startswith("operator-source") else "target"
 
 
 def kind_of(piece: Piece) -> str:

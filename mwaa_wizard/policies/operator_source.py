@@ -38,7 +38,7 @@ def grants(place: Place, steps: frozenset[str]) -> Iterator[Grant]:
         yield Grant("FindDagFiles", _("Looks for versions of these files that are left."),
                     ("s3:ListBucketVersions",), (place.bucket(place.facts.source_dag_bucket),),
                     conditions={"StringLike": {"s3:prefix": f"{place.facts.source_dag_path}/mwz_*"}})  # fmt: skip
-    yield from _logs(place, steps)
+    yield from logs(place, steps)
     yield from _key(place, steps)
 
 
@@ -52,6 +52,7 @@ def _reading(place: Place, steps: frozenset[str]) -> Iterator[Grant]:
         yield Grant("ReadSourceRole", _("Whether the role is there, and what it may do already."),
                     ROLE_READS, (facts.source_role_arn or place.role(""),), planning=True)  # fmt: skip
     yield from asks_itself(place)
+    yield validates()
     yield from airflow(place, steps, "Op")
     if "resources" in steps:
         bucket = place.bucket(facts.source_dag_bucket)
@@ -75,10 +76,14 @@ def _secrets(place: Place) -> Iterator[Grant]:
         return
     start = backend.start("connections")
     if backend.kind == "ssm":
-        yield Grant("ReadSourceSecrets", _("Reads the connections of the source's secrets backend."),
-                    ("ssm:GetParameter", "ssm:GetParametersByPath"),
-                    (place.arn("ssm", f"parameter/{start.strip('/')}"), place.arn("ssm", f"parameter{start}*")),
+        path = start.strip("/")  # names begin with a slash, and the ARN has only one
+        below = place.arn("ssm", f"parameter/{path}/*" if path else "parameter/*")
+        yield Grant("ListSourceParameters", _("Which connections the backend has; the path is asked for with and "
+                                              "without a slash at its end."),
+                    ("ssm:GetParametersByPath",), (place.arn("ssm", f"parameter/{path}"), below) if path else (below,),
                     planning=True)  # fmt: skip
+        yield Grant("ReadSourceSecrets", _("Reads the connections of the source's secrets backend."),
+                    ("ssm:GetParameter",), (below,), planning=True)  # fmt: skip
         return
     yield Grant("ListSecrets", _("Which connections the backend has; this action takes no narrower resource."),
                 ("secretsmanager:ListSecrets",), ("*",), planning=True)  # fmt: skip
@@ -95,6 +100,13 @@ def asks_itself(place: Place) -> Iterator[Grant]:
                                         "way."),
                     ("iam:SimulatePrincipalPolicy", *(("iam:GetRole",) if role else ())), place.caller,
                     planning=True)  # fmt: skip
+
+
+def validates() -> Grant:
+    """Access Analyzer reads a document; it is asked of nobody's resources."""
+    return Grant("ValidatePolicies", _("IAM Access Analyzer looks the documents over; this action takes no narrower "
+                                       "resource."),
+                 ("access-analyzer:ValidatePolicy",), ("*",), planning=True)  # fmt: skip
 
 
 def airflow(place: Place, steps: frozenset[str], role: str) -> Iterator[Grant]:
@@ -114,12 +126,13 @@ def airflow(place: Place, steps: frozenset[str], role: str) -> Iterator[Grant]:
         yield Grant("AirflowCommandLine", why, ("airflow:CreateCliToken",), (place.environment,))
 
 
-def log_arns(place: Place, group: str) -> tuple[str, ...]:
-    """A log group and its streams, and no group whose name only begins alike."""
-    return (place.arn("logs", f"log-group:{group}:*"), place.arn("logs", f"log-group:{group}:log-stream:*"))
+def log_arns(place: Place, group: str) -> tuple[str]:
+    """A log group and its streams, and no group whose name only begins alike. Without `:*` it would match nothing."""
+    return (place.arn("logs", f"log-group:{group}:*"),)
 
 
-def _logs(place: Place, steps: frozenset[str]) -> Iterator[Grant]:
+def logs(place: Place, steps: frozenset[str]) -> Iterator[Grant]:
+    """Reading the old task logs, where they are copied."""
     if "logs" not in steps:
         return
     group = place.facts.source_task_log_group or f"airflow-{place.name}-Task"

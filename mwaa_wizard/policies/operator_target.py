@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from mwaa_wizard.execution import names
 from mwaa_wizard.i18n import _
 from mwaa_wizard.policies.operator import PASSED, Grant, Place
-from mwaa_wizard.policies.operator_source import ROLE_READS, airflow, asks_itself, log_arns
+from mwaa_wizard.policies.operator_source import ROLE_READS, airflow, asks_itself, log_arns, validates
 from mwaa_wizard.policies.secrets_backend import starts_of
 
 _NETWORK = ("ec2:DescribeNetworkAcls", "ec2:DescribeRouteTables", "ec2:DescribeSecurityGroups", "ec2:DescribeSubnets",
@@ -30,7 +30,8 @@ def grants(place: Place, steps: frozenset[str]) -> Iterator[Grant]:
     yield from _role(place, steps)
     yield from _files(place, steps)
     yield from _key(place)
-    yield from _logs(place, steps)
+    yield from _find_logs(place, steps)
+    yield from logs(place, steps)
     yield from _secrets(place, steps)
 
 
@@ -62,13 +63,14 @@ def _reading(place: Place, steps: frozenset[str]) -> Iterator[Grant]:
     yield Grant("ReadTargetBucket", _("Whether the bucket is as MWAA demands; MWAA asks for its encryption as you."),
                 _LOOK_AT_BUCKET, (target_bucket(place),), planning=True)  # fmt: skip
     yield from asks_itself(place)
+    yield validates()
 
 
 def _environment(place: Place, steps: frozenset[str]) -> Iterator[Grant]:
     actions, whys = [], []
     if "create-target" in steps:
-        actions += ["airflow:CreateEnvironment", "airflow:DeleteEnvironment"]
-        whys.append(_("Makes the environment; undo deletes it."))
+        actions += ["airflow:CreateEnvironment", "airflow:DeleteEnvironment", "airflow:TagResource"]
+        whys.append(_("Makes the environment, tagged; undo deletes it."))
     if "upgrade" in steps:
         actions.append("airflow:UpdateEnvironment")
         whys.append(_("Upgrades it in place."))
@@ -134,11 +136,15 @@ def _key(place: Place) -> Iterator[Grant]:
                     _KEY, (key,))  # fmt: skip
 
 
-def _logs(place: Place, steps: frozenset[str]) -> Iterator[Grant]:
+def _find_logs(place: Place, steps: frozenset[str]) -> Iterator[Grant]:
     if "create-target" in steps:
         yield Grant("FindLogGroups", _("Whether log groups of that name are there; this action takes no narrower "
                                        "resource."),
                     ("logs:DescribeLogGroups",), ("*",), planning=True)  # fmt: skip
+
+
+def logs(place: Place, steps: frozenset[str]) -> Iterator[Grant]:
+    """Writing the copied task logs."""
     if "logs" not in steps:
         return
     group = f"airflow-{place.name}-Task"

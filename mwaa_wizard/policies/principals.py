@@ -9,7 +9,7 @@ from typing import Any
 from mwaa_wizard.aws.factory import SIDES
 from mwaa_wizard.execution import names
 from mwaa_wizard.i18n import _
-from mwaa_wizard.policies import documents, kms_key, operator, render, secrets_backend, ui_users
+from mwaa_wizard.policies import documents, kms_key, log_export, operator, render, secrets_backend, ui_users
 from mwaa_wizard.policies.facts import Facts, Policy
 from mwaa_wizard.session.model import Session
 
@@ -65,7 +65,7 @@ def principals(session: Session, facts: Facts, environment: dict[str, Any]) -> F
     steps = operator.steps_of(session)
     found: list[Principal] = []
     out: list[LeftOut] = []
-    for make in (_source_role, _target_role, _new_role, _secrets, _bucket, _key, _operator, _users):
+    for make in (_source_role, _target_role, _new_role, _secrets, _bucket, _key, _logs, _operator, _users):
         made = make(session, facts, environment, steps)
         if isinstance(made, LeftOut):
             out.append(made)
@@ -128,15 +128,15 @@ def _planned(session: Session, facts: Facts, policy: Policy) -> Policy:
 
 def _secrets(session: Session, facts: Facts, environment: dict[str, Any], steps: Steps) -> Made:
     title = _("Secrets")
-    starts = secrets_backend.starts_of(session, environment)
-    if not starts:
+    policy = secrets_backend.for_session(session, facts, environment)
+    if policy is None:
         if not environment:
             return LeftOut(title, _("Whether the target reads secrets is known once the source was asked."))
-        return LeftOut(title, _("The target's secrets backend is not Secrets Manager of its own account."))
+        return LeftOut(title, _("The target's options name no secrets backend of AWS in its own account and region."))
     whose = _("The run attaches it, and it stays: the target's Airflow reads its connections with it.")
     if "secrets-policy" not in steps:
         whose = _("The environment's options name this backend; the run does not attach it. Give it to the role.")
-    made = _planned(session, facts, secrets_backend.secrets_backend(session, facts, starts))
+    made = _planned(session, facts, policy)
     piece = Piece("secrets", "", made, whose, "secrets-policy",
                   "secrets-policy" in steps and bool(facts.target_role_arn))  # fmt: skip
     return Principal("secrets", title, _("Secrets"), (piece,))
@@ -160,6 +160,19 @@ def _key(session: Session, facts: Facts, _environment: dict[str, Any], steps: St
     whose = _("Add these statements to those that the key's policy has; the wizard changes no key.")
     piece = Piece("kms-key", "", kms_key.key_policy(session, facts), whose)
     return Principal("kms-key", title, _("Key"), (piece,))
+
+
+def _logs(session: Session, facts: Facts, _environment: dict[str, Any], steps: Steps) -> Made:
+    title = _("Task logs")
+    if "logs" not in steps:
+        return LeftOut(title, _("No task logs are copied, so nobody needs to read the old ones."))
+    whose = _("Part of your own documents already. Alone, it is for somebody who may see logs and nothing else: what "
+              "is not copied stays in the source's group.")  # fmt: skip
+    labels = {"source": _("source, to read"), "target": _("target, to write")}
+    pieces = tuple(
+        Piece(f"log-export-{side}", labels[side], log_export.policy(session, facts, side), whose) for side in SIDES
+    )
+    return Principal("log-export", title, _("Logs"), pieces)
 
 
 def _operator(session: Session, facts: Facts, environment: dict[str, Any], _steps: Steps) -> Made:
@@ -192,6 +205,8 @@ def user_pieces(facts: Facts) -> tuple[Piece, ...]:
         Piece(f"ui-{role.lower()}", _("web, as {role}").format(role=role), ui_users.web_login(facts, role), whose)
         for role in ui_users.ROLES
     ]
+    custom = ui_users.limited(facts, ui_users.OWN_ROLE, ())
+    pieces.append(Piece("ui-custom", _("web, in a role of your own"), custom, whose))
     pieces.append(Piece("ui-rest-api", _("REST API, as User"), ui_users.rest_api(facts, "User"), whose))
     pieces.append(Piece("ui-cli", _("command line"), ui_users.command_line(facts), whose))
     return tuple(pieces)

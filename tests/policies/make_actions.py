@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 SERVICES = (
-    "airflow", "cloudwatch", "ec2", "iam", "kms", "logs", "s3", "secretsmanager", "servicequotas", "sqs", "ssm", "sts",
+    "access-analyzer", "airflow", "cloudwatch", "ec2", "iam", "kms", "logs", "s3", "secretsmanager", "servicequotas",
+    "sqs", "ssm", "sts",
 )  # fmt: skip
 TARGET = Path("mwaa_wizard/policies/data/actions.json")
 

@@ -10,6 +10,7 @@ import pytest
 
 from mwaa_wizard.metadata import bundle, dagfile
 from mwaa_wizard.policies import Facts, Policy, bundle_keys, documents, render
+from mwaa_wizard.policies.facts import LOG_MODULES
 from mwaa_wizard.session.model import Session
 
 HERE, THERE = "111122223333", "444455556666"
@@ -135,8 +136,14 @@ def test_the_base_policy_with_either_kind_of_key() -> None:
 
 
 def test_own_log_groups_are_not_those_of_an_environment_with_a_longer_name() -> None:
-    text = render.to_json(documents.execution_role_base(session(), facts(), bucket_arn=DAG_BUCKET))
-    assert f"arn:aws:logs:eu-west-1:{THERE}:log-group:airflow-new-*" in text
+    """`airflow-new-*` would also be the groups of an environment called new-2."""
+    base = documents.execution_role_base(session(), facts(), bucket_arn=DAG_BUCKET).document
+    (own,) = [one["Resource"] for one in base["Statement"] if one["Sid"] == "WriteOwnLogs"]
+    place = f"arn:aws:logs:eu-west-1:{THERE}:log-group:"
+    assert sorted(own) == [f"{place}airflow-new-{kind}:*" for kind in LOG_MODULES]
+    for other in ("airflow-new2-Task", "airflow-new-2-Task", "airflow-new-Task2"):
+        assert not any(fnmatch.fnmatchcase(f"{place}{other}:log-stream:x", arn) for arn in own), other
+    assert any(fnmatch.fnmatchcase(f"{place}airflow-new-Task:log-stream:dag_id=d/attempt=1.log", arn) for arn in own)
 
 
 def test_the_bucket_names_the_foreign_role_once_it_is_there() -> None:

@@ -8,6 +8,7 @@ import json
 import pytest
 
 from mwaa_wizard.policies import build, forms, operator, render
+from mwaa_wizard.policies.facts import LOG_MODULES
 from mwaa_wizard.policies.principals import Piece
 
 from .combos import HERE, THERE, Combo, combo, combos
@@ -68,7 +69,7 @@ def test_without_logs_no_document_speaks_of_the_old_log_group() -> None:
 
 
 def test_planning_only_reads() -> None:
-    verbs = ("Get", "List", "Describe", "Simulate")
+    verbs = ("Get", "List", "Describe", "Simulate", "Validate")
     for one in EVERY:
         for side in ("source", "target"):
             piece = one.found.pieces()[f"operator-{side}-planning"]
@@ -136,8 +137,9 @@ def test_the_keys_policy_names_the_targets_own_log_groups_and_the_other_account(
     one = combo(key=True, far=True)
     statements = one.found.pieces()["kms-key"].policy.document["Statement"]
     assert [item["Sid"] for item in statements] == ["MwaaLogGroups"]
-    group = f"arn:aws:logs:eu-west-1:{THERE}:log-group:airflow-new-*"
-    assert statements[0]["Condition"]["ArnLike"] == {"kms:EncryptionContext:aws:logs:arn": group}
+    # CloudWatch Logs names the group without `:*` here.
+    groups = [f"arn:aws:logs:eu-west-1:{THERE}:log-group:airflow-new-{kind}" for kind in LOG_MODULES]
+    assert statements[0]["Condition"]["ArnLike"] == {"kms:EncryptionContext:aws:logs:arn": groups}
     foreign = combo(key=True, far=True)
     foreign.session.target.settings["KmsKey"] = f"arn:aws:kms:eu-west-1:{HERE}:key/x"
     known = build.with_environment(foreign.facts, foreign.session, foreign.environment)

@@ -1,24 +1,24 @@
-"""Lets the target's role read its connections from Secrets Manager; unlike the migration's grants this one stays."""
+"""Lets the target's role read from its secrets backend; unlike the migration's grants this one stays."""
 
 from __future__ import annotations
 
 import json
 from typing import Any
 
-from mwaa_wizard.entries import backend as backends
 from mwaa_wizard.execution import inline_policies, names, policy_documents, sides
 from mwaa_wizard.execution.context import Context
 from mwaa_wizard.execution.step import Check, Step
 from mwaa_wizard.execution.steps import role_policy
 from mwaa_wizard.i18n import _
 from mwaa_wizard.policies import secrets_backend, statements
+from mwaa_wizard.policies.facts import Policy
 from mwaa_wizard.session.model import Session
 
 KIND = "secrets-policy"
 
 
 class SecretsPolicy(Step):
-    """Puts one inline policy on the target's role: read secrets below the target's prefixes."""
+    """Puts one inline policy on the target's role: read what is below the target's prefixes."""
 
     id = "secrets-policy"
 
@@ -34,8 +34,8 @@ class SecretsPolicy(Step):
         ]
 
     def check(self, ctx: Context) -> Check:
-        if not _starts(ctx):
-            return Check(True, _("the target's secrets backend is not Secrets Manager"))
+        if _policy(ctx) is None:
+            return Check(True, _("the target's options name no secrets backend of AWS in its own account and region"))
         return Check(_holds(ctx, _read(ctx)), secrets_backend.policy_name(ctx.session))
 
     def run(self, ctx: Context) -> None:
@@ -61,15 +61,15 @@ class SecretsPolicy(Step):
             inline_policies.take_off(ctx, "target", KIND, name)
 
 
-def _starts(ctx: Context) -> list[str]:
-    target = backends.of_target(ctx.session, sides.environment(ctx, "source"))
-    if target.kind != "secrets-manager" or target.elsewhere:
-        return []
-    return [target.start(what) for what in backends.KINDS if target.asks(what)]
+def _policy(ctx: Context) -> Policy | None:
+    """The document for the backend that the target's options name: Secrets Manager or the Parameter Store."""
+    return secrets_backend.for_session(ctx.session, policy_documents.facts(ctx), sides.environment(ctx, "source"))
 
 
 def _wanted(ctx: Context) -> dict[str, Any]:
-    return secrets_backend.secrets_backend(ctx.session, policy_documents.facts(ctx), _starts(ctx)).document
+    found = _policy(ctx)
+    assert found is not None, "a step that has nothing to attach is found done"
+    return found.document
 
 
 def _read(ctx: Context) -> dict[str, Any] | None:
