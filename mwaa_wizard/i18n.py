@@ -9,6 +9,7 @@ from __future__ import annotations
 import gettext
 import os
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 DOMAIN = "mwaa_wizard"
@@ -133,3 +134,13 @@ def NN_(singular: str, plural: str) -> tuple[str, str]:
 def ngettext(singular: str, plural: str, n: int) -> str:
     """Translate a message that depends on a count."""
     return _translation.ngettext(singular, plural, n)
+
+
+def listed(words: Iterable[str]) -> str:
+    """Words in a row, as the language separates them: `a, b`."""
+    return _("{one}, {two}").format(one="", two="").join(words)
+
+
+def strung(clauses: Iterable[str]) -> str:
+    """Clauses without a full stop in a row, as the language separates them: `a; b`."""
+    return _("{one}; {two}").format(one="", two="").join(clauses)

@@ -17,7 +17,7 @@ from mwaa_wizard.front.engine_entries import ConnectionLine, Listed
 from mwaa_wizard.front.question import give
 from mwaa_wizard.front.questions.values import ASKABLE, of_line
 from mwaa_wizard.front.words import shorten, wrap
-from mwaa_wizard.i18n import N_, _, ngettext
+from mwaa_wizard.i18n import N_, _, listed, ngettext
 from mwaa_wizard.text import clean
 
 from .page import WizardPage
@@ -147,8 +147,8 @@ class EntriesPage(Filtering, WizardPage):
             table.move_cursor(row=max(0, min(row, len(self._listed_lines) - 1)))
         if found is not None:
             hidden = ngettext("{count} of them masked", "{count} of them masked", len(found.hidden))
-            more = ", " + hidden.format(count=len(found.hidden)) if found.hidden else ""
-            self._note("variables", f"{found.variables:,}{more}" if entries.variables else _("stay behind"))
+            said = [f"{found.variables:,}", *([hidden.format(count=len(found.hidden))] if found.hidden else [])]
+            self._note("variables", listed(said) if entries.variables else _("stay behind"))
             self._note("pools", f"{found.pools:,}" if entries.pools else _("stay behind"))
             moved = sum(line.moves for line in self._lines)
             words = _("{moved} of {count} can move").format(moved=moved, count=len(self._lines))

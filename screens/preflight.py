@@ -173,7 +173,8 @@ class PreflightPage(Filtering, WizardPage):
     def _draw(self, index: int, cells: int) -> tuple[str, str]:
         row = self._shown[index]
         name = min(30, max(16, cells * 2 // 5))
-        verdict = f"{words.GLYPHS[row.verdict]} {fit(words.word(row.verdict), max(4, width(words.word('warn'))))}"
+        longest = max(width(words.word(one)) for one in words.GLYPHS)
+        verdict = f"{words.GLYPHS[row.verdict]} {fit(words.word(row.verdict), longest)}"
         return f"{verdict} {fit(row.name, name)} {row.evidence}", _TONES[row.verdict]
 
     def _detail(self) -> None:

@@ -17,7 +17,7 @@ from mwaa_wizard.front import questions, route_text, routing
 from mwaa_wizard.front.question import give
 from mwaa_wizard.front.question import problems as problems_of
 from mwaa_wizard.front.questions.route import keep_word, keepable
-from mwaa_wizard.i18n import N_, _
+from mwaa_wizard.i18n import N_, _, listed
 from mwaa_wizard.session.model import Session
 from mwaa_wizard.text import clean
 
@@ -280,7 +280,7 @@ class RoutePage(Filtering, WizardPage):
             # The page is left at once: said where it is read.
             self.wizard.notify(
                 _("These edits were for a new environment and are forgotten: {names}").format(
-                    names=", ".join(forgotten)
+                    names=listed(forgotten)
                 ),
                 markup=False,
             )

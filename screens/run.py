@@ -16,7 +16,7 @@ from mwaa_wizard.errors import WizardError
 from mwaa_wizard.front import step_facts, typical
 from mwaa_wizard.front.run_state import StepView
 from mwaa_wizard.front.runs import Run
-from mwaa_wizard.i18n import N_, _, ngettext
+from mwaa_wizard.i18n import N_, _, listed, ngettext
 from mwaa_wizard.text import clean
 
 from . import run_acts
@@ -231,7 +231,7 @@ class RunPage(LogKeys):
                 else _("All steps are done: n for the result.")
                 if not state.left_out
                 else _("Done but for what you left out ({steps}): n for the result.").format(
-                    steps=", ".join(clean(step.title) for step in state.left_out)
+                    steps=listed(clean(step.title) for step in state.left_out)
                 )
             )
         elif state.outcome == "":

@@ -16,7 +16,7 @@ from mwaa_wizard.front import as_code, engine
 from mwaa_wizard.front.costs import cost_words
 from mwaa_wizard.front.questions.settings import edited, refusal, reset_all
 from mwaa_wizard.front.words import shorten_middle, shorten_value, shown_path, to_mend, wrap
-from mwaa_wizard.i18n import N_, _, ngettext
+from mwaa_wizard.i18n import N_, _, listed, ngettext
 from mwaa_wizard.text import clean
 
 from .page import WizardPage
@@ -250,7 +250,7 @@ class SettingsPage(Filtering, WizardPage):
         from .widgets.confirm import Confirm
 
         names = list(edited(self.session))
-        text = _("These edits are forgotten: {names}").format(names=clean(", ".join(names), limit=600))
+        text = _("These edits are forgotten: {names}").format(names=clean(listed(names), limit=600))
 
         def answered(answer: str | None) -> None:
             if answer == "y":

@@ -12,8 +12,8 @@ from textual.content import Content
 
 from mwaa_wizard.front import engine, flow
 from mwaa_wizard.front.words import shown_path, wrap
-from mwaa_wizard.i18n import N_, _
-from mwaa_wizard.text import clean, fit
+from mwaa_wizard.i18n import N_, _, listed
+from mwaa_wizard.text import clean, fit, width
 
 from .page import WizardPage
 from .widgets.plain import Plain
@@ -136,16 +136,18 @@ class SummaryPage(WizardPage):
         return [_("n hands DAGs over to the target in batches · x looks what of the migration is still there")]
 
     def _next(self, found: engine.ReportText) -> list[str]:
-        cells, indent = max(20, self.size.width - 4), " " * 8
-        rows = []
+        cells, labels = max(20, self.size.width - 4), (_("Next"), _("Report"), _("Undo"))
+        room = max(8, *(width(label) + 1 for label in labels))
+        following, report, undo = (fit(label, room) for label in labels)
+        indent, rows = " " * room, list[str]()
         for line in found.next:
-            rows += wrap(clean(line), cells, indent, fit(_("Next"), 8))
+            rows += wrap(clean(line), cells, indent, following)
         for line in self._ways():
-            rows += wrap(line, cells, indent, indent if rows else fit(_("Next"), 8))
+            rows += wrap(line, cells, indent, indent if rows else following)
         if found.files:
             # One folder, several forms of the same report.
-            others = ", ".join("." + path.rpartition(".")[2] for path in found.files[1:])
+            others = listed("." + path.rpartition(".")[2] for path in found.files[1:])
             path = shown_path(found.files[0]) + (_(" (also {others})").format(others=others) if others else "")
-            rows += wrap(path, cells, indent, fit(_("Report"), 8))
+            rows += wrap(path, cells, indent, report)
         command = f"mwaa-wizard undo {self.session.id}"
-        return rows if any(command in line for line in found.next) else [*rows, fit(_("Undo"), 8) + command]
+        return rows if any(command in line for line in found.next) else [*rows, undo + command]

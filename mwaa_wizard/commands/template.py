@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from mwaa_wizard.i18n import _
+from mwaa_wizard.i18n import _, listed
 
 if TYPE_CHECKING:
     from mwaa_wizard.session.model import Session
@@ -50,7 +50,7 @@ def _written(plan: Blueprint, session: Session, form: str) -> tuple[str, list[st
         made = to_cli(plan, session)
         return made.text, made.notes
     # What is to be given stands in the text's first lines.
-    notes = [_("To be given when it is deployed: {names}").format(names=", ".join(
+    notes = [_("To be given when it is deployed: {names}").format(names=listed(
         line.partition(":")[0] for line in plan.open))] if plan.open else []  # fmt: skip
     if form == "terraform":
         from mwaa_wizard.templates.terraform import to_terraform

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from mwaa_wizard.i18n import _
+from mwaa_wizard.i18n import _, listed
 
 if TYPE_CHECKING:
     from mwaa_wizard.session.model import Session
@@ -26,7 +26,7 @@ def write(session: Session, environment: dict[str, Any], form: Form) -> tuple[Pa
     plan = blueprint(session, environment)
     notes: list[str] = []
     if plan.open:
-        names = ", ".join(line.partition(":")[0] for line in plan.open)
+        names = listed(line.partition(":")[0] for line in plan.open)
         notes.append(_("To be given when it is deployed: {names}").format(names=names))
     if form == "cli":
         from mwaa_wizard.templates.cli_input import to_cli

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from mwaa_wizard.i18n import _
+from mwaa_wizard.i18n import _, listed
 
 from . import routing, stale
 
@@ -224,7 +224,7 @@ def to_look_at(page: str, session: Session) -> list[str]:
             break
         if words := stale.changed(one, session):
             told.append(_("{page}: look at it again, {names} changed since.").format(
-                page=title_of(one), names=", ".join(words)))  # fmt: skip
+                page=title_of(one), names=listed(words)))  # fmt: skip
     return told
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from mwaa_wizard.i18n import _, ngettext
+from mwaa_wizard.i18n import _, listed, ngettext
 from mwaa_wizard.text import clean
 
 from .words import account, shorten_middle
@@ -90,7 +90,7 @@ def _tables(session: Session) -> list[str]:
     lines.append(_("DAGs: {patterns}").format(patterns=clean(" ".join(tables.dag_patterns), limit=600))
                  if tables.dag_patterns else _("all DAGs"))  # fmt: skip
     changed = tables.conflict.changed()
-    told = "; ".join(f"{kind_word(kind)}: {policy_word(policy)}" for kind, policy in changed.items())
+    told = listed(f"{kind_word(kind)}: {policy_word(policy)}" for kind, policy in changed.items())
     return [*lines, _("rows that are there already: {policies}").format(policies=told or policy_word("keep"))]
 
 
@@ -110,7 +110,7 @@ def _entries(session: Session) -> list[str]:
         (entries.variables, _("variables")), (entries.pools, _("pools")),
         (entries.connections != "leave", _("connections (to AWS Secrets Manager)")),
     ) if on]  # fmt: skip
-    lines = [", ".join(kinds) or _("none")]
+    lines = [listed(kinds) or _("none")]
     if entries.left and entries.connections != "leave":
         lines.append(_("left behind: {names}").format(names=clean(", ".join(entries.left), limit=600)))
     if entries.conflict == "replace":

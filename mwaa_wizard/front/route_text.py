@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mwaa_wizard.i18n import _
+from mwaa_wizard.i18n import _, listed, strung
 from mwaa_wizard.text import clean, fit
 
 from .words import shorten, wrap
@@ -27,7 +27,7 @@ def line(route: Route, cells: int, *, chosen: bool) -> str:
     if chosen:
         said.append(_("chosen"))
     if route.lost:
-        said.append(_("⚠ loses {names}").format(names=", ".join(asset_word(asset) for asset in route.lost)))
+        said.append(_("⚠ loses {names}").format(names=listed(asset_word(asset) for asset in route.lost)))
     if route.time:
         said.append(_("about {span}").format(span=minutes(route.time.low, route.time.high)))
     return shorten(head + " · ".join(said), cells)
@@ -50,7 +50,7 @@ def facts(found: Routes, route: Route, cells: int) -> list[str]:
         rows += wrap(text + python, cells, " " * 8, f"{number:>6}. ")
     rows += time_and_cost(found, route, cells)
     if route.lost:
-        names = ", ".join(asset_word(asset) for asset in route.lost)
+        names = listed(asset_word(asset) for asset in route.lost)
         rows += wrap(_("Does not keep: {names}").format(names=names), cells, "  ", "⚠ ")
     for warning in found.warnings:
         rows += wrap(clean(warning), cells, "  ", "⚠ ")
@@ -68,7 +68,7 @@ def _survival(route: Route, cells: int) -> list[str]:
     ):  # fmt: skip
         names = [asset_word(item.asset) for item in route.survives if item.degree == degree]
         if names:
-            rows += wrap(", ".join(names), cells, " " * 10, f"{glyph} {fit(label, 8)}")
+            rows += wrap(listed(names), cells, " " * 10, f"{glyph} {fit(label, 8)}")
     return rows
 
 
@@ -118,7 +118,7 @@ def reasons(found: Routes, route: Route) -> list[str]:
         told.append(clean(f"{', '.join(names)}: {word}. {why} [{source}]"))
     told += [_reason(note) for note in route.notes]
     if route.time:
-        told.append(_("Time is from: {basis}").format(basis=clean("; ".join(route.time.basis))))
+        told.append(_("Time is from: {basis}").format(basis=clean(strung(route.time.basis))))
     notes = list(route.overlap.notes if route.overlap else found.month.target.notes if found.month else ())
     return told + [clean(note) for note in notes] + as_of()
 

@@ -11,7 +11,7 @@ import json
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from mwaa_wizard.i18n import _
+from mwaa_wizard.i18n import _, listed
 
 if TYPE_CHECKING:
     from mwaa_wizard.session.model import Session
@@ -103,4 +103,4 @@ def changed(page: str, session: Session) -> list[str]:
 def reason(page: str, session: Session) -> str:
     """The same as one sentence; empty where the page is not stale."""
     names = changed(page, session)
-    return _("Look at this page again: {names} changed since.").format(names=", ".join(names)) if names else ""
+    return _("Look at this page again: {names} changed since.").format(names=listed(names)) if names else ""

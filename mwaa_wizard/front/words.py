@@ -25,7 +25,16 @@ def ago(then: dt.datetime, now: dt.datetime) -> str:
         return _("{count} h ago").format(count=int(seconds // 3600))
     if (now.date() - then.date()).days <= 1:
         return _("yesterday")
-    return then.strftime("%d %b") if then.year == now.year else then.strftime("%d %b %Y")
+    if then.year == now.year:
+        return _("{day} {month}").format(day=f"{then.day:02}", month=_month(then.month))
+    return _("{day} {month} {year}").format(day=f"{then.day:02}", month=_month(then.month), year=then.year)
+
+
+def _month(number: int) -> str:
+    return (
+        _("Jan"), _("Feb"), _("Mar"), _("Apr"), _("May"), _("Jun"),
+        _("Jul"), _("Aug"), _("Sep"), _("Oct"), _("Nov"), _("Dec"),
+    )[number - 1]  # fmt: skip
 
 
 def age(created: str, today: dt.date) -> str:
@@ -85,7 +94,8 @@ def wrap(text: str, cells: int, indent: str, first: str) -> list[str]:
     """`text` in lines of at most `cells`, the first begun by `first`, the others by `indent`; words stay whole."""
     lines, line, end = [], first, 0
     for begin, after in pieces(text):
-        word, gap = text[begin:after], " " * (begin > end)
+        # Sentences that were put together stand one behind the other in Japanese, without a space.
+        word, gap = text[begin:after], " " * (begin > end and text[end - 1] != "。")
         end = after
         start = line in (first, indent)
         if not start and width(line) + len(gap) + width(word) > cells:

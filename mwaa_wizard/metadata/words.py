@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from mwaa_wizard.i18n import N_, _
+from mwaa_wizard.i18n import N_, _, strung
 
 # Whole sentences are looked up first (those of `rules.RULES` are in the catalogue, too), then these. A part in braces
 # is anything; {why} and {words} are such sentences themselves.
@@ -98,7 +98,7 @@ def in_words(text: str) -> str:
             parts = {name: in_words(part) if name in _NESTED else part for name, part in found.groupdict().items()}
             return _(template).format(**parts)
     if "; " in text:
-        return "; ".join(map(in_words, text.split("; ")))
+        return strung(map(in_words, text.split("; ")))
     return text
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mwaa_wizard.entries import result
 from mwaa_wizard.entries.result import EntriesResult, Kind
-from mwaa_wizard.i18n import _
+from mwaa_wizard.i18n import _, strung
 from mwaa_wizard.report.model import EntryLine, State
 from mwaa_wizard.session.model import Session
 from mwaa_wizard.text import clean
@@ -68,7 +68,7 @@ def cells(line: EntryLine) -> tuple[str, str, str, str, str]:
     if line.anew:
         notes.append(_("{n} as the same JSON, in Airflow 3's own spacing").format(n=f"{line.anew:,}"))
     here = f"{line.written + line.kept:,}"
-    return word(line.name), f"{line.found:,}", here, "✘" if line.differs else "✔", "; ".join(notes)
+    return word(line.name), f"{line.found:,}", here, "✘" if line.differs else "✔", strung(notes)
 
 
 def sections(found: list[EntryLine]) -> list[tuple[str, list[str]]]:

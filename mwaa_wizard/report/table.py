@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mwaa_wizard.i18n import _
+from mwaa_wizard.i18n import _, listed, strung
 from mwaa_wizard.metadata.words import in_words
 from mwaa_wizard.report import entries
 from mwaa_wizard.report.model import Count, Report
@@ -45,7 +45,7 @@ def cells(report: Report) -> list[tuple[str, str, str, str, str]]:
         notes = [note.rstrip(".") for note in table.notes]
         if table.rejected:
             notes.insert(0, _("{n} rejected").format(n=f"{table.rejected:,}"))
-        rows.append((table.name, f"{table.source:,}", f"{table.target:,}", mark(table.same), "; ".join(notes)))
+        rows.append((table.name, f"{table.source:,}", f"{table.target:,}", mark(table.same), strung(notes)))
     if report.dags_compared:
         alike = report.dags_compared - len(report.dags_differ)
         note = _("{n} differ").format(n=len(report.dags_differ)) if report.dags_differ else ""
@@ -56,7 +56,7 @@ def cells(report: Report) -> list[tuple[str, str, str, str, str]]:
         notes = [_("events; {n} streams").format(n=f"{logs.streams_found:,}")]
         notes += [f"{count:,} {reason}" for reason, count in sorted(logs.rejected.items())]
         arrived = max(0, logs.events_read - lost)
-        rows.append((_("task logs"), f"{logs.events_read:,}", f"{arrived:,}", mark(not lost), "; ".join(notes)))
+        rows.append((_("task logs"), f"{logs.events_read:,}", f"{arrived:,}", mark(not lost), strung(notes)))
     return rows
 
 
@@ -101,7 +101,7 @@ def _count_line(count: Count) -> str:
     line = f"{count.table}: {count.rows:,} × {count.reason}"
     if count.examples:
         names = [fit(name, min(width(name), NAME_CELLS)) for name in count.examples[:NAMES]]
-        line += _(", such as {names}").format(names="; ".join(names))
+        line += _(", such as {names}").format(names=listed(names))
     return line + (_(", kept in {place}").format(place=count.kept) if count.kept else "")
 
 

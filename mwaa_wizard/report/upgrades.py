@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from mwaa_wizard import paths
-from mwaa_wizard.i18n import _, ngettext
+from mwaa_wizard.i18n import _, ngettext, strung
 from mwaa_wizard.metadata.bundle import VerifyResult
 from mwaa_wizard.metadata.words import in_words
 from mwaa_wizard.report.model import TableLine
@@ -40,7 +40,7 @@ def dags_differ(*results: VerifyResult | None) -> dict[str, str]:
     for result in results:
         for dag_id, why in sorted(result.dags_differ.items()) if result else ():
             name = clean(dag_id, limit=250)
-            found[name] = "; ".join(filter(None, (found.get(name, ""), in_words(clean(why, limit=500)))))
+            found[name] = strung(filter(None, (found.get(name, ""), in_words(clean(why, limit=500)))))
     return found
 
 

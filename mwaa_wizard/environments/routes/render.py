@@ -8,7 +8,7 @@ import json
 from mwaa_wizard.environments import cost, facts
 from mwaa_wizard.environments.routes.model import Reason, Route, Routes
 from mwaa_wizard.environments.routes.words import asset_word, degree_word, kind_words, minutes
-from mwaa_wizard.i18n import _
+from mwaa_wizard.i18n import _, listed, strung
 from mwaa_wizard.text import clean, fit, width
 
 
@@ -27,7 +27,7 @@ def to_text(found: Routes, columns: int = 80) -> str:
     request = found.request
     lines = _hanging(_headline(found), columns, "", "")
     if request.keep:
-        kept = ", ".join(asset_word(asset) for asset in sorted(request.keep))
+        kept = listed(asset_word(asset) for asset in sorted(request.keep))
         lines += _hanging(_("To keep: {names}").format(names=kept), columns, "", "")
     for text in found.warnings:
         lines += _hanging(f"⚠ {text}", columns, "", "  ")
@@ -85,7 +85,7 @@ def _route(route: Route, columns: int) -> list[str]:
     lines += _survival(route, columns)
     lines += _time_and_cost(route, columns)
     if route.lost:
-        names = ", ".join(asset_word(asset) for asset in route.lost)
+        names = listed(asset_word(asset) for asset in route.lost)
         lines += _hanging(_("⚠ Does not keep: {names}").format(names=names), columns, "  ", "    ")
     for note in route.notes:
         lines += _reason(note, columns)
@@ -110,7 +110,7 @@ def _time_and_cost(route: Route, columns: int) -> list[str]:
     lines: list[str] = []
     if route.time:
         text = _("Time: {span} (basis: {basis})").format(
-            span=minutes(route.time.low, route.time.high), basis="; ".join(route.time.basis)
+            span=minutes(route.time.low, route.time.high), basis=strung(route.time.basis)
         )
         lines += _hanging(text, columns, "  ", "    ")
     if route.kind == "in-place":

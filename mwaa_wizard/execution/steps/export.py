@@ -14,7 +14,7 @@ from mwaa_wizard.execution.context import Context
 from mwaa_wizard.execution.step import Check
 from mwaa_wizard.execution.steps import orders
 from mwaa_wizard.execution.steps.dag_steps import DagStep
-from mwaa_wizard.i18n import _
+from mwaa_wizard.i18n import _, listed
 from mwaa_wizard.metadata import bundle
 from mwaa_wizard.metadata.words import in_words
 from mwaa_wizard.session.model import Session
@@ -76,7 +76,7 @@ class Export(DagStep):
         if not found.done or sides.was_done(ctx, "verify"):
             return found
         if other := self._ordered_otherwise(ctx):
-            return Check(False, _("other {what} were chosen since").format(what=", ".join(other)))
+            return Check(False, _("other {what} were chosen since").format(what=listed(other)))
         if wrong := self._unlike(ctx):
             told = _("{count} parts of the bundle are missing or cut short.").format(count=len(wrong))
             return Check(False, told)

@@ -11,7 +11,7 @@ from mwaa_wizard.execution.context import Context
 from mwaa_wizard.execution.events import Level
 from mwaa_wizard.execution.step import Check, Step
 from mwaa_wizard.execution.upgrades import jumps
-from mwaa_wizard.i18n import _
+from mwaa_wizard.i18n import _, listed
 from mwaa_wizard.session.model import Session
 from mwaa_wizard.session.store import write_atomic
 
@@ -67,7 +67,7 @@ class Preflight(Step):
             ctx.log(_("Preflight: nothing stands in the way."))
             return
         question = _("Preflight has {count} warning(s): {names}. Go on?").format(
-            count=len(warned), names=", ".join(dict.fromkeys(finding.name for finding in warned))
+            count=len(warned), names=listed(dict.fromkeys(finding.name for finding in warned))
         )
         if ctx.ask is not None and not ctx.ask(question):
             raise WizardError(
