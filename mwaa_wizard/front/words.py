@@ -26,8 +26,8 @@ def ago(then: dt.datetime, now: dt.datetime) -> str:
     if (now.date() - then.date()).days <= 1:
         return _("yesterday")
     if then.year == now.year:
-        return _("{day} {month}").format(day=f"{then.day:02}", month=_month(then.month))
-    return _("{day} {month} {year}").format(day=f"{then.day:02}", month=_month(then.month), year=then.year)
+        return _("{day} {month}").format(day=then.day, month=_month(then.month))
+    return _("{day} {month} {year}").format(day=then.day, month=_month(then.month), year=then.year)
 
 
 def _month(number: int) -> str:
