@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import os
 import platform
@@ -44,6 +45,17 @@ def write_crash_file(problem: BaseException, trace: TracebackType | None = None)
     return str(path)
 
 
+def whereabouts(session_id: str = "") -> str:
+    """What somebody who helps asks for first: which version, which session file, where the logs lie."""
+    words = [f"mwaa-wizard {__version__}"]
+    # A folder that cannot even be looked up may be why it crashed.
+    with contextlib.suppress(OSError):
+        if session_id:
+            words.append(_("session {path}").format(path=paths.sessions_dir() / f"{session_id}.json"))
+        words.append(_("logs {path}").format(path=paths.log_dir()))
+    return " · ".join(words)
+
+
 def report_crash(problem: BaseException) -> int:
     """Tell the user that the program failed, where the details are and how to go on; returns the exit code."""
     try:
@@ -53,4 +65,5 @@ def report_crash(problem: BaseException) -> int:
     print(_("mwaa-wizard itself failed ({kind}).").format(kind=type(problem).__name__), file=sys.stderr)
     print(_("Details, without secrets: {path}").format(path=path), file=sys.stderr)
     print(_("Your session is saved. Go on with: mwaa-wizard resume"), file=sys.stderr)
+    print(whereabouts(), file=sys.stderr)
     return EXIT_FAILED

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from mwaa_wizard.front import engine, flow, mending, step_facts, support
 from mwaa_wizard.front.words import shown_path
 from mwaa_wizard.i18n import _
+from mwaa_wizard.text import clean
 
 from . import running
 from .talk import GoTo, Leave, Talk
@@ -79,10 +80,22 @@ def undo(talk: Talk, opened: Opened) -> None:
     made = engine.made_things(opened.session)
     talk.heading(_("The journal lists what was made or changed:"))
     talk.say(*([f"- {kind}: {name}" for kind, name in made] or [_("(nothing)")]))
-    if talk.yes(_("Undo all of it?")):
+    if _agreed(talk, next((name for kind, name in made if kind == "environment"), "")):
         state = running.run(talk, opened, undo=True)
         if state.outcome == "done":
             talk.say(_("Everything is undone."))
+
+
+def _agreed(talk: Talk, gone: str) -> bool:
+    """Whether all of it is to be undone. `gone`: the environment that is deleted with it, whose name is typed."""
+    if not gone:
+        return talk.yes(_("Undo all of it?"))
+    talk.say(_("The target environment made by it is deleted."))
+    while typed := talk.ask(_("To undo all of it, type {name}; empty leaves it as it is").format(name=clean(gone))):
+        if typed == gone:
+            return True
+        talk.problems([_("Nothing was done: the name is {name}.").format(name=clean(gone))])
+    return False
 
 
 def summary_page(talk: Talk, opened: Opened) -> None:

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
+from collections.abc import Callable
 
 import pytest
 
 from mwaa_wizard.errors import EXIT_RESUMABLE, WizardError
+from mwaa_wizard.execution.events import Event
 from mwaa_wizard.execution.journal import Journal
-from mwaa_wizard.front import drift
+from mwaa_wizard.execution.unpausing.step import Order
+from mwaa_wizard.front import drift, engine_cutover, engine_preflight
+from mwaa_wizard.front.after_run import After
 from mwaa_wizard.front.answers_file import Answers
 from mwaa_wizard.session import store
 from mwaa_wizard.session.drift import Difference
 from mwaa_wizard.session.model import Session
+from tests.screens.fake_boards import FakeBoards
 from tests.screens.fakes import FAILURE, NASTY, STEPS, FakeEngine, ready_session
 
 from .conftest import Play
@@ -138,9 +144,11 @@ def test_a_failed_run_can_be_retried(play: Play, fake: FakeEngine) -> None:
 
 def test_a_failed_run_can_be_undone_or_left(play: Play, fake: FakeEngine) -> None:
     fake.fail_at = "export"
-    typed = {**COMMON, "What now": ["undo"], "Undo all": "yes", "To start, type": ["analytics-v2", "quit"]}
+    names = ["analytics-prod", "analytics-v2"]
+    typed = {**COMMON, "What now": ["undo"], "To undo all": names, "To start, type": ["analytics-v2", "quit"]}
     code, printed = play(typed)
     assert "- bucket: mwaa-migration-1" in printed
+    assert "Not taken: Nothing was done: the name is analytics-v2." in printed
     assert "Everything is undone." in printed
     assert one().last_result.state == "undone"
     fake.fail_at = "export"
@@ -202,6 +210,56 @@ def test_an_answers_file_is_played_as_if_typed(play: Play, fake: FakeEngine) -> 
         "billing-v2", ["variable"], 2,
     )  # fmt: skip
     assert fake.edits == {"MaxWorkers": "12"}
+
+
+GOOD = {"source.environment": "billing", "route.route": "new-environment", "target.name": "billing-v2"}
+
+
+def with_boards(fake: FakeEngine, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The boards of the screens' tests, whose batches and things change."""
+    fake.boards.install(monkeypatch)
+    monkeypatch.setattr(engine_preflight, "look", lambda session, tell: engine_preflight.Result(
+        (), dt.datetime.now(dt.UTC), engine_preflight.answers_of(session)))  # fmt: skip
+
+
+def test_a_file_hands_batches_over_and_cleans_up(
+    play: Play, fake: FakeEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with_boards(fake, monkeypatch)
+    after = After((("daily",), ("hour*",)), cleanup=True, bundle=False)
+    code, printed = play(answers=Answers("a.yaml", GOOD, start=True, confirm="billing-v2", after=after))
+    assert code == 0, printed
+    assert [order.dags for order in fake.boards.orders] == [("daily",), ("hourly",)]
+    assert fake.boards.taken == ["variable"], "the bundle is kept, as the file says"
+    assert "Batch 2 of 2 of the answers file: hour*" in printed
+
+
+@pytest.mark.parametrize(("after", "words", "code"), [
+    (After((("daily",), ("nothing_*",)), cleanup=True), "No DAG that can be handed over matches nothing_*", 2),
+    (After((("daily",),), cleanup=True), "", 75),
+])  # fmt: skip
+def test_what_follows_a_batch_that_does_not_end_is_not_begun(
+    play: Play, fake: FakeEngine, monkeypatch: pytest.MonkeyPatch, after: After, words: str, code: int
+) -> None:
+    with_boards(fake, monkeypatch)
+    if not words:
+        make = FakeBoards.batch_runner
+
+        def stopped(session: Session, order: Order, listener: Callable[[Event], None]) -> object:
+            runner = make(fake.boards, session, order, listener)
+            runner.stop()
+            return runner
+
+        monkeypatch.setattr(engine_cutover, "make_runner", stopped)
+    answers = Answers("a.yaml", GOOD, start=True, confirm="billing-v2", after=after)
+    if words:
+        with pytest.raises(WizardError) as told:
+            play(answers=answers)
+        assert words in told.value.what
+        assert told.value.exit_code == code
+    else:
+        assert play(answers=answers)[0] == code
+    assert fake.boards.taken == []
 
 
 @pytest.mark.parametrize(("texts", "words"), [
