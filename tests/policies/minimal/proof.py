@@ -8,14 +8,20 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 from mwaa_wizard.sandbox.aws.authorise.policy import applying
 from tests.policies.minimal import replay
 from tests.policies.minimal.cuts import Cut, Names, Part, cuts
-from tests.policies.minimal.record import Document, Record, Row
+from tests.policies.minimal.record import Document, Record, Row, belongs
 
 # What a request has in place of what a condition asks for.
 _OTHER = "arn:aws:other:us-east-1:999999999999:other"
+
+
+# Made by the same functions for somebody who does a part of the whole: a statement that is word for word the same is
+# shown by the calls of the whole.
+SAME = {"log-export-source": "operator-source", "log-export-target": "operator-target", "ui-custom": "ui-public"}
 
 
 def refused(record: Record) -> list[Row]:
@@ -46,8 +52,26 @@ def prove(record: Record) -> Proof:
                 found.needed[cut.part] = shown
             else:
                 found.idle.add(cut.part)
+    for name, whole in SAME.items():
+        for part, other in _same(record, names, name, whole):
+            if other in found.needed:
+                found.needed[part] = found.needed[other]
     found.idle -= set(found.needed)
     return found
+
+
+def _same(record: Record, names: Names, name: str, whole: str) -> Iterator[tuple[Part, Part]]:
+    """The parts of a document whose statements stand in another one, too, with those parts' names there."""
+
+    def said(statement: dict[str, Any]) -> str:
+        return replay.text({key: value for key, value in statement.items() if key != "Sid"})
+
+    there = {said(one): str(one["Sid"])
+             for several in record.documents if belongs(several, whole)
+             for one in record.documents[several]["Statement"]}  # fmt: skip
+    for cut in cuts(names, name, record.documents[name]) if name in record.documents else ():
+        if sid := there.get(said(cut.statement)):
+            yield cut.part, dataclasses.replace(cut.part, piece=whole, sid=sid)
 
 
 def _concerns(record: Record, row: Row, name: str) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
 
 from tests.policies import combos
@@ -22,10 +24,8 @@ def row(principal: str, action: str, resource: str, owner: str = combos.HERE, **
     }  # fmt: skip
 
 
-def record(*rows: Row) -> Record:
+def made_up(*rows: Row) -> Record:
     made = combos.combo(far=True)
-    import dataclasses
-
     facts = dataclasses.replace(made.facts, target_role_arn=TARGET)
     return Record("made-up", made.session, facts, made.environment, {OPERATOR: ("operator-source",)}, {}, list(rows))
 
@@ -33,11 +33,11 @@ def record(*rows: Row) -> Record:
 def test_a_call_that_nothing_allows_is_found() -> None:
     good = row(OPERATOR, "s3:PutObject", f"{BUCKET}/requests/a.json")
     bad = row(OPERATOR, "s3:PutObject", "arn:aws:s3:::elsewhere/a")
-    assert proof.refused(record(good, bad)) == [bad]
+    assert proof.refused(made_up(good, bad)) == [bad]
 
 
 def test_an_action_and_a_resource_are_needed_by_the_call_that_uses_them() -> None:
-    found = proof.prove(record(row(OPERATOR, "s3:PutObject", f"{BUCKET}/requests/a.json")))
+    found = proof.prove(made_up(row(OPERATOR, "s3:PutObject", f"{BUCKET}/requests/a.json")))
     of = [part for part in found.needed if part.piece == "operator-source"]
     assert of == [
         Part("operator-source", "MigrationObjects", "Action", "s3:PutObject"),
@@ -49,7 +49,7 @@ def test_an_action_and_a_resource_are_needed_by_the_call_that_uses_them() -> Non
 
 def test_the_bucket_denies_without_tls_only_and_both_its_resources_count() -> None:
     rows = [row(OPERATOR, "s3:PutObject", f"{BUCKET}/requests/a.json"), row(OPERATOR, "s3:ListBucketVersions", BUCKET)]
-    needed = proof.prove(record(*rows)).needed
+    needed = proof.prove(made_up(*rows)).needed
     assert {part.element for part in needed if part.sid == "DenyInsecureTransport"} == {
         "Action", "Resource", "Condition"
     }  # fmt: skip
@@ -58,7 +58,7 @@ def test_the_bucket_denies_without_tls_only_and_both_its_resources_count() -> No
 
 
 def test_a_foreign_role_needs_its_own_policy_and_the_bucket_s() -> None:
-    needed = proof.prove(record(row(TARGET, "s3:GetObject", f"{BUCKET}/manifest.json"))).needed
+    needed = proof.prove(made_up(row(TARGET, "s3:GetObject", f"{BUCKET}/manifest.json"))).needed
     parts = {(part.piece, part.sid, part.element) for part in needed}
     assert {("target-role", "ReadBundle", "Resource"), ("bucket", "ForeignRoleReads", "Resource")} <= parts
     assert ("bucket", "ForeignRoleReads", "Principal") in parts
@@ -69,4 +69,11 @@ def test_a_foreign_role_needs_its_own_policy_and_the_bucket_s() -> None:
 def test_a_condition_counts_where_another_value_is_refused(prefix: str, idle: bool) -> None:
     call = row(OPERATOR, "s3:ListBucketVersions", "arn:aws:s3:::old-dags", s3_prefix=prefix)
     part = Part("operator-source", "FindDagFiles", "Condition", "StringLike s3:prefix")
-    assert (part in proof.prove(record(call)).idle) is idle
+    assert (part in proof.prove(made_up(call)).idle) is idle
+
+
+def test_the_logs_alone_are_shown_by_the_whole_s_calls() -> None:
+    group = f"arn:aws:logs:us-east-1:{combos.HERE}:log-group:airflow-old-Task:log-stream:a"
+    needed = proof.prove(made_up(row(OPERATOR, "logs:GetLogEvents", group))).needed
+    assert Part("log-export-source", "ReadTaskLogs", "Action", "logs:GetLogEvents") in needed
+    assert Part("log-export-source", "ReadTaskLogs", "Action", "logs:DescribeLogStreams") not in needed
