@@ -22,7 +22,9 @@ from mwaa_wizard.text import clean
 
 from .drift import DriftBox
 from .page import WizardPage
+from .replay_after import AfterRun
 from .start import StartPage
+from .widgets.confirm import Confirm
 
 if TYPE_CHECKING:
     from .app import WizardApp
@@ -47,6 +49,7 @@ class Replay:
         self._asked_of: WizardPage | None = None
         self._box: tuple[Screen[Any] | None, float] = (None, 0.0)
         self._left: tuple[str, float] = ("", 0.0)
+        self._after = AfterRun(answers.after, lambda words, code: self._stop(words, code, page_words=False))
 
     def tick(self) -> None:
         """Do the next thing, if it is time for one."""
@@ -57,6 +60,8 @@ class Replay:
             self._seen(screen, "enter")
         elif getattr(screen, "question", None) is not None and not isinstance(screen, WizardPage):
             self._asked(screen)
+        elif isinstance(screen, Confirm) and self._after.asks:
+            self._seen(screen, "y")
         elif isinstance(screen, StartPage):
             self._start(screen)
         elif isinstance(screen, WizardPage) and screen.alive:
@@ -95,10 +100,18 @@ class Replay:
         elif self._left[0] == page.PAGE:
             if time.monotonic() - self._left[1] > _TIRED:
                 self._stop(page.notice.words() or " ".join(page.reasons()))
-        elif page.PAGE == "summary":
-            self._end()
+        elif page.PAGE in ("summary", "cutover", "cleanup"):
+            self._on(page)
         else:
             self._leave(page)
+
+    def _on(self, page: WizardPage) -> None:
+        """After the run: what the file wants then, and the end."""
+        following = self._after.step(page)
+        if following == "end":
+            self._end()
+        elif following:
+            self._app.go_to(following)
 
     def _settled(self, page: WizardPage) -> bool:
         """Whether the page waits for nothing: no look-up, and nothing that it wanted to do after the next refresh. What

@@ -89,23 +89,16 @@ def show(session: Session, *, as_json: bool, forecast: bool) -> int:
 
 
 def _begin(session: Session, text: str, wait: int | None, anyway: bool) -> Order:
-    from mwaa_wizard.execution.unpausing.step import Order
-    from mwaa_wizard.front import engine_cutover
+    import dataclasses
+
+    from mwaa_wizard.front import after_run
 
     reach(session)
     patterns = [part.strip() for part in text.split(",") if part.strip()]
-    found = _board(session)
-    if found.obstacle:
-        raise WizardError(what=found.obstacle, changed=_("Nothing was changed."), exit_code=EXIT_USAGE)
-    dags = engine_cutover.matching(found.lines, patterns)
-    if not dags:
-        raise WizardError(
-            what=_("No DAG that can be handed over matches {patterns}.").format(patterns=", ".join(patterns)),
-            changed=_("Nothing was changed."),
-            remedy=_("See them with: mwaa-wizard cutover {id}").format(id=session.id),
-            exit_code=EXIT_USAGE,
-        )
-    return Order("begin", dags=tuple(dags), wait=wait, anyway=anyway)
+    order = after_run.order(session, _board(session), patterns)
+    if order is None:
+        raise after_run.nothing_to_hand_over(session, patterns)
+    return dataclasses.replace(order, wait=wait, anyway=anyway)
 
 
 def _board(session: Session) -> Board:

@@ -1,7 +1,8 @@
 """Answers files: everything a user would type in the wizard, as YAML, so that a run can be played again.
 
 The keys of `answers` are the names of the questions (`front/questions`); `settings` and `airflow_options` are short
-for `settings.NAME` and `options.KEY`. No secret is ever read from such a file, and none is written to one.
+for `settings.NAME` and `options.KEY`; `after` is what follows a verified run. No secret is ever read from such a
+file, and none is written to one.
 """
 
 from __future__ import annotations
@@ -17,8 +18,11 @@ from mwaa_wizard.errors import EXIT_USAGE, WizardError
 from mwaa_wizard.i18n import _
 from mwaa_wizard.text import clean
 
-PARTS = ("answers", "settings", "airflow_options", "run")
+from .after_run import After
+
+PARTS = ("answers", "settings", "airflow_options", "run", "after")
 RUN = ("start", "confirm", "questions")
+AFTER = ("batches", "cleanup", "bundle")
 SETTING, OPTION, VALUE = "settings.", "options.", "values."
 # What a file may say of a connection whose value no API gives; the value itself is never in it.
 VALUE_WAYS = ("value", "empty", "leave", "all", "later")
@@ -29,7 +33,7 @@ _MAX_BYTES = 1_000_000  # a file of answers is a page long; anything else was na
 class Answers:
     """`texts` are the answers as they would be typed, by question name. `start`: the run is started without anyone
     there, so whatever cannot be answered ends the program; `confirm` is the name typed on page Review, `agree` the
-    answer to what the run itself asks (None: nobody answers).
+    answer to what the run itself asks (None: nobody answers). `after`: what follows a verified run.
     """
 
     path: str
@@ -37,6 +41,7 @@ class Answers:
     start: bool = False
     confirm: str = ""
     agree: bool | None = None
+    after: After = field(default_factory=After)
 
     def names(self, start: str) -> list[str]:
         """The names that begin so, without that beginning, in the file's order."""
@@ -61,6 +66,7 @@ def load(path: str | Path) -> Answers:
         start=_flag(run, "start", name) or False,
         confirm=_text("run.confirm", run.get("confirm", ""), name),
         agree=_flag(run, "questions", name),
+        after=_after(found, name),
     )
 
 
@@ -94,11 +100,34 @@ def _mapping(found: Mapping[str, Any], part: str, name: str) -> dict[str, Any]:
     return value
 
 
-def _flag(run: Mapping[str, Any], key: str, name: str) -> bool | None:
+def _flag(run: Mapping[str, Any], key: str, name: str, part: str = "run") -> bool | None:
     value = run.get(key)
     if value is not None and not isinstance(value, bool):
-        raise _refusal(name, _("{key} takes yes or no.").format(key=f"run.{key}"))
+        raise _refusal(name, _("{key} takes yes or no.").format(key=f"{part}.{key}"))
     return value
+
+
+def _after(found: Mapping[str, Any], name: str) -> After:
+    """Batches are lists of names and patterns; one name alone stands for a list of it."""
+    after = _mapping(found, "after", name)
+    _known(after, AFTER, name, "after.")
+    batches = after.get("batches") or []
+    if not isinstance(batches, list):
+        raise _refusal(name, _("{key} takes a list of batches, each a list of DAGs.").format(key="after.batches"))
+    made = tuple(tuple(_dags(one, name)) for one in batches)
+    result = After(made, _flag(after, "cleanup", name, "after") or False, _flag(after, "bundle", name, "after"))
+    if result and not _flag(_mapping(found, "run", name), "start", name):
+        raise _refusal(name, _("What comes after the run needs run: start: yes."))
+    return result
+
+
+def _dags(batch: object, name: str) -> list[str]:
+    """The names and patterns of one batch: a list, or a text with commas."""
+    parts = batch if isinstance(batch, list) else str(batch or "").split(",")
+    texts = [_text("after.batches", part, name).strip() for part in parts]
+    if not texts or not all(texts):
+        raise _refusal(name, _("{key}: a batch names no DAG.").format(key="after.batches"))
+    return texts
 
 
 def _text(key: str, value: object, name: str) -> str:

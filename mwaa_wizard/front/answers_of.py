@@ -31,7 +31,23 @@ def answers_of(session: Session, *, start: bool = False) -> dict[str, Any]:
         document["airflow_options"] = {key: value or "" for key, value in options.items()}
     if start:
         document["run"] = {"start": True, "confirm": session.target.environment, "questions": True}
+        if after := _after(session):
+            document["after"] = after
     return document
+
+
+def _after(session: Session) -> dict[str, Any]:
+    """What was done when the run had ended, as the journal has it: batches that were not taken back, the clean-up."""
+    from mwaa_wizard.execution.journal import Journal
+    from mwaa_wizard.execution.unpausing import batches
+
+    journal = Journal.of(session.id)
+    found: dict[str, Any] = {}
+    if handed := [list(batch.dags) for batch in batches.live(journal) if not batch.half]:
+        found["batches"] = handed
+    if journal.last("take-away", "done") is not None:
+        found["cleanup"] = True
+    return found
 
 
 def to_yaml(session: Session, *, start: bool = False) -> str:

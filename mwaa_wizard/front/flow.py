@@ -55,7 +55,6 @@ def left_out(page: str, session: Session) -> str:
             "target": _("In place: the environment keeps its name and its URL."),
             "tables": _("In place: Airflow upgrades its own database, so all history stays where it is."),
             "logs": _("In place: the log groups carry the environment's name, and that stays."),
-            "policies": _("In place: nothing is exported, so no role needs a policy more."),
             "cutover": _("In place: there is one environment, and the run unpauses its DAGs again."),
             "cleanup": _("In place: the run puts nothing of its own into the environment."),
         }.get(page, "")

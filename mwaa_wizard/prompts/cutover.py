@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from mwaa_wizard.errors import EXIT_FAILED, EXIT_RESUMABLE
 from mwaa_wizard.execution.unpausing.step import Order
-from mwaa_wizard.front import cutover_text, engine_cutover
+from mwaa_wizard.front import after_run, cutover_text, engine_cutover
 from mwaa_wizard.i18n import _, ngettext
 
 from . import running
 from .looking import look
-from .talk import Talk
+from .talk import Leave, Talk
 
 if TYPE_CHECKING:
     from mwaa_wizard.execution.unpausing.board import Board
     from mwaa_wizard.execution.unpausing.forecast import Forecast
     from mwaa_wizard.front.opened import Opened
+    from mwaa_wizard.front.run_state import RunState
 
 ORDER, BATCH, NUMBER, SURE = "cutover.order", "cutover.batch", "cutover.number", "cutover.sure"
 
@@ -23,7 +26,7 @@ ORDER, BATCH, NUMBER, SURE = "cutover.order", "cutover.batch", "cutover.number",
 def cutover_page(talk: Talk, opened: Opened) -> None:
     """The page, until nothing more is to be ordered. Raises Back."""
     while True:
-        board = look(talk, _("Asking both sides for their DAGs …"), lambda: engine_cutover.board(opened.session))
+        board = look(talk, _asking(), lambda: engine_cutover.board(opened.session))
         say_board(talk, board)
         ways = [("next", _("go on to the clean-up"))]
         if not board.obstacle:
@@ -45,6 +48,28 @@ def cutover_page(talk: Talk, opened: Opened) -> None:
             order = _roll_back(talk, board)
         if order is not None:
             carry_out(talk, opened, order)
+
+
+def by_file(talk: Talk, opened: Opened, batches: Sequence[Sequence[str]]) -> None:
+    """Hand the batches of an answers file over, one after the other. Raises WizardError; Leave where one does not end well."""
+    session = opened.session
+    for number, patterns in enumerate(batches, 1):
+        what = _("Batch {number} of {count} of the answers file: {dags}")
+        talk.heading(what.format(number=number, count=len(batches), dags=", ".join(patterns)))
+        order = after_run.order(session, look(talk, _asking(), lambda: engine_cutover.board(session)), patterns)
+        if order is None:
+            talk.say(_("The target has them already."))
+            continue
+        state = carry_out(talk, opened, order)
+        if state.error is not None:
+            raise Leave(state.error.exit_code or EXIT_FAILED)
+        if state.outcome != "done":
+            raise Leave(EXIT_RESUMABLE)
+    say_board(talk, look(talk, _asking(), lambda: engine_cutover.board(session)))
+
+
+def _asking() -> str:
+    return _("Asking both sides for their DAGs …")
 
 
 def say_board(talk: Talk, board: Board) -> None:
@@ -90,7 +115,7 @@ def _roll_back(talk: Talk, board: Board) -> Order | None:
     return Order("roll-back", number=number) if sure else None
 
 
-def carry_out(talk: Talk, opened: Opened, order: Order) -> None:
+def carry_out(talk: Talk, opened: Opened, order: Order) -> RunState:
     """Run one order; a failure is told, and a half-done batch shows on the board."""
     session = opened.session
     state = running.carry_out(
@@ -98,3 +123,4 @@ def carry_out(talk: Talk, opened: Opened, order: Order) -> None:
     )
     if state.error is not None:
         talk.error(state.error)
+    return state

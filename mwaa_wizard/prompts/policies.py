@@ -100,7 +100,7 @@ def _document(talk: Talk, opened: Opened, piece: Piece) -> None:
             if way in engine_policies.forms(piece):
                 talk.raw(engine_policies.text(piece, way).rstrip("\n"))
             elif way == "why":
-                talk.say(*(f"{sid}: {why}" for sid, why in policy.why.items()))
+                talk.say(*(f"{sid}: {why}" for sid, why in policy.why.items()), *policy.after)
             elif way == "diff":
                 _compare(talk, opened, piece)
             elif way == "check":

@@ -8,8 +8,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from mwaa_wizard.errors import EXIT_DONE
-from mwaa_wizard.front import flow, questions
+from mwaa_wizard.errors import EXIT_DONE, EXIT_FAILED
+from mwaa_wizard.front import after_run, flow, questions
+from mwaa_wizard.front.after_run import After
 from mwaa_wizard.front.answers_file import Answers
 from mwaa_wizard.front.starting import new_session
 from mwaa_wizard.i18n import _
@@ -187,7 +188,8 @@ class _Wizard:
         elif page == "summary":
             after.summary_page(talk, self.opened)
             if talk.answers is not None and talk.answers.start:
-                return None  # nobody is there to hand DAGs over
+                self._after_run(talk.answers.after)
+                return None  # nobody is there for more
         elif page == "cutover":
             cutover.cutover_page(talk, self.opened)
         elif page == "cleanup":
@@ -203,6 +205,28 @@ class _Wizard:
         if page not in session.page.done:
             session.page.done = [*session.page.done, page]
         return flow.after(page, session)
+
+    def _after_run(self, after: After) -> None:
+        """What the answers file wants when the run is verified. Raises WizardError where it is not done."""
+        assert self.opened is not None
+        session, talk = self.opened.session, self.talk
+        if not after:
+            return
+        if why := after_run.refusal(session, after):
+            talk.say(why)
+            if session.last_result.state == "verified":
+                raise Leave(EXIT_FAILED)
+            return
+        for page, wanted in (("cutover", bool(after.batches)), ("cleanup", after.cleanup)):
+            if not wanted:
+                continue
+            session.page.name = page
+            self.opened.save()
+            talk.heading(flow.title_of(page))
+            if page == "cutover":
+                cutover.by_file(talk, self.opened, after.batches)
+            else:
+                cleanup.by_file(talk, self.opened, after.bundle)
 
     def _dry_run(self, started: bool) -> str | None:
         """Every step says what it would do."""

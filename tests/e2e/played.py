@@ -20,7 +20,7 @@ PATIENCE = 900
 PAGES = {  # that the full-screen wizard shows before the run, beside those that ask nothing
     "new-environment": ("connect", "source", "route", "target", "settings", "tables", "logs", "policies", "review"),
     "bridge": ("connect", "source", "route", "target", "settings", "tables", "logs", "policies", "review"),
-    "in-place": ("connect", "source", "route", "settings", "review"),
+    "in-place": ("connect", "source", "route", "settings", "policies", "review"),
     "settings-only": ("connect", "source", "route", "target", "settings", "entries", "policies", "review"),
 }
 

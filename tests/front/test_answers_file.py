@@ -8,11 +8,16 @@ import pytest
 import yaml
 
 from mwaa_wizard.errors import EXIT_USAGE, WizardError
-from mwaa_wizard.front import answering, questions
+from mwaa_wizard.execution.journal import Journal
+from mwaa_wizard.execution.unpausing.board import Board
+from mwaa_wizard.execution.unpausing.step import Order
+from mwaa_wizard.front import after_run, answering, questions
+from mwaa_wizard.front.after_run import After
 from mwaa_wizard.front.answers_file import Answers, load
 from mwaa_wizard.front.answers_of import answers_of, to_yaml
 from mwaa_wizard.front.question import Choice, Question, give
 from mwaa_wizard.session.model import Entries, Session
+from tests.screens.fake_boards import line
 from tests.screens.fakes import ready_session
 
 SECRET = "canary-answers-4711"
@@ -54,6 +59,11 @@ run: {start: yes, confirm: new-one, questions: no}
     ("settings: {MaxWorker: 2}", "There is no settings.MaxWorker. Did you mean settings.MaxWorkers?"),
     ("run: {begin: yes}", "There is no run.begin."),
     ("run: {start: maybe}", "run.start takes yes or no."),
+    ("after: {batch: [a]}", "There is no after.batch. Did you mean batches?"),
+    ("after: {cleanup: later}", "after.cleanup takes yes or no."),
+    ("after: {batches: a}", "after.batches takes a list of batches"),
+    ("{after: {batches: [[]]}, run: {start: yes}}", "after.batches: a batch names no DAG."),
+    ("after: {cleanup: yes}", "What comes after the run needs run: start: yes."),
     ("answers: {route.version: 2.10}", 'answers.route.version: put it in quotes, "like this".'),
     ("answers: [a, b]", "answers takes names with their values."),
     ("- a", "It does not hold answers:"),
@@ -65,6 +75,61 @@ def test_what_cannot_be_used_is_named(tmp_path: Path, text: str, words: str) -> 
     assert words in told.value.what
     assert told.value.exit_code == EXIT_USAGE
     assert told.value.changed == "Nothing was changed."
+
+
+def test_what_comes_after_the_run_is_read(tmp_path: Path) -> None:
+    found = read(tmp_path, """
+run: {start: yes}
+after:
+  batches: [[etl_a, "report_*"], "x, y", z]
+  cleanup: yes
+  bundle: no
+""")
+    assert found.after == After((("etl_a", "report_*"), ("x", "y"), ("z",)), True, False)
+    assert not read(tmp_path, "run: {start: yes}").after
+
+
+def test_what_was_done_after_the_run_is_written_and_reads_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MWAA_WIZARD_HOME", str(tmp_path / "home"))
+    session = ready_session()
+    journal = Journal.of(session.id)
+    for number, dags in ((1, ["etl_a", "etl_b"]), (2, ["hourly"]), (3, ["late"])):
+        journal.write("batch", "changed", kind="dag-batch", name=str(number),
+                      before={"unpaused": dags, "paused": []}, after={})  # fmt: skip
+        journal.write("batch", "entered", kind="dag-batch", name=str(number), phase="done")
+    journal.write("batch", "removed", kind="dag-batch", name="3")
+    journal.write("take-away", "done")
+    assert "after" not in answers_of(session), "without start nobody runs anything"
+    path = tmp_path / "a.yaml"
+    path.write_text(to_yaml(session, start=True), encoding="utf-8")
+    assert load(path).after == After((("etl_a", "etl_b"), ("hourly",)), True, None)
+
+
+LINES = (line("etl_a"), line("etl_b"), line("old", paused=True),
+         line("gone", place="target", source=True, target=False))  # fmt: skip
+
+
+def test_a_batch_of_a_file_is_what_can_go_and_nothing_twice() -> None:
+    session, board = ready_session(), Board(LINES, (), "")
+    assert after_run.order(session, board, ["etl_*", "gone"]) == Order("begin", dags=("etl_a", "etl_b"))
+    assert after_run.order(session, board, ["gone"]) is None, "it is there already: playing the file again is harmless"
+    for patterns in (["none_*"], ["o*"]):
+        with pytest.raises(WizardError, match="No DAG that can be handed over"):
+            after_run.order(session, board, patterns)
+    with pytest.raises(WizardError, match="Not yet"):
+        after_run.order(session, Board(LINES, (), "Not yet."), ["etl_*"])
+
+
+def test_only_a_verified_run_is_followed_by_anything() -> None:
+    session, after = ready_session(), After((("a",),), True)
+    session.last_result.state = "differs"
+    assert "differences" in after_run.refusal(session, after)
+    session.last_result.state = "verified"
+    assert after_run.refusal(session, after) == ""
+    session.route = "in-place"
+    assert "one environment" in after_run.refusal(session, after)
 
 
 def test_a_file_that_is_not_there_or_no_text_is_told(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from mwaa_wizard.front import engine
+from mwaa_wizard.front.after_run import After
 from mwaa_wizard.front.answers_file import Answers
 from mwaa_wizard.session import store
 from mwaa_wizard.session.model import Session
@@ -128,3 +129,20 @@ async def test_a_saved_session_is_played_from_its_first_page_and_nothing_is_star
     assert "nothing is started by the file" in text
     assert store.load(session.id).logs.days == 5
     assert fake.started == 0
+
+
+async def test_batches_and_the_clean_up_of_a_file_are_played_on_their_pages(fake: FakeEngine) -> None:
+    after = After((("daily",), ("hour*",)), cleanup=True, bundle=False)
+    app, seen, _text = await played(Answers("a.yaml", TEXTS, start=True, confirm="billing-v2", agree=True, after=after))
+    assert app.return_code == 0, app.last_words
+    assert [order.dags for order in fake.boards.orders] == [("daily",), ("hourly",)]
+    assert fake.boards.taken == ["variable"], "the bundle is kept, as the file says"
+    assert seen.index("summary") < seen.index("cutover") < seen.index("cleanup")
+
+
+async def test_a_batch_that_names_nothing_ends_the_file_with_its_reason(fake: FakeEngine) -> None:
+    after = After((("nothing_*",),), cleanup=True)
+    app, _seen, _text = await played(Answers("a.yaml", TEXTS, start=True, confirm="billing-v2", after=after))
+    assert app.return_code == 2
+    assert any("No DAG that can be handed over matches nothing_*" in line for line in app.last_words)
+    assert fake.boards.taken == []

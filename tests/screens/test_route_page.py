@@ -246,4 +246,4 @@ async def test_a_page_that_is_left_out_says_why_in_the_rail(opening: Opener) -> 
         await d.press("n") if d.app.focused is None else None
         d.app.go_to("tables")
         await d.settled()
-        assert d.page == "preflight"
+        assert d.page == "policies"
