@@ -16,7 +16,8 @@ def main() -> int:
         print("\n".join(str(part) for part in idle))
     else:
         table.FILE.write_text(table.render(), encoding="utf-8")
-    print(f"{len(table.proven())} parts shown, {len(table.generated()) - len(table.proven())} not, {len(idle)} unmarked")
+    shown, every = len(table.proven()), len(table.generated())
+    print(f"{shown} of {every} parts are shown, {every - shown - len(idle)} are marked, {len(idle)} are neither")
     return 1 if idle else 0
 
 

@@ -111,7 +111,7 @@ def _less(statement: dict[str, Any]) -> Iterator[Less]:
             values = listed(statement[element])
             for value in values:
                 left = [one for one in values if one != value]
-                yield element, value, {**statement, element: left} if left else None  # type: ignore[misc]
+                yield element, value, {**statement, element: left} if left else None
     principal = statement.get("Principal")
     for kind, given in (principal if isinstance(principal, dict) else {}).items():
         for value in listed(given):
