@@ -19,6 +19,7 @@ from mwaa_wizard.session.model import Session
 from tests.policies.minimal import record, replay
 from tests.policies.minimal.record import Document, Record, Row
 
+_NOT_KEPT = ("allowed", "ours")
 # MWAA tries Airflow's roles from Admin down, so that all above the granted one are refused.
 _TRIED = ("airflow:InvokeRestApi", "airflow:CreateWebLoginToken")
 
@@ -94,7 +95,7 @@ def _needed(made: Record, rows: list[Row]) -> list[Row]:
         if row["kind"] != "service" and replay.allowed_by(made, row, made.others.get(row["principal"], [])):
             continue
         ours = str(row["resource"]).partition("/")[0] == made.bucket
-        plain = {key: value for key, value in row.items() if key != "allowed" and not (ours and key == "policy")}
+        plain = {key: value for key, value in row.items() if key not in _NOT_KEPT and not (ours and key == "policy")}
         found.setdefault(json.dumps(plain, sort_keys=True), {**plain, "policy": plain.get("policy")})
     return [found[key] for key in sorted(found)]
 

@@ -52,7 +52,13 @@ def test_what_differs_in_numbers_is_one_row_and_what_is_asked_of_the_context_is_
     assert [row[1] for row in asked(role) if row[0] == "s3:PutObject"] == [f"{bucket}/parts/0.gz"]
     row = next(row for row in LEDGER.rows() if row["principal"] == role)
     assert row["context"] == {"s3:prefix": "parts/"}
-    assert (row["kind"], row["account"], row["owner"]) == ("assumed-role", ACCOUNT, ACCOUNT)
+    assert (row["kind"], row["account"], row["owner"], row["ours"]) == ("assumed-role", ACCOUNT, ACCOUNT, False)
+
+
+def test_the_wizard_s_own_calls_are_told_by_its_name(world: World) -> None:
+    role = world.role(allow("s3:ListAllMyBuckets"))
+    world.client("s3", world.assume(role), user_agent_extra="mwaa-wizard").list_buckets()
+    assert [row["ours"] for row in LEDGER.rows() if row["principal"] == role] == [True]
 
 
 def test_nothing_is_kept_unasked_and_no_value_ever(world: World) -> None:

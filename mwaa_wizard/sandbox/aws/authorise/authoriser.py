@@ -45,7 +45,7 @@ class Authoriser:
             resource_must_allow=permission.resource_must_allow,
         )
         decision = evaluate(policies, Ask(principal, permission.action, permission.resource, context))
-        LEDGER.note(principal, permission, owner, decision)
+        LEDGER.note(principal, permission, owner, decision, self.request.header("User-Agent"))
         return decision
 
     def require(self, permissions: Iterable[Permission]) -> None:

@@ -20,6 +20,8 @@ from mwaa_wizard.sandbox.aws.principal import Principal
 _NOISE = re.compile(r"s3:(x-amz-|VersionId|max-keys|delimiter)|secretsmanager:SecretId", re.IGNORECASE)
 _NUMBERS = re.compile(r"[0-9a-f]{8,}|\d+")
 
+AGENT = "mwaa-wizard"  # in the User-Agent of all clients of the wizard (mwaa_wizard/aws/factory.py)
+
 Row = dict[str, Any]
 
 
@@ -53,14 +55,16 @@ class Ledger:
 
     def rows(self) -> list[Row]:
         """What was kept, sorted: principal (of a session its role), kind, account, action, resource, context, owner
-        (the account of the resource), must_allow and policy (`Permission`), allowed.
+        (the account of the resource), must_allow and policy (`Permission`), allowed, ours (the wizard itself called).
         """
         with self._lock:
             found = dict(self._rows or {})
         return [row for _key, row in sorted(found.items())]
 
-    def note(self, principal: Principal, permission: Permission, owner: str, decision: Decision) -> None:
-        """Keep one decision; `owner` is the account whose resource it was about."""
+    def note(
+        self, principal: Principal, permission: Permission, owner: str, decision: Decision, agent: str = ""
+    ) -> None:
+        """Keep one decision; `owner` is the account whose resource it was about, `agent` the request's User-Agent."""
         if self._rows is None:
             return
         context = {key: value for key, value in permission.context.items() if not _NOISE.match(key)}
@@ -76,6 +80,7 @@ class Ledger:
                 "must_allow": permission.resource_must_allow,
                 "policy": permission.resource_policy,
                 "allowed": decision.allowed,
+                "ours": AGENT in agent,
             }
         )
 
