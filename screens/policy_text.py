@@ -131,7 +131,8 @@ def prose_rows(paragraphs: Iterable[tuple[str, str, str]], cells: int) -> list[R
     """(mark, heading, text) as rows, the heading in bold; the row belongs to the statement of that name."""
     found = []
     for mark, head, text in paragraphs:
-        first, *more = wrap(clean(f"{head}: {text}" if text else head), max(cells, 30), "    ", f"{mark} ")
+        words = clean(f"{head}: {text}" if head and text else head or text)
+        first, *more = wrap(words, max(cells, 30), "    ", f"{mark} ")
         content = Content(first)
         start = len(f"{mark} ")
         found.append(Row(content.stylize("bold", start, start + len(head)), head, True))

@@ -11,7 +11,7 @@ from mwaa_wizard.front import engine_policies, policy_said
 from mwaa_wizard.front.policy_files import Saved
 from mwaa_wizard.front.words import shorten, shorten_middle, shown_path, wrap
 from mwaa_wizard.i18n import _, ngettext
-from mwaa_wizard.text import clean
+from mwaa_wizard.text import clean, width
 
 if TYPE_CHECKING:
     from mwaa_wizard.front.engine_policies import Compared
@@ -42,7 +42,7 @@ def facts(piece: Piece, text: str, checked: Checked | None, cells: int) -> Conte
     if piece.policy.principal == "ui-users":
         where = _("people and programs, by their role or permission set")
     head = _("Attach to {arn}").format(arn="\0")
-    room = cells - len(head) + 1
+    room = cells - width(head.replace("\0", ""))
     first = head.replace("\0", shorten_middle(where or _("(not known yet)"), room))
     lines = text.count("\n")
     size = ngettext("{n} line", "{n} lines", lines).format(n=lines)
@@ -114,7 +114,7 @@ def reasons(piece: Piece, checked: Checked | None) -> list[tuple[str, str, str]]
         one = states.get(sid)
         told = f" {_said(one.state, one.detail)}" if one else ""
         found.append((_MARKS[one.state] if one else "·", sid, why + told))
-    return found
+    return [*found, *(("", "", clean(line)) for line in piece.policy.after)]
 
 
 def differences(compared: Compared) -> list[tuple[str, str, str]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -23,21 +23,33 @@ FORMS = ("json", "cli", "cloudformation", "terraform")
 @click.option("--format", "form", type=click.Choice(FORMS), default="json", show_default=True)
 @click.option("--explain", is_flag=True, help=_("Say on standard error why each statement is there."))
 @click.option("--check", is_flag=True, help=_("Ask AWS whether each statement counts now; print that instead."))
-@click.option("--env", "environment", help=_("Without a session, for ui-users: the environment."))
-@click.option("--role", help=_("Without a session: Admin, Op, User, Viewer, Public, or a role of your own."))
+@click.option("--env", help=_("Without a session: the environment."))
 @click.option("--account", help=_("Without a session: the account's number."))
 @click.option("--region", help=_("Without a session: the environment's region."))
+@click.option("--role", help=_("For ui-users: Admin, Op, User, Viewer, Public, or a role of your own."))
+@click.option("--dag", "dags", multiple=True, metavar="ID", help=_("For a role of your own: a DAG it is limited to."))
+@click.option("--bucket", help=_("For execution-role and planning: the bucket of the DAGs."))
+@click.option("--execution-role", metavar="ARN", help=_("For planning: the environment's role."))
+@click.option("--kms-key", metavar="ARN", help=_("For execution-role, secrets and kms-key: a key of your own."))
+@click.option("--backend", type=click.Choice(["secrets-manager", "ssm"]), default="secrets-manager",
+              show_default=True, help=_("For secrets: where Airflow reads them."))
+@click.option("--prefix", help=_("For secrets: what comes before /connections and /variables (airflow)."))
 def policy(
-    session_id: str | None, which: str, form: Form, explain: bool, check: bool,
-    environment: str | None, role: str | None, account: str | None, region: str | None,
+    session_id: str | None, which: str, form: Form, explain: bool, check: bool, **given: Any,
 ) -> int:  # fmt: skip
     from mwaa_wizard.front import engine_policies
+    from mwaa_wizard.policies import alone
 
+    options = alone.Given(**given)
     if session_id is None:
-        piece = _for_users(which, environment, role, account, region)
+        if found := alone.problem(which, options):
+            raise click.UsageError(found)
         if check:
             raise click.UsageError(_("--check needs a SESSION: it asks AWS with the session's profiles."))
+        piece = alone.piece(which, options)
     else:
+        if options.any():
+            raise click.UsageError(_("A SESSION says where and who; leave out the options for documents without one."))
         from mwaa_wizard.commands.reach import reach
         from mwaa_wizard.session import store
 
@@ -63,23 +75,6 @@ def _named(pieces: dict[str, Piece], which: str) -> Piece:
     raise click.UsageError(_("This session has no policy {name}. There are:").format(name=which) + "\n" + listed)
 
 
-def _for_users(
-    which: str, environment: str | None, role: str | None, account: str | None, region: str | None
-) -> Piece:
-    """A document for the users of any environment, which needs no session."""
-    from mwaa_wizard.environments import places
-    from mwaa_wizard.policies import principals, ui_users
-    from mwaa_wizard.policies.facts import Facts
-
-    if which != "ui-users" or not (environment and account and region):
-        raise click.UsageError(
-            _("Name a SESSION; or give --for ui-users --env NAME --role ROLE --account ID --region REGION.")
-        )
-    facts = Facts(places.partition_of(region), target_account=account, target_region=region, target_env=environment)
-    made = ui_users.web_login(facts, role or "Viewer")
-    return principals.Piece("ui-users", role or "Viewer", made, "")
-
-
 def _explained(piece: Piece) -> None:
     from mwaa_wizard.front import engine_policies
 
@@ -87,6 +82,7 @@ def _explained(piece: Piece) -> None:
     lines = [_("Attach to {arn}").format(arn=piece.policy.attach_to_arn or "–"), piece.whose]
     lines.append(_("{used:,} of {most:,} characters").format(used=used, most=most))
     lines += [f"{sid}: {why}" for sid, why in piece.policy.why.items()]
+    lines += piece.policy.after
     lines += [f"✘ {one}" for one in engine_policies.problems(piece)]
     for line in lines:
         click.echo(line, err=True)

@@ -51,17 +51,20 @@ def _service(name: str) -> Known | None:
 def meet(one: str, other: str) -> bool:
     """Whether some text fits both patterns (`*`, `?`): an ARN that ends in `*` may go on as another type's."""
 
-    @functools.cache
-    def at(i: int, j: int) -> bool:
+    open_ones, seen = [(0, 0)], {(0, 0)}  # not by recursion: a key has up to 1,024 characters
+    while open_ones:
+        i, j = open_ones.pop()
         if i == len(one) or j == len(other):
-            return set(one[i:] + other[j:]) <= {"*"}
-        if one[i] == "*":
-            return at(i + 1, j) or at(i, j + 1)
-        if other[j] == "*":
-            return at(i, j + 1) or at(i + 1, j)
-        return (one[i] == other[j] or "?" in (one[i], other[j])) and at(i + 1, j + 1)
-
-    return at(0, 0)
+            if set(one[i:] + other[j:]) <= {"*"}:
+                return True
+            continue
+        if one[i] == "*" or other[j] == "*":
+            following = [(i + 1, j), (i, j + 1)]
+        else:
+            following = [(i + 1, j + 1)] if one[i] == other[j] or "?" in (one[i], other[j]) else []
+        open_ones += [place for place in following if place not in seen]
+        seen.update(following)
+    return False
 
 
 def _fits(kind: str, pattern: str, arn: str) -> bool:

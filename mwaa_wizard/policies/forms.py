@@ -73,7 +73,8 @@ def _cli(policy: Policy) -> str:
         notes.append(_("Where the role is there already: aws iam update-assume-role-policy with --policy-document."))
     head = _comments(notes)
     lines = [f"aws {command} \\", *(f"  {option} {shlex.quote(value)} \\" for option, value in _pairs(words))]
-    return head + "\n".join([*lines, f"  {last} {shlex.quote(document)}"]) + "\n"
+    text = "\n".join([*lines, f"  {last} {shlex.quote(document)}"]) + "\n"
+    return head + text + "".join(f"# {line}\n" for line in policy.after)  # not wrapped: commands are copied
 
 
 def _pairs(words: list[str]) -> list[tuple[str, str]]:

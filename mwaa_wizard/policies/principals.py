@@ -198,9 +198,14 @@ def _users(session: Session, facts: Facts, _environment: dict[str, Any], _steps:
     return Principal("ui-users", _("Airflow users"), _("Users"), user_pieces(known))
 
 
+def users_whose() -> str:
+    """Who attaches the documents of Airflow's users."""
+    return _("For people and programs that use the new Airflow; attach it to their role or permission set.")
+
+
 def user_pieces(facts: Facts) -> tuple[Piece, ...]:
     """Web login in each role, REST API, command line: for `facts.target_env`."""
-    whose = _("For people and programs that use the new Airflow; attach it to their role or permission set.")
+    whose = users_whose()
     pieces = [
         Piece(f"ui-{role.lower()}", _("web, as {role}").format(role=role), ui_users.web_login(facts, role), whose)
         for role in ui_users.ROLES

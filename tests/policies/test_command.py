@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+import shlex
 from typing import Any
 
 import pytest
@@ -10,6 +12,7 @@ from click.testing import CliRunner, Result
 
 from mwaa_wizard.commands.policy import policy
 from mwaa_wizard.front import engine_policies
+from mwaa_wizard.policies import alone
 from mwaa_wizard.policies.live import Checked
 from mwaa_wizard.policies.simulated import Verdict
 from mwaa_wizard.session import store
@@ -85,8 +88,83 @@ def test_users_of_any_environment_need_no_session(region: str, partition: str) -
     assert statement["Action"] == ["airflow:CreateWebLoginToken"]
 
 
-def test_without_a_session_only_users_and_all_of_their_facts() -> None:
-    for words in (["--for", "source-role"], ["--for", "ui-users", "--env", "etl"]):
-        done = run(*words)
-        assert done.exit_code == 2
-        assert "Name a SESSION" in done.stderr
+def test_a_session_takes_no_options_of_documents_without_one(session: Session) -> None:
+    done = run(session.id, "--for", "ui-viewer", "--role", "Op")
+    assert done.exit_code == 2
+    assert "leave out the options" in done.stderr
+
+
+PLACE = ["--env", "etl", "--account", "123456789012", "--region", "eu-west-1"]
+ROLE, KEY = "arn:aws:iam::123456789012:role/service-role/etl", "arn:aws:kms:eu-west-1:123456789012:key/1b2c-3d4e"
+ALONE = {
+    "ui-users": PLACE, "ui-rest-api": [*PLACE, "--role", "Op"], "ui-cli": PLACE, "execution-role-trust": PLACE,
+    "execution-role": [*PLACE, "--bucket", "etl-dags", "--kms-key", KEY], "kms-key": [*PLACE, "--kms-key", KEY],
+    "secrets": PLACE[2:], "log-export-source": PLACE, "log-export-target": PLACE,
+    "operator-source-planning": [*PLACE, "--bucket", "etl-dags", "--execution-role", ROLE],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("which", list(alone.KINDS))
+def test_what_needs_no_session_is_sound_and_explained(which: str) -> None:
+    done = run("--for", which, *ALONE[which], "--explain")
+    assert done.exit_code == 0, done.stderr
+    document = json.loads(done.stdout)
+    assert "✘" not in done.stderr
+    assert all(f"{statement['Sid']}: " in done.stderr for statement in document["Statement"])
+    assert "n-*" not in done.stdout or which == "ui-users"
+    assert "mwaa-wizard-" not in run("--for", which, *ALONE[which], "--format", "json").stdout
+
+
+@pytest.mark.parametrize("which", [name for name in alone.KINDS if name != "kms-key"])
+def test_what_needs_no_session_has_every_form(which: str) -> None:
+    for form in ("cli", "cloudformation", "terraform"):
+        done = run("--for", which, *ALONE[which], "--format", form)
+        assert done.exit_code == 0, done.stderr
+        assert "mwaa-wizard-" not in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["--for", "source-role"], "without one there are: ui-users, ui-rest-api"),
+        (["--for", "ui-users", "--env", "etl"], "ui-users needs --account, --region"),
+        (["--for", "execution-role", *PLACE], "needs --bucket"),
+        (["--for", "ui-cli", *PLACE, "--bucket", "b12"], "ui-cli has no use for --bucket"),
+        (["--for", "ui-users", *PLACE, "--account", "12"], "--account 12 is not one"),
+        (["--for", "ui-users", *PLACE, "--env", "a/b"], "--env a/b is not one"),
+        (["--for", "ui-users", *PLACE, "--region", "nowhere"], "--region nowhere is not one"),
+        (["--for", "kms-key", *PLACE, "--kms-key", "alias/x"], "--kms-key alias/x is not one"),
+        (["--for", "ui-users", *PLACE, "--role", "Viewer", "--dag", "d"], "a role of your own"),
+        (["--for", "ui-users", *PLACE, "--check"], "--check needs a SESSION"),
+    ],
+)
+def test_without_a_session_what_is_missing_or_wrong_is_said(words: list[str], told: str) -> None:
+    done = run(*words)
+    assert done.exit_code == 2
+    assert told in done.stderr
+
+
+def test_a_role_of_your_own_is_entered_as_public_and_limited_inside_airflow() -> None:
+    words = ["--for", "ui-users", *PLACE, "--role", "Team A", "--dag", "etl_daily", "--dag", "it's"]
+    done = run(*words, "--explain")
+    (statement,) = json.loads(done.stdout)["Statement"]
+    assert statement["Resource"] == "arn:aws:airflow:eu-west-1:123456789012:role/etl/Public"
+    lines = [shlex.split(line) for line in done.stderr.splitlines() if line.startswith(("aws ", "airflow "))]
+    rest, create, *grants = lines
+    body = json.loads(rest[-1])
+    given = {(one["action"]["name"], one["resource"]["name"]) for one in body["actions"]}
+    assert body["name"] == create[-1] == "Team A"
+    assert {pair for pair in given if pair[1].startswith("DAG:")} == {
+        (action, f"DAG:{dag}") for action in ("can_read", "can_edit") for dag in ("etl_daily", "it's")}  # fmt: skip
+    assert ("can_read", "DAGs") not in given
+    typed = set()
+    for words in grants:
+        assert words[:4] == ["airflow", "roles", "add-perms", "Team A"]
+        names, actions = words[words.index("-r") + 1 : words.index("-a")], words[words.index("-a") + 1 :]
+        typed |= {(action, name) for action in actions for name in names}
+    assert typed == given
+    shell = run("--for", "ui-users", *PLACE, "--role", "Team A", "--format", "cli").stdout
+    name = re.search(r"--policy-name (\S+)", shell)
+    assert name is not None
+    assert name[1] == "mwaa-etl-web-Team-A"
+    assert "\n# airflow roles create 'Team A'\n" in shell

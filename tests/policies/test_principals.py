@@ -7,7 +7,8 @@ import json
 
 import pytest
 
-from mwaa_wizard.policies import build, forms, operator, render
+from mwaa_wizard.aws.factory import SIDES
+from mwaa_wizard.policies import build, forms, live, operator, render
 from mwaa_wizard.policies.facts import LOG_MODULES
 from mwaa_wizard.policies.principals import Piece
 
@@ -17,7 +18,8 @@ EVERY = list(combos())
 
 
 def test_there_are_enough_combinations() -> None:
-    assert len(EVERY) >= 200
+    assert len(EVERY) >= 400
+    assert {one.session.source.airflow_version for one in EVERY} == {"1.10.12", "2.2.2", "2.8.1"}
     assert len({one.name for one in EVERY}) == len(EVERY)
 
 
@@ -57,6 +59,27 @@ def test_a_star_stands_only_where_its_reason_says_so() -> None:
                 assert "no narrower resource" in why or "one key" in why or piece.policy.principal == "kms-key", name
 
 
+def test_the_inline_policies_of_a_role_together_stay_under_the_limit() -> None:
+    """IAM counts all of them: base, migration and secrets lie on one role."""
+    for one in EVERY:
+        by_role: dict[str, int] = {}
+        for piece in one.found.pieces().values():
+            policy = piece.policy
+            if policy.principal.endswith("-role") and not render.is_trust(policy.document):
+                arn = policy.attach_to_arn
+                by_role[arn] = by_role.get(arn, 0) + render.size(policy.document)
+        assert max(by_role.values(), default=0) <= render.INLINE_ROLE_LIMIT // 2, (one.name, by_role)
+
+
+def test_what_people_paste_is_split_before_its_limit() -> None:
+    one = combo(key=True, long=True)
+    parts = [piece for name, piece in one.found.pieces().items() if name.startswith("operator-target")
+             and "planning" not in name]  # fmt: skip
+    assert len(parts) > 1
+    assert all(render.size(piece.policy.document) <= render.MANAGED_LIMIT for piece in parts)
+    assert len({piece.policy.name for piece in parts}) == len(parts)
+
+
 def _documents(one: Combo) -> dict[str, str]:
     return {name: json.dumps(piece.policy.document) for name, piece in one.found.pieces().items()}
 
@@ -83,6 +106,22 @@ def test_the_whole_document_holds_all_of_planning() -> None:
     for side in ("source", "target"):
         whole = pieces[f"operator-{side}"].policy.document["Statement"]
         assert all(one in whole for one in pieces[f"operator-{side}-planning"].policy.document["Statement"])
+
+
+@pytest.mark.parametrize("logs", [True, False])
+def test_the_copying_of_logs_alone_is_what_the_operator_has_for_it(logs: bool) -> None:
+    one = combo(logs=logs, far=True)
+    pieces = one.found.pieces()
+    assert ("log-export-source" in pieces) is ("log-export-target" in pieces) is logs
+    assert any(item.title == "Task logs" for item in one.found.left_out) is not logs
+    for side in SIDES if logs else ():
+        whole, alone = (pieces[name].policy for name in (f"operator-{side}", f"log-export-{side}"))
+        granted = [(one["Action"], one["Resource"]) for one in whole.document["Statement"]]
+        assert alone.document["Statement"]
+        assert all((one["Action"], one["Resource"]) in granted for one in alone.document["Statement"])
+        assert alone.attach_to_arn == whole.attach_to_arn
+        assert live.side_of(pieces[f"log-export-{side}"]) == side
+        assert live.kind_of(pieces[f"log-export-{side}"]) == "caller"
 
 
 def test_only_what_the_route_does() -> None:
