@@ -34,9 +34,9 @@ $(STAMP): requirements.lock pyproject.toml
 demo: setup
 	@$(BIN)/mwaa-wizard demo $(ARGS)
 
-# Two workers, as most of the time is spent waiting for an Airflow; tests/conftest.py says what stays together.
+# Three workers on two cores, as most of the time is spent waiting for an Airflow; tests/conftest.py says what stays together.
 test: setup
-	$(BIN)/python -m pytest -n 2 --no-loadscope-reorder $(ARGS)
+	$(BIN)/python -m pytest -n 3 --no-loadscope-reorder $(ARGS)
 
 test-fast: setup
 	$(BIN)/python -m pytest -m "not e2e" $(ARGS)
