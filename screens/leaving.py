@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mwaa_wizard.errors import EXIT_RESUMABLE
+from mwaa_wizard.errors import EXIT_DONE, EXIT_RESUMABLE
 from mwaa_wizard.front import engine, step_facts
 from mwaa_wizard.i18n import _
 from mwaa_wizard.text import clean
@@ -63,38 +63,24 @@ def ask_before_quit(app: WizardApp) -> None:
 
     A run does not go on without this process; what it set going in the environments does, and that is told.
     """
-    from .widgets.confirm import Choose
+    from .widgets.leave_box import LeaveBox
 
-    run = app.opened.active_run if app.opened else None
-    if run is None or app.opened is None:
+    opened = app.opened
+    run = opened.active_run if opened else None
+    if run is None or opened is None or any(isinstance(screen, LeaveBox) for screen in app.screen_stack):
         return
 
     def answered(answer: str | None) -> None:
-        if answer == "d":
+        if answer == "q" and not run.active:
+            app.quit_now(EXIT_DONE)
+        elif answer == "q":
+            app.last_words += goes_on(opened, run)
+            app.quit_now(EXIT_RESUMABLE)
+        elif answer == "d":
             run.stop()
             leave_when_stopped(app, run)
-        elif answer == "q":
-            app.last_words += goes_on(app.opened, run)
-            app.quit_now(EXIT_RESUMABLE)
 
-    text = [
-        _("Every finished step is in the journal. The wizard cannot go on without this window; detaching waits for a "
-          "point where nothing is half-done. Leaving at once is safe, too: a resume looks at what is there."),
-        *goes_on(app.opened, run),
-        _("Go on later with: mwaa-wizard resume {id}").format(id=app.opened.session.id),
-    ]  # fmt: skip
-    app.push_screen(
-        Choose(
-            _("It stops at the next safe point already") if run.state.stopping else _("A migration is running"),
-            "\n\n".join(text),
-            [
-                ("k", _("keep watching")),
-                ("d", _("detach: stop at the next safe point, then leave")),
-                ("q", _("leave at once")),
-            ],
-        ),
-        answered,
-    )
+    app.push_screen(LeaveBox(run, opened.session.id, lambda: goes_on(opened, run)), answered)
 
 
 def goes_on(opened: Opened | None, run: Run) -> list[str]:
@@ -121,7 +107,7 @@ def leave_when_stopped(app: WizardApp, run: Run) -> None:
 
 def crash_words(problem: BaseException | None, opened: Opened | None) -> list[str]:
     """Write the crash file and return the lines for the terminal."""
-    from mwaa_wizard.commands.crash import write_crash_file
+    from mwaa_wizard.commands.crash import whereabouts, write_crash_file
 
     if problem is None:
         problem = RuntimeError("unknown")
@@ -131,4 +117,5 @@ def crash_words(problem: BaseException | None, opened: Opened | None) -> list[st
     ]
     if opened is not None:
         words.append(_("Your session is saved. Go on with: mwaa-wizard resume {id}").format(id=opened.session.id))
+    words.append(whereabouts(opened.session.id if opened is not None else ""))
     return words

@@ -37,6 +37,17 @@ class Choose(Box[str]):
         options.focus()
         options.highlighted = 0
 
+    def reword(self, title: str, text: str, answers: list[tuple[str, str]]) -> None:
+        """What it was opened for has changed: other words and, with the first one marked again, other answers."""
+        self.query_one("#box-title", Plain).say(title)
+        self.query_one("#box-text", Plain).say(text)
+        if answers != self._answers:
+            self._answers = answers
+            options = self.query_one(OptionList)
+            options.clear_options()
+            options.add_options([Option(f"{key}  {label}", id=key) for key, label in answers])
+            options.highlighted = 0
+
     def on_key(self, event: events.Key) -> None:
         if event.key in (answer for answer, _label in self._answers):
             event.stop()  # the page below has keys of the same letters

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -31,8 +32,8 @@ class Served:
         self.base = f"http://{gate.place}"
 
 
-@pytest.fixture
-async def served() -> AsyncIterator[Served]:
+@asynccontextmanager
+async def serving_one() -> AsyncIterator[Served]:
     listening = serving.listen(0)
     gate = Gate(serving.HOST, listening.getsockname()[1])
     app = web.Application(middlewares=[gate.middleware()])
@@ -46,6 +47,12 @@ async def served() -> AsyncIterator[Served]:
     await web.SockSite(runner, listening).start()
     yield Served(gate)
     await runner.cleanup()
+
+
+@pytest.fixture
+async def served() -> AsyncIterator[Served]:
+    async with serving_one() as one:
+        yield one
 
 
 def browser() -> aiohttp.ClientSession:
@@ -86,6 +93,23 @@ async def test_a_wrong_token_does_not_use_up_the_right_one(served: Served) -> No
             assert answer.status == 403
         async with client.get(served.gate.url) as answer:
             assert await answer.text() == "the wizard"
+
+
+async def test_two_servers_in_one_browser_do_not_take_each_others_place(served: Served) -> None:
+    """Cookies know no ports: both are sent to both, and each server knows its own."""
+    async with serving_one() as other, browser() as client:
+        assert served.gate.cookie_name != other.gate.cookie_name
+        for one in (served, other):
+            async with client.get(one.gate.url) as answer:
+                assert await answer.text() == "the wizard"
+        for one in (served, other):
+            async with client.get(one.base + "/") as answer:
+                assert answer.status == 200, one.base
+        client.cookie_jar.clear(lambda cookie: cookie.key == served.gate.cookie_name)
+        async with client.get(served.base + "/") as answer:
+            assert answer.status == 403, "the other one's cookie opens nothing here"
+        async with client.get(other.base + "/") as answer:
+            assert answer.status == 200
 
 
 @pytest.mark.parametrize(

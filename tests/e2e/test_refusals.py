@@ -61,6 +61,13 @@ STAGES: list[tuple[str, list[str], str]] = [
 ]
 
 
+# The run does without the logs that were refused, as far as the next refusal; then they are taken in again.
+MORE = {
+    ("verify", "airflow:InvokeRestApi"): ("--leave-out", "logs"),
+    ("clean-up", "iam:DeleteRolePolicy"): ("--take-in", "logs"),
+}
+
+
 class Operator:
     """An assumed role whose refusals the test sets; its keys lie in a profile `refused`."""
 
@@ -117,7 +124,7 @@ def test_each_refusal_stops_at_its_step_and_the_run_goes_on(world: World, refuse
     for step, actions, resource in STAGES:
         where = resource.format(id=session.id, bucket=session.migration_bucket)
         operator.refuse(actions, where, simulate=step == "preflight")
-        done = world.wizard("run", session.id, "--yes")
+        done = world.wizard("run", session.id, "--yes", *MORE.get((step, actions[0]), ()))
         said = f"{step} without {actions}:\n{done.stdout[-3000:]}\n{done.stderr}"
         assert done.returncode in (1, EXIT_RESUMABLE), said
         failed = [record["step"] for record in journal.records() if record["event"] == "failed"]
@@ -126,6 +133,10 @@ def test_each_refusal_stops_at_its_step_and_the_run_goes_on(world: World, refuse
         assert "Traceback" not in done.stdout + done.stderr, said
         assert "Mend:" in done.stdout + done.stderr, said
         assert f"mwaa-wizard resume {session.id}" in done.stderr, said
+        assert (f"resume {session.id} --leave-out logs" in done.stderr) == (step == "logs"), said
+    chosen = [record["event"] for record in journal.of_step("logs") if record["event"] in ("left-out", "taken-in")]
+    assert chosen == ["left-out", "taken-in"]
+    assert journal.last("logs", "done") is not None, "it was done once it was taken in again"
     operator.refuse([], "*")
     done = world.wizard("run", session.id, "--yes")
     assert done.returncode == 0, done.stdout[-4000:] + done.stderr

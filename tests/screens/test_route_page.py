@@ -79,7 +79,7 @@ def test_in_place_the_target_is_the_source_and_nothing_of_a_new_one_is_left() ->
     assert not target.create_role
     assert not target.create_bucket
     assert [page for page in flow.pages(session) if flow.left_out(page, session)] == [
-        "target", "tables", "logs", "policies", "cutover", "cleanup",
+        "target", "tables", "logs", "cutover", "cleanup",
     ]  # fmt: skip
     session.source.environment = "billing"
     assert "choose the route anew" in routing.problems(session)[0]

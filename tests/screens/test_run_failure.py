@@ -182,6 +182,26 @@ async def test_leaving_at_once_is_possible_and_says_the_same(opening: Opener, fa
         assert any("mwaa-wizard resume" in line for line in d.app.last_words)
 
 
+async def test_the_box_says_another_thing_once_the_run_has_ended_under_it(opening: Opener, fake: FakeEngine) -> None:
+    fake.hold = "export"
+    async with opening(ready_session(), "review") as d:
+        await running(d, "Export")
+        await d.press("ctrl+q", "ctrl+q")
+        assert "A migration is running" in d.text()
+        assert "detach" in d.text()
+        fake.release.set()
+        await d.until(lambda: "It has ended meanwhile" in d.text())
+        assert "A migration is running" not in d.text()
+        assert "All of it is done." in d.text()
+        assert "detach" not in d.text()
+        await d.press("d")
+        assert "It has ended meanwhile" in d.text(), "d is no answer any more"
+        await d.press("enter")
+        assert d.page == "run", "ctrl+q twice made one box"
+        await d.press("ctrl+q")
+        assert d.app.return_code == 0
+
+
 def test_the_bundle_tells_a_full_disk_as_an_error_of_ours(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     from mwaa_wizard.errors import WizardError
 
