@@ -80,7 +80,7 @@ def columns_of(head: str) -> list[int]:
 async def test_japanese_stands_in_its_columns() -> None:
     boxes = ("asked", "rename", "delete", "edit", "regions", "columns", "existing", "attach", "save", "step", "command")
     wanted = [scene for scene in pages() if not scene.name.endswith(boxes)]
-    tables = {"source": "環境クラス", "settings": "設定 +移行元", "entries": "型 +状態", "cutover": "実行場所"}
+    tables = {"source": "環境クラス", "settings": "設定 +移行元", "entries": "タイプ +状態", "cutover": "稼働場所"}
     seen, aligned = set(), set()
     async for shot in shots("ja", "colour", wanted, ((80, 24),)):
         lines = shot.cells.text
