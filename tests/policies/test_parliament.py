@@ -15,9 +15,9 @@ with warnings.catch_warnings():
     import parliament
 
 
-# What it has against MWAA's own base policy (MWAA user guide, mwaa-create-role), as (Sid, issue). The statement stays as
-# AWS has it: s3:GetObject* and s3:List* also stand for a few actions on access points, access grants and the account,
-# which no bucket's ARN matches; they are not granted by it.
+# What it has against MWAA's own base policy (MWAA user guide, mwaa-create-role), as (Sid, issue). The statement stays
+# as AWS has it: s3:GetObject* and s3:List* also stand for a few actions on access points, access grants and the
+# account, which no bucket's ARN matches; they are not granted by it.
 KNOWN = {("ReadDagBucket", "RESOURCE_MISMATCH")}
 
 
