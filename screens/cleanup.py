@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
@@ -12,14 +13,15 @@ from textual.content import Content
 from textual.message import Message
 
 from mwaa_wizard.front import cleanup_text as words
-from mwaa_wizard.front import engine, engine_cleanup, run_state
-from mwaa_wizard.front.dry import DryRunner
-from mwaa_wizard.front.runs import Listener, Run, RunnerLike
+from mwaa_wizard.front import command_line, engine_cleanup
+from mwaa_wizard.front.runs import Run
 from mwaa_wizard.front.words import shorten_middle, wrap
 from mwaa_wizard.i18n import N_, _, ngettext
-from mwaa_wizard.text import clean, fit
+from mwaa_wizard.text import clean, fit, width
 
+from . import side_run
 from .page import WizardPage
+from .widgets.filter import Filter, Filtering
 from .widgets.plain import Plain
 from .widgets.row_list import RowList
 
@@ -30,12 +32,14 @@ if TYPE_CHECKING:
 _TITLE, _STATE = 17, 34
 
 
-class CleanupPage(WizardPage):
+class CleanupPage(Filtering, WizardPage):
     """What is there is looked up each time. Picked is all that is ours at first, the bundle as the session says."""
 
     PAGE = "cleanup"
+    LIST = "#things"
     RAIL = False
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("slash", "filter", N_("filter"), key_display="/"),
         Binding("space", "pick", N_("pick")),
         Binding("x", "remove", N_("take away …")),
         Binding("r", "again", N_("look again")),
@@ -54,10 +58,12 @@ class CleanupPage(WizardPage):
     def __init__(self) -> None:
         super().__init__()
         self._things: list[Belonging] = []
+        self._shown: list[Belonging] = []  # those that the filter leaves
         self._found: Found | None = None
         self._picked: set[str] = set()
 
     def body(self) -> ComposeResult:
+        yield Filter()
         yield RowList(id="things")
         yield Plain(id="things-detail")
         with VerticalScroll(id="things-stay-scroll", can_focus=False):
@@ -131,8 +137,11 @@ class CleanupPage(WizardPage):
     # Showing
 
     def _show(self) -> None:
-        self.query_one(RowList).show([one.id for one in self._things], self._draw)
-        self.query_one(RowList).styles.height = max(2, min(9, len(self._things)))
+        self._shown = [
+            one for one in self._things if self.filter.holds(one.title, clean(one.where), words.state(one)[1])
+        ]
+        self.query_one(RowList).show([one.id for one in self._shown], self._draw)
+        self.query_one(RowList).styles.height = max(2, min(9, len(self._shown)))
         found = self._found
         cells = max(30, self.size.width - 4)
         lines = wrap(words.never(self.session.source.environment, self.session.target.environment), cells, "", "")
@@ -147,18 +156,20 @@ class CleanupPage(WizardPage):
         self.refresh_chrome()
 
     def _draw(self, index: int, cells: int) -> tuple[str, str]:
-        one = self._things[index]
+        one = self._shown[index]
         glyph, state = words.state(one)
         mark = "[✔]" if one.id in self._picked else "[ ]" if one.there else "   "
         tone = "error" if one.there is None else "warning" if one.there else "good"
         size = f" · {clean(one.seen)}" if one.there and one.id == "bundle" else ""
-        room = max(12, cells - 4 - _TITLE - 1 - _STATE)
+        # No wider than the longest: on a wide terminal the state would be far from what it is of.
+        longest = max(width(clean(thing.where)) for thing in self._things)
+        room = max(12, min(cells - 4 - _TITLE - 1 - _STATE, longest))
         where = fit(shorten_middle(clean(one.where), room), room)
         return f"{mark} {fit(one.title, _TITLE)}{where} {glyph} {state}{size}", tone
 
     def _marked(self) -> Belonging | None:
         key = self.query_one(RowList).key
-        return next((one for one in self._things if one.id == key), None)
+        return next((one for one in self._shown if one.id == key), None)
 
     def _told(self, one: Belonging) -> list[str]:
         told = [clean(one.seen)] if one.seen else []
@@ -212,6 +223,17 @@ class CleanupPage(WizardPage):
             self._show_heading()
             self.refresh_bindings()
 
+    @property
+    def found(self) -> Found | None:
+        """What the last look found; None while it looks."""
+        return None if self.lookups.busy else self._found
+
+    def pick(self, ids: Sequence[str]) -> None:
+        """These and no others."""
+        self._picked = set(ids)
+        self.query_one(RowList).refresh()
+        self._show_heading()
+
     def action_remove(self) -> None:
         """Ask, then take away what is picked."""
         from .widgets.confirm import Confirm
@@ -229,21 +251,18 @@ class CleanupPage(WizardPage):
         self.wizard.push_screen(Confirm(title, "\n".join(rows), _("take away"), _("leave it as it is")), answered)
 
     def _begin(self, ids: list[str]) -> None:
-        if self.opened.active_run is not None:
-            self.notice.problems([_("A run is under way; wait until it has ended.")])
-            return
-        session = self.session
-        step = [("take-away", _("Clean up"))]
-        run = Run("cleanup", step, lambda one: engine.log_path(session.id, one), run_state.initial(step))
-        self.opened.runs["cleanup"] = run
-        dry = self.wizard.request.dry_run
+        session, step = self.session, ("take-away", _("Clean up"))
+        run = side_run.begin(
+            self, "cleanup", step, lambda listener: engine_cleanup.make_runner(session, ids, listener)
+        )
+        if run is not None:
+            self.run_changed(run)
 
-        def make(listener: Listener) -> RunnerLike:
-            runner = engine_cleanup.make_runner(session, ids, listener)
-            return DryRunner(runner) if dry else runner
-
-        run.start(make)
-        self.run_changed(run)
+    def action_command(self) -> None:
+        """The command that takes away what is picked here."""
+        usual = engine_cleanup.chosen(self.session, self._things)
+        picked = [one.id for one in self._things if one.id in self._picked]
+        self.show_command(command_line.cleanup(self.session, picked, usual))
 
     def run_changed(self, run: Run) -> None:
         """The app tells that the clean-up moved (at most every 80 ms)."""
@@ -267,6 +286,15 @@ class CleanupPage(WizardPage):
             run.stop()
             self.run_changed(run)
 
+    def filtered(self) -> None:
+        """What is picked stays picked, also where the filter hides it; the box that asks names all of it."""
+        self._show()
+
+    def action_back(self) -> None:
+        """Out of the filter first, then a page back."""
+        if not self.close_filter():
+            super().action_back()
+
     def action_again(self) -> None:
         """Look again."""
         self._look()
@@ -288,4 +316,6 @@ class CleanupPage(WizardPage):
                 return active
             if action in ("again", "retry"):
                 return not active and not self.lookups.busy
+            if action == "filter":
+                return bool(self._things)
         return super().check_action(action, parameters)

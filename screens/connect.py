@@ -18,10 +18,11 @@ from mwaa_wizard.front.questions.connect import same_place, took_identity
 from mwaa_wizard.front.words import account, shorten_middle
 from mwaa_wizard.i18n import N_, _
 from mwaa_wizard.session.model import Session
-from mwaa_wizard.text import clean
+from mwaa_wizard.text import clean, width
 
 from .page import WizardPage
 from .widgets.field import Field, Pick, Tick
+from .widgets.fitted import Fitted
 from .widgets.plain import Plain
 
 SIDES: tuple[Side, ...] = ("source", "target")
@@ -51,7 +52,7 @@ class ConnectPage(WizardPage):
             yield Field(f"connect.{side}.region", id=f"{side}-region", label=_("Region"), classes="short", quiet=True)
             with Horizontal(classes="row"):
                 yield Plain(_("Identity"), classes="label")
-                yield Plain(id=f"{side}-who", classes="beside")
+                yield Fitted(id=f"{side}-who", classes="beside")
             yield Plain(classes="gap")
 
     def heading(self) -> tuple[str, str]:
@@ -151,7 +152,7 @@ class ConnectPage(WizardPage):
     def _ask(self, side: Side | str) -> None:
         typed_side: Side = "source" if side == "source" else "target"
         connection = self.session.connection(typed_side)
-        who, field = self.query_one(f"#{side}-who", Plain), self.query_one(f"#{side}-region-field", Field)
+        who, field = self.query_one(f"#{side}-who", Fitted), self.query_one(f"#{side}-region-field", Field)
         known = not self._regions or connection.region in self._regions
         field.remark = "" if known or not connection.region else "✘ " + _("no MWAA here, as far as botocore knows")
         if not field.problem:
@@ -193,7 +194,9 @@ class ConnectPage(WizardPage):
 
     def _say_who(self, side: Side) -> None:
         connection = self.session.connection(side)
-        who = self.query_one(f"#{side}-who", Plain)
-        cells = max(20, who.size.width - 22)
-        text = f"✔ {account(connection.account)}  {shorten_middle(clean(connection.arn), cells)}"
-        who.say(Content.styled(text, "$text-success"))
+        known, arn = f"✔ {account(connection.account)}  ", clean(connection.arn)
+
+        def words(cells: int) -> Content:
+            return Content.styled(known + shorten_middle(arn, max(20, cells - width(known))), "$text-success")
+
+        self.query_one(f"#{side}-who", Fitted).say_fitting(words)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
@@ -16,7 +17,7 @@ from mwaa_wizard.front import engine_cutover
 from mwaa_wizard.front.runs import Run
 from mwaa_wizard.front.words import shown_path, wrap
 from mwaa_wizard.i18n import N_, _, ngettext
-from mwaa_wizard.text import clean
+from mwaa_wizard.text import clean, width
 
 from . import cutover_rows as rows
 from .cutover_acts import BatchActs
@@ -64,6 +65,8 @@ class CutoverPage(Filtering, BatchActs, WizardPage):
         self._shown: list[Line] = []
         self._cancel = threading.Event()
         self._asked: set[str] = set()
+        self._most = rows.needed(0)  # cells of a row, however wide the terminal is
+        self._measured: Board | None = None
 
     def body(self) -> ComposeResult:
         yield Filter()
@@ -79,6 +82,11 @@ class CutoverPage(Filtering, BatchActs, WizardPage):
     @property
     def _board(self) -> Board | None:
         return self._kept.board
+
+    @property
+    def board(self) -> Board | None:
+        """What both sides said last; None while they are asked for the first time."""
+        return None if self.lookups.busy else self._kept.board
 
     @property
     def _run(self) -> Run | None:
@@ -193,9 +201,12 @@ class CutoverPage(Filtering, BatchActs, WizardPage):
         board, field = self._board, self.filter
         lines = board.lines if board is not None else ()
         self._shown = [line for line in lines if field.holds(line.dag_id, words.place(line)[1])]
+        if board is not self._measured:  # once, not with each letter of a filter
+            self._measured = board
+            self._most = rows.needed(max((width(clean(line.dag_id, limit=250)) for line in lines), default=0))
         table = self.query_one(RowList)
         table.show([line.dag_id for line in self._shown], self._draw)
-        self.query_one("#board-heads", Plain).say(rows.heads(table.cells or self.size.width - 2))
+        self.query_one("#board-heads", Plain).say(rows.heads(min(self._most, table.cells or self.size.width - 2)))
         told = [words.batch_line(batch) for batch in reversed(board.batches)] if board is not None else []
         pane = self.query_one("#board-batches", Plain)
         pane.display = bool(told)
@@ -204,8 +215,9 @@ class CutoverPage(Filtering, BatchActs, WizardPage):
         self.refresh_chrome()
 
     def _draw(self, index: int, cells: int) -> tuple[str, str]:
-        line = self._shown[index]
-        return rows.row(line, line.dag_id in self._kept.picked, self._kept.forecasts.get(line.dag_id), cells)
+        line, kept = self._shown[index], self._kept
+        cells = min(self._most, cells)
+        return rows.row(line, line.dag_id in kept.picked, kept.forecasts.get(line.dag_id), cells)
 
     def _marked(self) -> Line | None:
         key = self.query_one(RowList).key
@@ -281,6 +293,11 @@ class CutoverPage(Filtering, BatchActs, WizardPage):
     def action_invert(self) -> None:
         """Pick what was not picked."""
         self._kept.picked ^= set(self._movable())
+        self._picked()
+
+    def pick(self, dag_ids: Sequence[str]) -> None:
+        """These and no others."""
+        self._kept.picked = set(dag_ids)
         self._picked()
 
     def _picked(self) -> None:

@@ -18,6 +18,11 @@ _TONES = {"both": "error", "neither": "warning", "no-target": "warning", "target
           "no-source": "quiet"}  # fmt: skip
 
 
+def needed(longest: int) -> int:
+    """The cells of a row whose name takes `longest`: where there are more, they would only part it from its states."""
+    return 4 + max(24, longest) + 1 + 3 * _STATE + _RUNS + _BATCH + _PLACE + _WHEN
+
+
 def heads(cells: int) -> str:
     """The names of the columns."""
     return _columns(

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import ClassVar
 
 from rich.text import Text
-from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
@@ -18,11 +17,12 @@ from mwaa_wizard.front.question import give
 from mwaa_wizard.front.questions.values import ASKABLE, of_line
 from mwaa_wizard.front.words import shorten, wrap
 from mwaa_wizard.i18n import N_, _, listed, ngettext
-from mwaa_wizard.text import clean
+from mwaa_wizard.text import clean, width
 
 from .page import WizardPage
 from .widgets.field import Field, Tick
 from .widgets.filter import Filter, Filtering
+from .widgets.fitted import FittedTable
 from .widgets.marks import Check
 from .widgets.plain import Plain
 
@@ -59,7 +59,7 @@ class EntriesPage(Filtering, WizardPage):
         yield Tick("entries.replace", id="replace")
         yield Field("entries.prefix", id="prefix", under=True, quiet=True)
         yield Filter()
-        yield DataTable[Text](id="entries-table", cursor_type="row")
+        yield FittedTable(id="entries-table", cursor_type="row")
         yield Plain(id="entries-detail")
 
     def heading(self) -> tuple[str, str]:
@@ -132,10 +132,11 @@ class EntriesPage(Filtering, WizardPage):
         room = max(40, table.size.width - 2 * 3 - 1)
         state = 24
         kind = 12 if room >= 52 else 0  # low terminals have no room for the type; the box that asks names it
-        name = room - state - kind
-        for title, width in ((_("Connection"), name), (_("Type"), kind), (_("State"), state)):
-            if width:
-                table.add_column(Text(title), width=width)
+        # Not wider than needed: on a wide terminal the state would be far from the name.
+        name = min(room - state - kind, max([24, *(width(clean(one.conn_id)) for one in self._lines)]))
+        for title, taken in ((_("Connection"), name), (_("Type"), kind), (_("State"), state)):
+            if taken:
+                table.add_column(Text(title), width=taken)
         self._listed_lines = [
             line for line in self._lines if self.filter.holds(line.conn_id, line.conn_type, _word(line.state)[0])
         ]
@@ -178,10 +179,9 @@ class EntriesPage(Filtering, WizardPage):
         self._detail()
         self.refresh_bindings()
 
-    def on_resize(self, event: events.Resize) -> None:
-        super().on_resize(event)
+    def on_fitted_table_sized(self) -> None:
         if self._listed is not None:
-            self.call_after_refresh(self._show)
+            self._show()
 
     # Choices
 

@@ -6,6 +6,7 @@ import datetime as dt
 import threading
 from typing import ClassVar
 
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
@@ -115,6 +116,11 @@ class RunPage(LogKeys):
 
         # Nobody waits for it, so nothing is said of it.
         threading.Thread(target=read, name="earlier-runs", daemon=True).start()
+
+    def on_resize(self, event: events.Resize) -> None:
+        super().on_resize(event)
+        # A run that has ended draws nothing of itself: its steps would keep the width that they had.
+        self.call_after_refresh(self._show)
 
     def on_run_page_timed(self, event: Timed) -> None:
         self._times = event.times

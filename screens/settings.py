@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.text import Text
-from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
@@ -17,10 +16,11 @@ from mwaa_wizard.front.costs import cost_words
 from mwaa_wizard.front.questions.settings import edited, refusal, reset_all
 from mwaa_wizard.front.words import shorten_middle, shorten_value, shown_path, to_mend, wrap
 from mwaa_wizard.i18n import N_, _, listed, ngettext
-from mwaa_wizard.text import clean
+from mwaa_wizard.text import clean, width
 
 from .page import WizardPage
 from .widgets.filter import Filter, Filtering
+from .widgets.fitted import FittedTable
 from .widgets.plain import Plain
 from .widgets.rail import WORDS_FROM
 
@@ -55,7 +55,7 @@ class SettingsPage(Filtering, WizardPage):
 
     def body(self) -> ComposeResult:
         yield Filter()
-        yield DataTable[Text](id="settings-table", cursor_type="row")
+        yield FittedTable(id="settings-table", cursor_type="row")
         yield Plain(id="settings-detail")
         yield Plain(id="settings-cost", classes="quiet")
 
@@ -128,10 +128,9 @@ class SettingsPage(Filtering, WizardPage):
             self._cost = cost_words(self.session, environment)
             self._show()
 
-    def on_resize(self, event: events.Resize) -> None:
-        super().on_resize(event)
+    def on_fitted_table_sized(self) -> None:
         if self._rows:
-            self.call_after_refresh(self._show)
+            self._show()
 
     def _to_mend(self) -> int:
         return sum(row.state in ("needed", "invalid") for row in self._rows)
@@ -150,7 +149,8 @@ class SettingsPage(Filtering, WizardPage):
         # An answer may come before the table is laid out: columns for 80 cells would stay on a wide terminal.
         wide = self.size.width - 16 - 38 * self.has_class("-wide") - 10 * (self.size.width >= WORDS_FROM)
         room = max(40, (table.size.width or wide) - 4 * 2 * table.cell_padding - 1 - mark_cells)
-        label_cells = min(24, max(19 if room > 40 else 15, room // 3))
+        longest = max(19, width(_("Security groups")))  # of the labels: 19 cells in English, this one in Japanese
+        label_cells = min(24 if room < 110 else 36, max(longest if room > 40 else 15, room // 3))
         value_cells = (room - label_cells) // 2
         table.clear(columns=True)
         for title, cells in (
@@ -209,7 +209,7 @@ class SettingsPage(Filtering, WizardPage):
                 if value
             ]
         own = _("Chosen with the route, on page Route.") if row.name == "AirflowVersion" else clean(row.help)
-        help_text = own + (" " + _("⚠ Cannot change later.") if row.fixed_after_creation else "")
+        help_text = ("⚠ " if row.fixed_after_creation else "") + own
         if len(lines) < 3:
             lines.append(Content.styled(help_text, "$text-muted"))
         detail.say(Content("\n").join(lines))

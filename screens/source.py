@@ -100,11 +100,13 @@ class SourcePage(WizardPage):
 
         def done(found: list[engine.EnvironmentLine]) -> None:
             self._found[region] = found
+            self._columns()
             self._show()
 
         def failed(problem: WizardError) -> None:
             if not alone:
                 self._found[region] = [engine.EnvironmentLine("", "", "", "", "", region, _said(problem))]
+                self._columns()
                 self._show()
 
         # Beside others a refusal is a row; alone it is what the page has to say.
@@ -123,7 +125,9 @@ class SourcePage(WizardPage):
         cells.append((_("Age"), width(_("{count} mo").format(count=11))))
         room = wide - 2 - sum(taken + 2 for _label, taken in cells)
         self._labels = [_("Name"), *(label for label, _cells in cells)]
-        self.query_one(LongList).columns([(_("Name"), max(16, room)), *cells])
+        # No wider than the longest name: on a wide terminal the rest would be far from it.
+        names = [width(self._mark(one) + (one.name or f"✘ {one.problem}")) for of in self._found.values() for one in of]
+        self.query_one(LongList).columns([(_("Name"), max(16, min(room, max([36, *names])))), *cells])
 
     def _show(self) -> None:
         table = self.query_one(LongList)

@@ -127,18 +127,24 @@ def lines_of(listed: list[Listed], states: list[str], now: dt.datetime, cells: i
     ages = [ago(one.session.updated_at, now) if one.session else "" for one in listed]
     states = [shorten(state, max(18, cells // 3)) for state in states]
     state_cells, age_cells = max(map(width, states), default=0), max(map(width, ages), default=0)
+    titles = ["" if one.session is None else _title(one.session, cells) for one in listed]
+    # No wider than the longest: on a wide terminal the state would be far from what it is of.
+    room = max(8, min(cells - state_cells - age_cells - 4, max([40, *map(width, titles)])))
     lines = []
-    for one, state, age in zip(listed, states, ages, strict=True):
-        session = one.session
-        if session is None:
+    for one, title, state, age in zip(listed, titles, states, ages, strict=True):
+        if one.session is None:
             lines.append(shorten(f"{one.id}  ✘ {clean(one.problem)}", cells))
-            continue
-        title = clean(session.title()) if session.name or session.source.environment else _("New migration")
-        if session.name and cells >= 100:
-            title += "  " + clean(session.model_copy(update={"name": ""}).title())
-        room = max(8, cells - state_cells - age_cells - 4)
-        lines.append(f"{fit(title, room)}  {fit(state, state_cells)}  {fit(age, age_cells)}")
+        else:
+            lines.append(f"{fit(title, room)}  {fit(state, state_cells)}  {fit(age, age_cells)}")
     return lines
+
+
+def _title(session: Session, cells: int) -> str:
+    """What it is called; where there is room, also who goes where."""
+    title = clean(session.title()) if session.name or session.source.environment else _("New migration")
+    if session.name and cells >= 100:
+        title += "  " + clean(session.model_copy(update={"name": ""}).title())
+    return title
 
 
 def detail_of(session: Session, cells: int) -> str:

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from mwaa_wizard.metadata.bundle import Inventory
 
 _NAME = 21  # cells of a table's name: of the common ones only rendered_task_instance_fields is longer
+_WHOLE_NAME = 29  # that one, too
 
 
 class TablesPage(Filtering, WizardPage):
@@ -176,11 +177,12 @@ class TablesPage(Filtering, WizardPage):
         count = f"{self._rows[line.name]:,}" if line.name in self._rows else ("–" if self._rows else "")
         size = human_bytes(self._bytes[line.name]) if self._bytes.get(line.name) else ""
         cells = max(20, self.query_one(Picker).size.width - 6)
-        brief = line.note.partition(". ")[0].partition(";")[0].rstrip(".")
+        name = _WHOLE_NAME if cells >= 80 else _NAME
+        brief = line.note.partition(". ")[0].partition(";")[0].partition("。")[0].rstrip(".")
         if not self._rows:
-            return fit(clean(f"{fit(line.name, _NAME)} {brief}"), cells)
+            return fit(clean(f"{fit(line.name, name)} {brief}"), cells)
         size = f" {size:>10}" if cells >= 70 else ""
-        text = f"{fit(line.name, _NAME)} {count:>9}{size} {self._spans.get(line.name) or brief}"
+        text = f"{fit(line.name, name)} {count:>9}{size} {self._spans.get(line.name) or brief}"
         return fit(clean(text), cells)
 
     def on_resize(self, event: events.Resize) -> None:
@@ -198,6 +200,9 @@ class TablesPage(Filtering, WizardPage):
             return
         text = f"{clean(line.name)}: {clean(line.note)}"
         found = self._inventory.tables.get(line.name) if self._inventory else None
+        if found is not None and found.size_bytes:
+            # Below 100 columns the list has no room for it.
+            text = f"{clean(line.name)}: {human_bytes(found.size_bytes)} · {clean(line.note)}"
         if found is not None and found.not_terminal:
             stays = _("{count} rows are in a state that stays in the source; the report names some.")
             text = stays.format(count=f"{found.not_terminal:,}") + " " + text
