@@ -28,6 +28,7 @@ from .widgets.line import Line
 from .widgets.marks import Check
 from .widgets.pane import Pane
 from .widgets.plain import Plain
+from .widgets.toned import Toned
 from .widgets.why import Why
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ class RoutePage(Filtering, WizardPage):
                 yield Check(keep_word(asset), id=f"keep-{asset}")
         yield Plain(classes="gap")
         yield Filter()
-        yield OptionList(id="routes", compact=True)
+        yield Toned(id="routes", compact=True)
         with Pane(id="route-pane", can_focus=False):
             yield Plain(id="route-facts")
 

@@ -73,7 +73,7 @@ ANSI = Theme(
     boost="ansi_default",
     success="ansi_green",
     warning="ansi_yellow",
-    error="ansi_red",
+    error="ansi_bright_red",  # the other red can hardly be read on black
     variables={**_ANSI.variables, "text-muted": "ansi_default", "text-accent": "ansi_yellow"},
 )
 

@@ -52,7 +52,6 @@ class LongList(ScrollView, can_focus=True):
     LongList > .long-list--error { color: $text-error; }
     LongList > .long-list--cursor { background: $panel; }
     LongList:focus > .long-list--cursor { background: $accent 30%; text-style: bold; }
-    LongList:nocolor:focus > .long-list--cursor { text-style: reverse; }
     LongList:focus { background-tint: $foreground 0%; }
     """
 

@@ -15,6 +15,7 @@ from mwaa_wizard.session.model import Session
 from mwaa_wizard.text import fit
 
 from .plain import Plain
+from .toned import Toned
 
 _STYLES = {"▸": "bold $text-accent", "!": "$text-warning", "↻": "$text-warning", "·": "$text-muted",
            "–": "$text-muted"}  # fmt: skip
@@ -22,7 +23,7 @@ NAME, WORD = 10, 9  # cells of a page's name and of the word behind it
 WORDS_FROM = 140  # columns of a terminal with room for the words beside the names; below, a legend says them
 
 
-class Rail(OptionList):
+class Rail(Toned):
     """Lists the pages; Enter or a click on an open one asks to go there."""
 
     class Chosen(Message):

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from textual.content import Content
-from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
+from .toned import Toned
 
-class StepList(OptionList):
+
+class StepList(Toned):
     """Shows (id, prompt) pairs and keeps the highlighted step, also in sight."""
 
     def __init__(self, *, id: str) -> None:
