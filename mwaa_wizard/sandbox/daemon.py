@@ -28,6 +28,7 @@ from mwaa_wizard.sandbox.airflow.postgres import Postgres
 from mwaa_wizard.sandbox.airflow.runtime import AirflowRuntime
 from mwaa_wizard.sandbox.airflow.venv import ensure_venv
 from mwaa_wizard.sandbox.aws import bootstrap
+from mwaa_wizard.sandbox.aws.authorise import ledger
 from mwaa_wizard.sandbox.aws.authorise.ledger import LEDGER
 from mwaa_wizard.sandbox.aws.server import SandboxAws
 from mwaa_wizard.sandbox.channel import ChannelServer, Message, Say
@@ -254,6 +255,8 @@ def main() -> int:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s", stream=sys.stderr)
     for noisy in ("werkzeug", "botocore", "urllib3"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
+    if os.environ.get(ledger.FROM_THE_START):
+        LEDGER.begin()
     try:
         Daemon().run()
     except WizardError as error:

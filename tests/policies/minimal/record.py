@@ -17,6 +17,8 @@ from mwaa_wizard.session.model import Session
 
 FOLDER = Path(__file__).parent / "recorded"
 AGAIN = "MWAA_WIZARD_RECORD"  # set to 1: the end-to-end tests write their records anew
+# What most rows say alike is not written; an empty owner is the principal's own account.
+_USUAL: dict[str, Any] = {"kind": "assumed-role", "must_allow": False, "policy": None, "context": {}}
 Row = dict[str, Any]
 Document = dict[str, Any]
 
@@ -99,9 +101,19 @@ class Record:
         for name, part in parts.items():
             text = json.dumps(part, indent=1, sort_keys=True, default=str) + "\n"
             (place / f"{name}.json").write_text(text, encoding="utf-8")
-        lines = [json.dumps(row, sort_keys=True) for row in self.rows]
+        lines = [json.dumps(_short(row), sort_keys=True) for row in self.rows]
         (place / "calls.jsonl").write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
         return place
+
+
+def _short(row: Row) -> Row:
+    usual = _whole({"principal": row["principal"], "action": "", "resource": ""})
+    return {key: value for key, value in row.items() if key == "principal" or value != usual.get(key)}
+
+
+def _whole(row: Row) -> Row:
+    account = str(row["principal"]).split(":")[4] if ":" in row["principal"] else ""
+    return {**_USUAL, "account": account, "owner": row.get("account", account), **row}
 
 
 def load(place: Path) -> Record:
@@ -110,11 +122,18 @@ def load(place: Path) -> Record:
             for name in ("session", "facts", "environment", "who", "others")}  # fmt: skip
     facts: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value
                              for key, value in part["facts"].items()}  # fmt: skip
-    rows = [json.loads(line) for line in (place / "calls.jsonl").read_text(encoding="utf-8").splitlines()]
+    lines = (place / "calls.jsonl").read_text(encoding="utf-8").splitlines()
+    rows = [_whole(json.loads(line)) for line in lines]
     return Record(
         place.name, Session.model_validate(part["session"]), Facts(**facts), part["environment"],
         {role: tuple(labels) for role, labels in part["who"].items()}, part["others"], rows,
     )  # fmt: skip
+
+
+def as_runner(record: Record) -> Record:
+    """The same calls by people who have the documents for the run: who runs has planned before."""
+    who = {role: tuple(label.removesuffix("-planning") for label in labels) for role, labels in record.who.items()}
+    return dataclasses.replace(record, who=who)
 
 
 @functools.cache

@@ -27,8 +27,10 @@ def proven() -> dict[Part, str]:
     """Every part that some record shows to be needed, with what shows it."""
     found: dict[Part, str] = {}
     for one in record.recorded():
-        for part, call in proof.prove(one).needed.items():
-            found.setdefault(part, f"{one.name}: {call}")
+        planning = any("planning" in label for labels in one.who.values() for label in labels)
+        for seen in (one, record.as_runner(one)) if planning else (one,):
+            for part, call in proof.prove(seen).needed.items():
+                found.setdefault(part, f"{one.name}: {call}")
     return {part: call for part, call in found.items() if part in generated()}
 
 

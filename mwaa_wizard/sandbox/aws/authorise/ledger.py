@@ -20,6 +20,7 @@ from mwaa_wizard.sandbox.aws.principal import Principal
 _NOISE = re.compile(r"s3:(x-amz-|VersionId|max-keys|delimiter)|secretsmanager:SecretId", re.IGNORECASE)
 _NUMBERS = re.compile(r"[0-9a-f]{8,}|\d+")
 
+FROM_THE_START = "MWAA_WIZARD_SANDBOX_LEDGER"  # set when the sandbox starts: it keeps decisions unasked
 AGENT = "mwaa-wizard"  # in the User-Agent of all clients of the wizard (mwaa_wizard/aws/factory.py)
 
 Row = dict[str, Any]
