@@ -47,6 +47,7 @@ class ReviewPage(WizardPage):
     def __init__(self) -> None:
         super().__init__()
         self._steps: Steps = []
+        self._waits = False  # Enter came before the plan
 
     def body(self) -> ComposeResult:
         with Pane(id="review-scroll"):
@@ -150,11 +151,28 @@ class ReviewPage(WizardPage):
             if environment is not None:
                 self.opened.environment = environment
             self._fill(steps)
+            if self._waits:
+                self._waits = False
+                self.action_next()
 
-        self.look_up(_("Making the plan …"), plan, done)
+        def failed(_problem: WizardError) -> None:
+            self._waits = False
+
+        self.look_up(_("Making the plan …"), plan, done, failed=failed)
 
     def on_input_submitted(self) -> None:
         self.action_next()
+
+    def on_input_changed(self) -> None:
+        self._waits = False
+
+    def action_next(self) -> None:
+        """Start; where the plan is still being made, wait for it."""
+        if self._steps or not self.lookups.busy or self.reasons() != [_not_made()]:
+            super().action_next()
+            return
+        self._waits = True
+        self.notice.busy(_("The plan is still being made; the run starts as soon as it is there. esc goes back."))
 
     def reasons(self) -> list[str]:
         found = []
@@ -164,12 +182,12 @@ class ReviewPage(WizardPage):
             return found
         found += flow.to_look_at(self.PAGE, self.session)
         typed, name = self.query_one("#confirm", Input).value.strip(), self.session.target.environment
-        if not self._steps:
-            found.append(_("The plan is not made yet."))
-        elif not typed:
+        if not typed:
             found.append(_("Type the target's name, {name}, to start.").format(name=clean(name)))
         elif typed != name:
             found.append(_("That is not the target's name. It is {name}.").format(name=clean(name)))
+        elif not self._steps:
+            found.append(_not_made())
         return found
 
     def _under_way(self) -> bool:
@@ -188,6 +206,10 @@ class ReviewPage(WizardPage):
         if not run.active:
             self.wizard.start_run(run)
         self.go_on()
+
+
+def _not_made() -> str:
+    return _("The plan is not made yet.")
 
 
 def _commands(session: Session) -> list[str]:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+import threading
 
 import pytest
 
 from mwaa_wizard import paths
 from mwaa_wizard.errors import WizardError
+from mwaa_wizard.front import engine
 from mwaa_wizard.session import store
+from mwaa_wizard.session.model import Session
 
 from .conftest import Opener
-from .fakes import FakeEngine, inventory, ready_session
+from .fakes import FakeEngine, FakeStep, inventory, ready_session
 
 EXPIRED = WizardError(what="The credentials have expired.", code="ExpiredToken", remedy="Run: aws sso login")
 
@@ -243,6 +246,35 @@ async def test_logs_take_1_to_13_days(opening: Opener) -> None:
         assert d.page == "policies"
     saved = store.load(session.id).logs
     assert (saved.days, saved.failed_only) == (13, True)
+
+
+async def test_enter_on_review_waits_for_the_plan_and_says_so(
+    opening: Opener, fake: FakeEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    let, plan = threading.Event(), fake.plan
+
+    def slow(session: Session) -> list[FakeStep]:
+        if threading.current_thread() is not threading.main_thread():
+            let.wait(20)
+        return plan(session)
+
+    monkeypatch.setattr(engine, "plan", slow)
+    async with opening() as d:
+        session = ready_session()
+        store.save(session)
+        d.app.open_session(store.load(session.id), page="review")
+        await d.until(lambda: d.page == "review" and d.app.focused is not None)
+        await d.write("analytics-v1")
+        await d.pilot.press("enter")
+        await d.until(lambda: "That is not the target's name" in d.flat())
+        await d.write("analytics-v2")
+        await d.pilot.press("enter")
+        await d.until(lambda: "the run starts as soon as it is there" in d.flat())
+        assert fake.started == 0
+        let.set()
+        await d.until(lambda: d.page == "run" and fake.finished)
+        await d.settled()
+        assert fake.started == 1
 
 
 async def test_review_starts_only_with_the_targets_name(opening: Opener, fake: FakeEngine) -> None:
