@@ -56,6 +56,7 @@ class WizardApp(Following, App[int]):
         super().__init__()
         self.request = request
         self.opened: Opened | None = None
+        self._drafts: dict[str, dict[str, str]] = {}  # of each session that was open here: texts that are no answers
         self.last_words: list[str] = []
         self.go_on_once = False
         self.terminal_title = TerminalTitle(self)
@@ -76,7 +77,7 @@ class WizardApp(Following, App[int]):
         # What is loaded by now stays; without this, full collections over it cause visible hitches in the log pane.
         gc.collect()
         gc.freeze()
-        gc.set_threshold(50_000, 50, 100)
+        gc.set_threshold(10_000, 50, 100)
         self.set_interval(0.08, self._drain)
         self.theme_changed_signal.subscribe(self, self._keep_theme)
         if self.request.answers is not None:
@@ -106,6 +107,7 @@ class WizardApp(Following, App[int]):
         if self.request.reach is not None:
             self.request.reach(session)
         fresh = Opened.open(session)
+        fresh.drafts = self._drafts.setdefault(session.id, fresh.drafts)
         if self.opened is not None:
             self.opened.close()
         self.opened = fresh
