@@ -20,13 +20,16 @@ PASSED = {"StringEquals": {"iam:PassedToService": "airflow.amazonaws.com"}}
 
 @dataclass(frozen=True)
 class Grant:
-    """One statement. `planning`: it only reads, and is needed before anything is run. `conditions`: IAM's Condition."""
+    """One statement. `planning`: it only reads, and is needed before anything is run; `replaced`: and whoever runs has
+    another one that allows more. `conditions`: IAM's Condition.
+    """
 
     sid: str
     why: str
     actions: tuple[str, ...]
     resources: tuple[str, ...]
     planning: bool = False
+    replaced: bool = False
     conditions: dict[str, Any] = field(default_factory=dict)
 
     def said(self) -> Said:
@@ -112,7 +115,7 @@ def policy(
     place, steps = Place(session, facts, side, environment or {}), steps_of(session)
     module = operator_source if side == "source" else operator_target
     grants: Iterable[Grant] = module.grants(place, steps)
-    document, why = compose([grant.said() for grant in grants if grant.planning or not planning])
+    document, why = compose([grant.said() for grant in grants if (grant.planning if planning else not grant.replaced)])
     name = f"mwaa-wizard-{session.id}-operator-{side}" + ("-planning" if planning else "")
     caller = facts.source_caller_arn if side == "source" else facts.target_caller_arn
     return Policy(name, "operator", caller, document, why)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mwaa_wizard.entries import backend as backends
+from mwaa_wizard.entries import survey
 from mwaa_wizard.environments import versions
 from mwaa_wizard.i18n import _
 from mwaa_wizard.policies.operator import Grant, Place
@@ -69,27 +70,34 @@ def _reading(place: Place, steps: frozenset[str]) -> Iterator[Grant]:
 
 
 def _secrets(place: Place) -> Iterator[Grant]:
-    """Connections in a secrets backend of the source's own; which one is only known once the source was read."""
-    options = place.source_environment.get("AirflowConfigurationOptions") or {}
-    backend = backends.of_source({"AirflowConfigurationOptions": options})
-    if not backend.asks("connections") or backend.elsewhere:
+    """Connections and variables in a secrets backend of the source's own; which one is known once it was read."""
+    known, facts = place.source_environment, place.facts
+    near = place.same_account and facts.source_region == facts.target_region
+    where = survey.Places(backends.of_source(known), backends.of_target(place.session, known), near)
+    read = [what for what in backends.KINDS if where.readable(what) and not where.shared(what)]
+    # Which connections it has is looked at in any case: those need no secret of the target's own.
+    listed = [what for what in backends.KINDS if where.readable(what) and (what in read or what == "connections")]
+    starts = {what: where.source.start(what) for what in listed}
+    why = _("Reads the connections and variables of the source's secrets backend.")
+    if where.source.kind == "ssm":
+        paths = [start.strip("/") for start in starts.values()]  # names begin with a slash, the ARN has only one
+        below = [place.arn("ssm", f"parameter/{path}/*" if path else "parameter/*") for path in paths]
+        if listed:
+            own = [place.arn("ssm", f"parameter/{path}") for path in paths if path]
+            yield Grant("ListSourceParameters", _("What the backend has; a path is asked for with and without a slash "
+                                                  "at its end."),
+                        ("ssm:GetParametersByPath",), (*own, *below), planning=True)  # fmt: skip
+        if read:
+            found = tuple(arn for what, arn in zip(listed, below, strict=True) if what in read)
+            yield Grant("ReadSourceSecrets", why, ("ssm:GetParameter",), found, planning=True)
         return
-    start = backend.start("connections")
-    if backend.kind == "ssm":
-        path = start.strip("/")  # names begin with a slash, and the ARN has only one
-        below = place.arn("ssm", f"parameter/{path}/*" if path else "parameter/*")
-        yield Grant("ListSourceParameters", _("Which connections the backend has; the path is asked for with and "
-                                              "without a slash at its end."),
-                    ("ssm:GetParametersByPath",), (place.arn("ssm", f"parameter/{path}"), below) if path else (below,),
+    if listed:
+        yield Grant("ListSecrets", _("What the backend has; this action takes no narrower resource."),
+                    ("secretsmanager:ListSecrets",), ("*",), planning=True)  # fmt: skip
+    if read:
+        yield Grant("ReadSourceSecrets", why, ("secretsmanager:GetSecretValue",),
+                    tuple(place.arn("secretsmanager", f"secret:{starts[what]}*") for what in read),
                     planning=True)  # fmt: skip
-        yield Grant("ReadSourceSecrets", _("Reads the connections of the source's secrets backend."),
-                    ("ssm:GetParameter",), (below,), planning=True)  # fmt: skip
-        return
-    yield Grant("ListSecrets", _("Which connections the backend has; this action takes no narrower resource."),
-                ("secretsmanager:ListSecrets",), ("*",), planning=True)  # fmt: skip
-    yield Grant("ReadSourceSecrets", _("Reads the connections of the source's secrets backend."),
-                ("secretsmanager:GetSecretValue",), (place.arn("secretsmanager", f"secret:{start}*"),),
-                planning=True)  # fmt: skip
 
 
 def asks_itself(place: Place) -> Iterator[Grant]:
@@ -114,6 +122,11 @@ def airflow(place: Place, steps: frozenset[str], role: str) -> Iterator[Grant]:
     session = place.session
     version = session.source.airflow_version if place.source else session.target.airflow_version
     old = bool(version) and versions.parse(version) < (2, 4, 3)
+    if not old and place.source:
+        why = _("The check before the run asks the source's Airflow for version and DAGs, as its role Viewer, which "
+                "changes nothing.")  # fmt: skip
+        yield Grant("LookAtAirflow", why, ("airflow:InvokeRestApi",), (place.airflow_role("Viewer"),), planning=True,
+                    replaced=True)  # fmt: skip
     if not old:
         yield Grant("AirflowApi", _("Airflow's REST API as its role {role}: lists, pauses, triggers and watches DAGs.")
                     .format(role=role), ("airflow:InvokeRestApi",), (place.airflow_role(role),))  # fmt: skip

@@ -98,14 +98,19 @@ def test_planning_only_reads() -> None:
             piece = one.found.pieces()[f"operator-{side}-planning"]
             for statement in piece.policy.document["Statement"]:
                 for action in statement["Action"]:
-                    assert action.split(":")[1].startswith(verbs), action
+                    # Airflow's role Viewer changes nothing, whatever the method of the call.
+                    viewer = action == "airflow:InvokeRestApi" and str(statement["Resource"]).endswith("/Viewer")
+                    assert viewer or action.split(":")[1].startswith(verbs), action
 
 
 def test_the_whole_document_holds_all_of_planning() -> None:
     pieces = combo(key=True).found.pieces()
     for side in ("source", "target"):
         whole = pieces[f"operator-{side}"].policy.document["Statement"]
-        assert all(one in whole for one in pieces[f"operator-{side}-planning"].policy.document["Statement"])
+        planning = pieces[f"operator-{side}-planning"].policy.document["Statement"]
+        # Looking at Airflow as Viewer is no more than what a run does there as Op.
+        assert all(one in whole for one in planning if one["Sid"] != "LookAtAirflow")
+        assert any(one["Sid"] == "AirflowApi" for one in whole)
 
 
 @pytest.mark.parametrize("logs", [True, False])
