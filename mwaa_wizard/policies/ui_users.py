@@ -15,7 +15,8 @@ from mwaa_wizard.i18n import _
 from mwaa_wizard.policies.facts import Facts, Policy, Said, allow, compose
 
 OWN_ROLE, OWN_DAG = "TeamRole", "DAG_ID"  # in the recipe, where nobody gave a name
-# What a role sees of Airflow before it sees a DAG. Never DAGs with can_read: that is every DAG there is.
+# What a role sees of Airflow before it sees a DAG. Nothing on DAGs: can_read there is every DAG, and Airflow's FAB auth
+# manager counts menu_access as can_read (seen with 2.8.1).
 _READS = ("Website", "DAG Runs", "Task Instances", "Task Logs", "DAG Code", "My Profile")
 _ON_DAG = ("can_read", "can_edit")
 ROLES = ("Admin", "Op", "User", "Viewer", "Public")
@@ -62,7 +63,7 @@ def limited(facts: Facts, role: str, dags: tuple[str, ...]) -> Policy:
 def recipe(facts: Facts, role: str, dags: tuple[str, ...]) -> tuple[str, ...]:
     """What makes the role and gives it the DAGs: words, and commands that begin with `airflow` or `aws`."""
     resources = [f"DAG:{dag}" for dag in dags or (OWN_DAG,)]
-    grants = [(_READS, ("can_read",)), (("DAGs",), ("menu_access",)), (resources, _ON_DAG)]
+    grants = [(_READS, ("can_read",)), (("DAG Runs",), ("can_create",)), (resources, _ON_DAG)]
     actions = [{"action": {"name": action}, "resource": {"name": name}}
                for names, given in grants for name in names for action in given]  # fmt: skip
     body = json.dumps({"name": role, "actions": actions}, separators=(",", ":"))
@@ -80,7 +81,8 @@ def recipe(facts: Facts, role: str, dags: tuple[str, ...]) -> tuple[str, ...]:
         ),
         _("3. In the web interface, as Admin: Security, List Users (Airflow 3: Users); give each of them {role} in "
           "place of Public.").format(role=role),
-        _("Without can_edit the DAGs are only looked at. Never give can_read on DAGs: that is every DAG."),
+        _("Without can_edit and can_create the DAGs are only looked at. Never give anything on DAGs, not even its menu "
+          "entry: that shows every DAG."),
     )  # fmt: skip
 
 
