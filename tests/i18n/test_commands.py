@@ -52,7 +52,7 @@ def test_every_help_is_in_the_catalogue() -> None:
     known = pseudo.Known(names={word for name in COMMANDS for word in pseudo.WORD.findall(name)})
     known.names |= {"mwaa", "wizard", *(word for line in found.splitlines() if line.startswith("=====")
                                        for word in pseudo.WORD.findall(line))}  # fmt: skip
-    known.names |= {"json", "text", "cloudformation", "small", "eu", "east", "ja"}  # defaults and examples of values
+    known.names |= {"json", "text", "cloudformation", "small", "eu", "east", "ja", "secrets", "manager"}  # defaults and examples of values
     wrong = pseudo.strangers([TYPED.sub(" ", line) for line in found.splitlines()], known)
     assert sorted(set(wrong)) == []
 
@@ -62,9 +62,9 @@ def test_plain_mode_is_in_the_catalogue(play: Play) -> None:
     tests = Path(__file__).parent.parent
     known = pseudo.data_of(tests / "screens/fakes.py", tests / "prompts/conftest.py", tests / "environments/samples.py")
     known.names.update(word for table in catalogue.TABLES for word in table.name.split("_"))
-    # Names of files, of routes and of answers.
+    # Names of files, of routes, of answers and of Airflow's roles.
     routes = ("in-place", "bridge", "settings-only", "restore-source", "switch", "keep")
-    known.names.update(pseudo.WORD.findall(" ".join((*routes, "session json Python"))))
+    known.names.update(pseudo.WORD.findall(" ".join((*routes, "session json Python Admin Op User Viewer Public"))))
     way: Typed = {"Environment to move": "1", "Route (": "new-environment", "To start, type": "analytics-v2"}
     with pseudo.speaking():
         code, printed = play({pseudo.spoken(key): answer for key, answer in way.items()})
