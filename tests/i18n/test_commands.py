@@ -52,7 +52,8 @@ def test_every_help_is_in_the_catalogue() -> None:
     known = pseudo.Known(names={word for name in COMMANDS for word in pseudo.WORD.findall(name)})
     known.names |= {"mwaa", "wizard", *(word for line in found.splitlines() if line.startswith("=====")
                                        for word in pseudo.WORD.findall(line))}  # fmt: skip
-    known.names |= {"json", "text", "cloudformation", "small", "eu", "east", "ja", "secrets", "manager"}  # defaults and examples of values
+    # Defaults and examples of values.
+    known.names |= {"json", "text", "cloudformation", "small", "eu", "east", "ja", "secrets", "manager"}
     wrong = pseudo.strangers([TYPED.sub(" ", line) for line in found.splitlines()], known)
     assert sorted(set(wrong)) == []
 
