@@ -37,6 +37,7 @@ class PoliciesPage(WaysOut):
         Binding("right", "tab(1)", N_("tab"), key_display="←→"),
         Binding("v", "version", N_("next of its kind")),
         Binding("enter", "accept", N_("attach")),
+        Binding("u", "take_back", N_("take off")),
         Binding("y", "copy", N_("copy")),
         Binding("s", "save_file", N_("save")),
         Binding("t", "form", N_("form")),
@@ -55,6 +56,7 @@ class PoliciesPage(WaysOut):
         self._form: Form = "json"
         self._mode: Mode = "document"
         self._needle = ""
+        self._ours = False  # whether the journal has the open document as put by the wizard
 
     def body(self) -> ComposeResult:
         yield TabBar(id="policy-tabs")
@@ -85,7 +87,8 @@ class PoliciesPage(WaysOut):
             ("v", _("the next document of the same kind: another Airflow role, the trust policy, planning only")),
             ("t", _("JSON to paste, AWS CLI, CloudFormation, Terraform")),
             ("c", _("what the role (bucket, key) has now beside this document; again: the document")),
-            ("k", _("ask AWS, statement by statement, whether it counts: after you pasted it")),
+            ("k", _("ask AWS, statement by statement, whether it counts, and Access Analyzer about the text")),
+            ("u", _("take off its role again what the wizard put there, and nothing else")),
         ]
 
     # What is shown
@@ -168,6 +171,8 @@ class PoliciesPage(WaysOut):
         return policy_text.rows(self.text, cells, marks, self._needle)
 
     def _show_facts(self) -> None:
+        # The journal is asked here, not for every key that the footer looks at.
+        self._ours = engine_policies.may_detach(self.session, self.piece)
         facts = self.query_one("#policy-facts", Plain)
         cells = facts.size.width or 60
         facts.say(policy_words.facts(self.piece, self.text, self._checked.get(self.piece.name), cells))
@@ -175,7 +180,8 @@ class PoliciesPage(WaysOut):
 
     def _show_why(self, sid: str) -> None:
         cells = self.query_one("#policy-why", Plain).size.width or 60
-        self.query_one("#policy-why", Plain).say(policy_words.under_cursor(self.piece, sid, cells, self._mode))
+        said = policy_words.under_cursor(self.piece, sid, cells, self._mode, self._checked.get(self.piece.name))
+        self.query_one("#policy-why", Plain).say(said)
 
     def on_document_view_moved(self, event: DocumentView.Moved) -> None:
         event.stop()
@@ -264,8 +270,9 @@ class PoliciesPage(WaysOut):
         def done(found: Checked) -> None:
             self._checked[piece.name] = found
             self.show_again()
-            if found.note:
-                self.notice.hint(clean(found.note))
+            told = [found.note, found.analysis.note if found.analysis else ""]
+            if any(told):
+                self.notice.hint(clean(" ".join(text for text in told if text)))
 
         self.look_up(_("Asking AWS whether it counts …"), lambda: engine_policies.checked(session, piece), done)
 
@@ -324,6 +331,8 @@ class PoliciesPage(WaysOut):
             return len(engine_policies.forms(self.piece)) > 1
         if action == "accept":
             return engine_policies.may_apply(self.piece) and self.opened.active_run is None
+        if action == "take_back":
+            return self._ours and self.opened.active_run is None
         if action == "find_next":
             return bool(self._needle)
         if action == "retry":
@@ -331,4 +340,5 @@ class PoliciesPage(WaysOut):
         return True
 
 
-_OWN = ("tab", "version", "form", "copy", "save_file", "diff", "why", "check", "accept", "search", "find_next", "retry")
+_OWN = ("tab", "version", "form", "copy", "save_file", "diff", "why", "check", "accept", "take_back", "search",
+        "find_next", "retry")  # fmt: skip

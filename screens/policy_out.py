@@ -96,6 +96,32 @@ class WaysOut(WizardPage):
             Confirm(_("Attach this policy now?"), text, _("yes: attach it"), _("no: change nothing")), answered
         )
 
+    def action_take_back(self) -> None:
+        """Take off what the wizard put there; asks first."""
+        piece, connection = self.piece, self.session.connection(policy_words.side(self.piece))
+        text = policy_said.detach_question(
+            piece.policy.name, clean(piece.policy.attach_to_arn), account(connection.account)
+        )
+
+        def answered(answer: str | None) -> None:
+            if answer == "y":
+                self._take_off(piece)
+
+        self.wizard.push_screen(
+            Confirm(_("Take this policy off now?"), text, _("yes: take it off"), _("no: change nothing")), answered
+        )
+
+    def _take_off(self, piece: Piece) -> None:
+        session = self.session.model_copy(deep=True)
+
+        def done(lines: list[str]) -> None:
+            self._compared.pop(piece.name, None)
+            self._checked.pop(piece.name, None)
+            self.show_again()
+            self.notice.good(clean(" ".join(lines[-2:])))
+
+        self.look_up(_("Taking the policy off …"), lambda: engine_policies.detached(session, piece), done)
+
     def _apply(self, piece: Piece) -> None:
         session = self.session.model_copy(deep=True)
 

@@ -71,29 +71,44 @@ def summary(checked: Checked) -> str:
         "unknown": ngettext("{n} not known", "{n} not known", counts["unknown"]),
     }
     parts = [f"{_MARKS[state]} {words[state].format(n=count)}" for state, count in counts.items() if count]
-    said = "  ".join(parts) + " · " + _("asked {time}").format(time=checked.at)
+    said = " · ".join(["  ".join(parts), *_analyzer(checked), _("asked {time}").format(time=checked.at)])
     return f"{said} · {clean(checked.note)}" if checked.note else said
 
 
+def _analyzer(checked: Checked) -> list[str]:
+    """`Access Analyzer ✔`, or how many findings it has; `?` where it could not be asked."""
+    analysis = checked.analysis
+    if analysis is None:
+        return []
+    count = len(analysis.findings)
+    return [f"Access Analyzer {'?' if analysis.note else count or '✔'}"]
+
+
 def marks(checked: Checked | None) -> dict[str, str]:
-    """Sid -> the mark beside its line."""
-    return {one.sid: _MARKS[one.state] for one in checked.verdicts} if checked else {}
+    """Sid -> the mark beside its line: what IAM says, unless Access Analyzer has something against the statement."""
+    if checked is None:
+        return {}
+    found = {one.sid: _MARKS[one.state] for one in checked.verdicts}
+    for one in reversed(checked.analysis.findings if checked.analysis else ()):  # the gravest come first, and last here
+        if one.kind == "ERROR" or found.get(one.sid) != _MARKS["denied"]:
+            found[one.sid] = _MARKS["denied"] if one.kind == "ERROR" else "!"
+    return found
 
 
 def verdict_of(checked: Checked | None, sid: str) -> list[str]:
-    """What AWS said of one statement."""
-    for one in checked.verdicts if checked else ():
-        if one.sid == sid:
-            return [_said(one.state, one.detail)]
-    return []
+    """What AWS said of one statement; without a Sid, of the whole document."""
+    found = [f"{_MARKS[one.state]} {policy_said.verdict(one.state, one.detail)}"
+             for one in (checked.verdicts if checked else ()) if sid and one.sid == sid]  # fmt: skip
+    analysis = checked.analysis if checked else None
+    if analysis is None:
+        return found
+    found += [f"{_MARKS['denied'] if one.kind == 'ERROR' else '!'} {policy_said.finding(one)}"
+              for one in analysis.of(sid)]  # fmt: skip
+    return found if sid else [*found, policy_said.analysed(analysis)]
 
 
-def _said(state: str, detail: str) -> str:
-    return f"{_MARKS[state]} {policy_said.verdict(state, detail)}"
-
-
-def under_cursor(piece: Piece, sid: str, cells: int, mode: str) -> Content:
-    """Two lines: why the statement under the cursor is there."""
+def under_cursor(piece: Piece, sid: str, cells: int, mode: str, checked: Checked | None = None) -> Content:
+    """Two lines: why the statement under the cursor is there; once AWS was asked, what it said of it."""
     if mode == "why":
         return Content.styled(shorten(clean(piece.whose), cells), "$text-muted")
     text = clean(piece.policy.why.get(sid, ""))
@@ -101,20 +116,20 @@ def under_cursor(piece: Piece, sid: str, cells: int, mode: str) -> Content:
         rows = wrap(clean(piece.whose), cells, "", "")[:2]
         return Content.styled("\n".join(rows), "$text-muted")
     rows = wrap(text, cells, "  ", f"◂ {sid}: ")
-    if len(rows) > 2:
+    if said := verdict_of(checked, sid):
+        rows = [shorten(f"◂ {sid}: {text}", cells), shorten(" ".join(reversed(said)), cells)]
+    elif len(rows) > 2:
         rows = [rows[0], shorten(rows[1] + " " + rows[2].strip(), cells)]
     return Content("\n".join(rows)).stylize("bold", 2, 2 + len(sid))
 
 
 def reasons(piece: Piece, checked: Checked | None) -> list[tuple[str, str, str]]:
     """(mark, Sid, reason) of every statement, and what AWS said of it."""
-    found = []
-    states = {one.sid: one for one in checked.verdicts} if checked else {}
-    for sid, why in piece.policy.why.items():
-        one = states.get(sid)
-        told = f" {_said(one.state, one.detail)}" if one else ""
-        found.append((_MARKS[one.state] if one else "·", sid, why + told))
-    return [*found, *(("", "", clean(line)) for line in piece.policy.after)]
+    glyphs = marks(checked)
+    found = [(glyphs.get(sid, "·"), sid, " ".join([why, *verdict_of(checked, sid)]))
+             for sid, why in piece.policy.why.items()]  # fmt: skip
+    more = [*verdict_of(checked, ""), *map(clean, piece.policy.after)]
+    return [*found, *(("", "", line) for line in more)]
 
 
 def differences(compared: Compared) -> list[tuple[str, str, str]]:

@@ -10,8 +10,8 @@ import click
 from mwaa_wizard.i18n import _
 
 if TYPE_CHECKING:
+    from mwaa_wizard.commands.policy_live import Way
     from mwaa_wizard.policies.forms import Form
-    from mwaa_wizard.policies.live import Checked
     from mwaa_wizard.policies.principals import Piece
 
 FORMS = ("json", "cli", "cloudformation", "terraform")
@@ -22,7 +22,11 @@ FORMS = ("json", "cli", "cloudformation", "terraform")
 @click.option("--for", "which", required=True, metavar="WHO", help=_("Whose policy; --for help lists them."))
 @click.option("--format", "form", type=click.Choice(FORMS), default="json", show_default=True)
 @click.option("--explain", is_flag=True, help=_("Say on standard error why each statement is there."))
-@click.option("--check", is_flag=True, help=_("Ask AWS whether each statement counts now; print that instead."))
+@click.option("--check", "way", flag_value="check", help=_("Ask AWS whether each statement counts now; print that."))
+@click.option("--diff", "way", flag_value="diff", help=_("Print what is there now beside it."))
+@click.option("--attach", "way", flag_value="attach", help=_("Put it on its role, as the run would."))
+@click.option("--detach", "way", flag_value="detach", help=_("Take it off, where the wizard put it there."))
+@click.option("--yes", is_flag=True, help=_("With --attach and --detach: do not ask."))
 @click.option("--env", help=_("Without a session: the environment."))
 @click.option("--account", help=_("Without a session: the account's number."))
 @click.option("--region", help=_("Without a session: the environment's region."))
@@ -35,7 +39,7 @@ FORMS = ("json", "cli", "cloudformation", "terraform")
               show_default=True, help=_("For secrets: where Airflow reads them."))
 @click.option("--prefix", help=_("For secrets: what comes before /connections and /variables (airflow)."))
 def policy(
-    session_id: str | None, which: str, form: Form, explain: bool, check: bool, **given: Any,
+    session_id: str | None, which: str, form: Form, explain: bool, way: Way | None, yes: bool, **given: Any,
 ) -> int:  # fmt: skip
     from mwaa_wizard.front import engine_policies
     from mwaa_wizard.policies import alone
@@ -44,8 +48,9 @@ def policy(
     if session_id is None:
         if found := alone.problem(which, options):
             raise click.UsageError(found)
-        if check:
-            raise click.UsageError(_("--check needs a SESSION: it asks AWS with the session's profiles."))
+        if way:
+            words = _("--{way} needs a SESSION: it asks AWS with the session's profiles.")
+            raise click.UsageError(words.format(way=way))
         piece = alone.piece(which, options)
     else:
         if options.any():
@@ -56,8 +61,10 @@ def policy(
         session = store.load(session_id)
         reach(session)
         piece = _named(engine_policies.asked(session).found.pieces(), which)
-        if check:
-            return _told(engine_policies.checked(session, piece))
+        if way:
+            from mwaa_wizard.commands import policy_live
+
+            return policy_live.carry_out(way, session, piece, yes=yes)
     if form not in engine_policies.forms(piece):
         raise click.UsageError(_("{name} is to be had as JSON only: a key's policy is added to, not replaced.").format(
             name=piece.name))  # fmt: skip
@@ -86,15 +93,3 @@ def _explained(piece: Piece) -> None:
     lines += [f"✘ {one}" for one in engine_policies.problems(piece)]
     for line in lines:
         click.echo(line, err=True)
-
-
-def _told(found: Checked) -> int:
-    """The verdicts, one a line; 0 where all that can be asked about is allowed."""
-    words = {"allowed": _("allowed"), "denied": _("not allowed now"), "unknown": _("not known")}
-    marks = {"allowed": "✔", "denied": "✘", "unknown": "?"}
-    for one in found.verdicts:
-        click.echo(f"{marks[one.state]} {one.sid}  {words[one.state]}" + (f": {one.detail}" if one.detail else ""))
-    if found.note:
-        click.echo(found.note, err=True)
-    click.echo(_("Asked at {time}.").format(time=found.at), err=True)
-    return 0 if found.good else 1

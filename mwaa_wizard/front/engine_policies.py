@@ -15,7 +15,7 @@ from . import retrying
 if TYPE_CHECKING:
     from mwaa_wizard.policies.compare import Difference
     from mwaa_wizard.policies.forms import Form
-    from mwaa_wizard.policies.live import Checked
+    from mwaa_wizard.policies.live import Checked, Now
     from mwaa_wizard.policies.principals import Found, Piece
     from mwaa_wizard.session.model import Session
 
@@ -34,7 +34,7 @@ class Policies:
 @dataclass(frozen=True)
 class Compared:
     """A document beside what is there. `lines`: see `policies.compare.lines`; `note`: why it cannot be compared, or
-    what is to be said besides; `covered`: Sid -> which of the role's other policies allow it already.
+    what is to be said besides; `covered`: Sid -> which of the role's other policies has it or allows it already.
     """
 
     differences: tuple[Difference, ...] = ()
@@ -126,21 +126,22 @@ def compared(session: Session, piece: Piece) -> Compared:
         return Compared(differences, lines, _("There is nothing yet: {arn}").format(
             arn=piece.policy.attach_to_arn or _("not known")))  # fmt: skip
     note = "" if now.document else _("Nothing of this name is there.")
-    return Compared(differences, lines, note, _covered(session, piece, clients) if now.others else ())
+    return Compared(differences, lines, note, _covered(session, piece, clients, now) if now.others else ())
 
 
-def _covered(session: Session, piece: Piece, clients: Any) -> tuple[tuple[str, str], ...]:
-    """Statements that the role's other policies allow already, as far as IAM's simulator names them."""
+def _covered(session: Session, piece: Piece, clients: Any, now: Now) -> tuple[tuple[str, str], ...]:
+    """Statements that the role's other policies have word for word, or allow already as far as IAM names them."""
     from mwaa_wizard.policies import live
 
     if live.kind_of(piece) != "role":
         return ()
-    checked = _worded(lambda: live.check(session, piece, clients))
-    return tuple(
-        (one.sid, one.detail)
-        for one in checked.verdicts
+    counted = _worded(lambda: live.counts(session, piece, clients))
+    allowed = {
+        one.sid: one.detail
+        for one in counted.verdicts
         if one.state == "allowed" and piece.policy.name not in one.detail
-    )
+    }
+    return tuple((allowed | dict(now.elsewhere)).items())
 
 
 def checked(session: Session, piece: Piece) -> Checked:
@@ -157,6 +158,28 @@ def applied(session: Session, piece: Piece) -> list[str]:
 
     clients = retrying.clients(session)
     return _worded(lambda: live.apply(session.model_copy(deep=True), piece, clients))
+
+
+def detached(session: Session, piece: Piece) -> list[str]:
+    """Take off what the wizard put there, journaled; what happened, in words."""
+    from mwaa_wizard.policies import live
+
+    clients = retrying.clients(session)
+    return _worded(lambda: live.detach(session.model_copy(deep=True), piece, clients))
+
+
+def is_attached(session: Session, piece: Piece) -> bool:
+    """Whether the wizard put it there and did not take it off, as the journal has it; asks nobody."""
+    from mwaa_wizard.policies import live
+
+    return live.attached(session, piece)
+
+
+def may_detach(session: Session, piece: Piece) -> bool:
+    """Whether the wizard takes it off when asked."""
+    from mwaa_wizard import readonly
+
+    return piece.applies and not readonly.on() and is_attached(session, piece)
 
 
 def may_apply(piece: Piece) -> bool:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mwaa_wizard.i18n import _
+from mwaa_wizard.i18n import _, ngettext
 from mwaa_wizard.text import clean
 
 from .words import shown_path
 
 if TYPE_CHECKING:
+    from mwaa_wizard.policies.analyzed import Analysis, Finding
     from mwaa_wizard.policies.compare import Difference
 
     from .engine_policies import Policies
@@ -36,6 +37,24 @@ def difference(one: Difference, covered: dict[str, str]) -> str:
     return text
 
 
+def finding(one: Finding) -> str:
+    """What Access Analyzer has against a document, with its place and AWS's code."""
+    kinds = {"ERROR": _("error"), "SECURITY_WARNING": _("security warning"), "WARNING": _("warning"),
+             "SUGGESTION": _("suggestion")}  # fmt: skip
+    place = ", ".join(clean(part) for part in (one.code, one.where) if part)
+    return f"Access Analyzer, {kinds[one.kind]}: {clean(one.text)} ({place})"
+
+
+def analysed(analysis: Analysis) -> str:
+    """All that Access Analyzer said, in one sentence; or why it said nothing."""
+    if analysis.note:
+        return clean(analysis.note)
+    if not analysis.findings:
+        return _("Access Analyzer has nothing against it.")
+    count = len(analysis.findings)
+    return ngettext("Access Analyzer has {n} finding.", "Access Analyzer has {n} findings.", count).format(n=count)
+
+
 def left_out(policies: Policies) -> list[str]:
     """Who gets no document here, and why."""
     return [_("No document: {title}. {reason}").format(title=one.title, reason=one.reason)
@@ -56,4 +75,11 @@ def attach_question(policy_name: str, arn: str, account: str) -> str:
     """What attaching a document now means."""
     words = _("{policy} goes on {arn}, in account {account}. The journal notes it first; clean-up and undo take it "
               "off, and the run finds it done.")  # fmt: skip
+    return words.format(policy=policy_name, arn=arn, account=account)
+
+
+def detach_question(policy_name: str, arn: str, account: str) -> str:
+    """What taking a document off now means."""
+    words = _("{policy} is taken off {arn}, in account {account}; nothing else of the role is touched. A run puts it "
+              "on again when it needs it.")  # fmt: skip
     return words.format(policy=policy_name, arn=arn, account=account)

@@ -9,9 +9,10 @@ from typing import Any, Literal
 
 from mwaa_wizard.i18n import _, ngettext
 from mwaa_wizard.policies.facts import Document, Policy
-from mwaa_wizard.policies.live import plain
 from mwaa_wizard.policies.simulated import listed
+from mwaa_wizard.policies.statements import of, plain
 
+Statement = dict[str, Any]
 Change = Literal["same", "new", "changed", "gone"]
 _ELEMENTS = ("Action", "Resource", "Principal", "Condition", "NotResource", "Effect")
 
@@ -26,12 +27,13 @@ class Difference:
 
 
 def differences(policy: Policy, there: Document | None) -> list[Difference]:
-    """Each statement of the policy, then those that are there and not in it."""
-    had = {str(one.get("Sid", "")): one for one in _statements(there)}
+    """Each statement of the policy, then those that are there and not in it. Neither the order of statements and lists
+    nor a Sid is a difference: a statement counts by what it says.
+    """
+    pairs, rest = _paired(policy, there)
     found = []
-    for statement in policy.document["Statement"]:
+    for statement, before in pairs:
         sid = str(statement["Sid"])
-        before = had.pop(sid, None)
         if before is None:
             found.append(Difference(sid, "new"))
         elif plain(before) == plain(statement):
@@ -39,13 +41,21 @@ def differences(policy: Policy, there: Document | None) -> list[Difference]:
         else:
             found.append(Difference(sid, "changed", _changed(before, statement)))
     if policy.principal != "kms-key":  # a key's other statements stay
-        found += [Difference(sid, "gone") for sid in had]
+        unnamed = _("(without Sid)")
+        found += [Difference(str(one.get("Sid") or unnamed), "gone") for one in rest]
     return found
 
 
-def _statements(document: Document | None) -> list[dict[str, Any]]:
-    found = (document or {}).get("Statement", [])
-    return [found] if isinstance(found, dict) else list(found)
+def _paired(policy: Policy, there: Document | None) -> tuple[list[tuple[Statement, Statement | None]], list[Statement]]:
+    """Each of the policy's statements with the one that is there for it, and those that are left."""
+    rest, wanted = list(of(there)), list(policy.document["Statement"])
+    found: dict[int, Statement] = {}
+    for alike in (lambda one, other: plain(one) == plain(other), lambda one, other: one.get("Sid") == other.get("Sid")):
+        for number, statement in enumerate(wanted):
+            if number not in found and (one := next((one for one in rest if alike(one, statement)), None)) is not None:
+                found[number] = one
+                rest.remove(one)
+    return [(statement, found.get(number)) for number, statement in enumerate(wanted)], rest
 
 
 def _changed(before: dict[str, Any], after: dict[str, Any]) -> str:
@@ -86,14 +96,37 @@ def _wanted(policy: Policy, there: Document | None) -> Document:
     """What would be there afterwards: a key's other statements stay, elsewhere the document replaces all."""
     if policy.principal != "kms-key" or not there:
         return policy.document
-    had = [plain(one) for one in _statements(there)]
+    had = [plain(one) for one in of(there)]
     more = [one for one in policy.document["Statement"] if plain(one) not in had]
-    return {**there, "Statement": [*_statements(there), *more]}
+    return {**there, "Statement": [*of(there), *more]}
+
+
+def _aligned(policy: Policy, there: Document) -> Document:
+    """What is there in the order of the policy, so that only what it says differs."""
+    if policy.principal == "kms-key":
+        return {**there, "Statement": of(there)}
+    pairs, rest = _paired(policy, there)
+    listed_ = [_as(one, before) for one, before in pairs if before is not None]
+    version = {"Version": there["Version"]} if "Version" in there else {}
+    more = {key: value for key, value in there.items() if key not in ("Version", "Statement")}
+    return {**version, **more, "Statement": [*listed_, *rest]}
+
+
+def _as(statement: Statement, before: Statement) -> Statement:
+    """The statement that is there, with keys and lists in the order of the other."""
+    if plain(before) == plain(statement):
+        return statement
+    ordered = {key: before[key] for key in statement if key in before} | before
+    for key, value in statement.items():
+        if isinstance(value, list) and key in ordered:
+            had = listed(ordered[key])
+            ordered[key] = [one for one in value if one in had] + [one for one in had if one not in value]
+    return ordered
 
 
 def lines(policy: Policy, there: Document | None, *, around: int = 3) -> list[tuple[str, str]]:
     """(sign, line): `-` only there now, `+` only in the policy, ` ` in both, `@` lines left out between."""
-    old = json.dumps(there, indent=2).splitlines() if there else []
+    old = json.dumps(_aligned(policy, there), indent=2).splitlines() if there else []
     new = json.dumps(_wanted(policy, there), indent=2).splitlines()
     found = []
     for line in list(difflib.unified_diff(old, new, lineterm="", n=around))[2:]:

@@ -17,7 +17,7 @@ from mwaa_wizard.i18n import _
 Verdict = Literal["pass", "warn", "fail"]
 _CACHE = "preflight:looks"
 # IAM's prefix where it is not boto3's name of the service (service authorization reference).
-_PREFIX = {"mwaa": "airflow", "service-quotas": "servicequotas"}
+_PREFIX = {"accessanalyzer": "access-analyzer", "mwaa": "airflow", "service-quotas": "servicequotas"}
 # IAM's action where it is not the operation's name (service authorization reference, Amazon S3).
 _ACTIONS = {
     "GetPublicAccessBlock": "GetBucketPublicAccessBlock",

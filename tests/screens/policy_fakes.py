@@ -13,6 +13,7 @@ from mwaa_wizard.errors import WizardError
 from mwaa_wizard.front import engine_policies
 from mwaa_wizard.front.engine_policies import Compared, Policies
 from mwaa_wizard.policies import compare
+from mwaa_wizard.policies.analyzed import Analysis
 from mwaa_wizard.policies.live import Checked
 from mwaa_wizard.policies.principals import Piece
 from mwaa_wizard.policies.simulated import Verdict
@@ -35,12 +36,15 @@ class FakePolicies:
     denied: dict[str, str] = field(default_factory=dict)
     covered: tuple[tuple[str, str], ...] = ()
     applied_names: list[str] = field(default_factory=list)
+    note: str = ""
+    analysis: Analysis | None = None
     environment: dict[str, Any] = field(default_factory=lambda: dict(ENVIRONMENT))
 
     def install(self, monkeypatch: pytest.MonkeyPatch) -> FakePolicies:
         """In place of the engine's."""
-        for name in ("asked", "compared", "checked", "applied"):
+        for name in ("asked", "compared", "checked", "applied", "detached"):
             monkeypatch.setattr(engine_policies, name, self._maybe(name))
+        monkeypatch.setattr(engine_policies, "is_attached", lambda _session, piece: piece.name in self.applied_names)
         return self
 
     def _maybe(self, name: str) -> Callable[..., Any]:
@@ -68,9 +72,14 @@ class FakePolicies:
         for sid in piece.policy.why:
             refused = self.denied.get(sid, "" if piece.name in self.attached else "s3:PutObject")
             verdicts.append(Verdict(sid, "denied" if refused else "allowed", refused))
-        return Checked("03:12:00Z", tuple(verdicts))
+        return Checked("03:12:00Z", tuple(verdicts), self.note, self.analysis)
 
     def applied(self, _session: Session, piece: Piece) -> list[str]:
         self.applied_names.append(piece.name)
         self.attached[piece.name] = piece.policy.document
         return [f"Put {piece.policy.name} on {piece.policy.attach_to_arn}.", "IAM says that it counts."]
+
+    def detached(self, _session: Session, piece: Piece) -> list[str]:
+        self.applied_names.remove(piece.name)
+        del self.attached[piece.name]
+        return [f"Took {piece.policy.name} off mwaa-prod."]

@@ -14,6 +14,7 @@ import pytest
 from mwaa_wizard import paths
 from mwaa_wizard.errors import WizardError
 from mwaa_wizard.front import engine_policies
+from mwaa_wizard.policies.analyzed import Analysis, Finding
 from mwaa_wizard.session.model import Session
 from mwaa_wizard.text import width
 from screens import policy_text
@@ -77,17 +78,19 @@ async def test_the_reason_follows_the_cursor_and_stands_at_the_right_too(opening
 async def test_tabs_lead_round_and_v_to_the_other_documents_of_one(opening: Opener) -> None:
     async with opening(ready_session(), "policies") as d:
         titles = []
-        for _turn in range(7):
+        for _turn in range(8):
             titles.append(page(d).piece.name)
             await d.press("right")
         assert titles[0] == titles[-1] == "source-role"
-        assert titles[1:6] == ["target-role", "execution-role", "bucket", "operator-source", "ui-admin"]
+        assert titles[1:7] == [
+            "target-role", "execution-role", "bucket", "operator-source", "log-export-source", "ui-admin"
+        ]  # fmt: skip
         assert "next of its kind" not in d.footer()
         await d.press("left", "left")
         assert page(d).piece.name == "ui-admin"
         await d.press("v")
         assert page(d).piece.name == "ui-op"
-        assert "2/7 web, as Op" in d.text()
+        assert "2/8 web, as Op" in d.text()
 
 
 async def test_the_page_has_documents_before_aws_answers(
@@ -210,6 +213,56 @@ async def test_attaching_asks_first_names_role_and_account_and_is_checked(openin
         assert "✔" in next(row for row in d.text().splitlines() if '"Sid": "ListBundle"' in row)
         await d.press("right")  # the target's role is not there yet
         assert "attach" not in d.footer()
+
+
+async def test_what_the_wizard_put_there_is_taken_off_again(opening: Opener, fake: FakeEngine) -> None:
+    async with opening(ready_session(), "policies", (120, 40)) as d:
+        assert "take off" not in d.footer()
+        await d.press("u")  # nothing of ours is there
+        assert "Take this policy off now?" not in d.text()
+        await d.press("enter", "y")
+        assert "u take off" in d.footer()
+        await d.press("u")
+        box = " ".join(d.text().split())
+        assert "1111-2222-3333" in box
+        assert "nothing else of the role is touched" in box.replace("│ │ ", "")
+        await d.press("enter")  # the safe answer is the default
+        assert fake.policies.applied_names == ["source-role"]
+        await d.press("u", "y")
+        assert fake.policies.applied_names == []
+        assert "off mwaa-prod." in d.flat()
+        assert "take off" not in d.footer()
+        await d.press("k")
+        assert "3 not allowed now" in d.flat()
+
+
+async def test_access_analyzer_is_shown_at_the_statement_it_means(opening: Opener, fake: FakeEngine) -> None:
+    async with opening(ready_session(), "policies", (120, 40)) as d:
+        fake.policies.attached["source-role"] = page(d).piece.policy.document
+        fake.policies.analysis = Analysis((
+            Finding("ReadOrders", "WARNING", "WIDE", "It could be narrower.", "Resource[1]"),
+            Finding("WriteBundle", "ERROR", "INVALID_ACTION", "No such action.", "Action[0]"),
+        ))  # fmt: skip
+        await d.press("k")
+        assert "✔ 3 allowed · Access Analyzer 2 · asked" in d.flat()
+        rows = page(d).query_one(DocumentView).rows
+        heads = {row.sid: row.content.plain[:5].strip(" 0123456789") for row in rows if row.head}
+        assert heads == {"ListBundle": "✔", "ReadOrders": "!", "WriteBundle": "✘"}
+        page(d).query_one(DocumentView).go_to("WriteBundle")
+        await d.settled()
+        assert "✘ Access Analyzer, error: No such action. (INVALID_ACTION, Action[0])" in d.flat()
+        await d.press("h")
+        assert "! Access Analyzer, warning: It could be narrower. (WIDE, Resource[1])" in d.flat()
+        assert "Access Analyzer has 2 findings." in d.flat()
+
+
+async def test_a_region_without_access_analyzer_hides_no_verdict(opening: Opener, fake: FakeEngine) -> None:
+    async with opening(ready_session(), "policies") as d:
+        fake.policies.attached["source-role"] = page(d).piece.policy.document
+        fake.policies.analysis = Analysis(note="Access Analyzer is not reached in us-gov-west-1.")
+        await d.press("k")
+        assert "✔ 3 allowed · Access Analyzer ? · asked" in d.flat()
+        assert "not reached in us-gov-west-1" in d.flat()
 
 
 async def test_pasted_by_somebody_check_again(opening: Opener, fake: FakeEngine) -> None:

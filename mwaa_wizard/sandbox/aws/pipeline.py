@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from mwaa_wizard.sandbox.aws import caller, delete_objects, errors, quotas
+from mwaa_wizard.sandbox.aws import analyze, caller, delete_objects, errors, quotas
 from mwaa_wizard.sandbox.aws.authenticate import authenticate
 from mwaa_wizard.sandbox.aws.authorise import simulate
 from mwaa_wizard.sandbox.aws.authorise.authoriser import Authoriser
@@ -83,7 +83,9 @@ class Pipeline:
         rules.before(request, principal)
         own = _own_answer(request, principal)
         if own is not None:
-            kind = "application/x-amz-json-1.1" if request.protocol == "json" else "text/xml"
+            kind = {"json": "application/x-amz-json-1.1", "rest-json": "application/json"}.get(
+                request.protocol, "text/xml"
+            )
             start_response("200 OK", [("Content-Type", kind), ("Content-Length", str(len(own)))])
             return [own]
         # Overwritten in any case: who the caller is follows from the signature, never from this header.
@@ -129,6 +131,8 @@ def _own_answer(request: AwsRequest, principal: Principal) -> bytes | None:
         return caller.answer(principal)
     if request.service == "servicequotas" and request.operation == "ListServiceQuotas":
         return quotas.answer(request)
+    if request.service == "access-analyzer" and request.operation == "ValidatePolicy":
+        return analyze.answer(request)
     return None
 
 

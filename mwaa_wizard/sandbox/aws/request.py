@@ -17,7 +17,9 @@ _RPC_PATH = re.compile(r"^/service/[^/]+/operation/(\w+)$")
 #: Services whose signing name is not their IAM prefix. Source: service authorization reference.
 IAM_PREFIX = {"monitoring": "cloudwatch"}
 #: botocore's model name where it differs from the signing name; only REST services need their model here.
-REST_SERVICES = {"s3": "s3", "s3control": "s3control", "airflow": "mwaa", "lambda": "lambda"}
+REST_SERVICES = {
+    "s3": "s3", "s3control": "s3control", "airflow": "mwaa", "lambda": "lambda", "access-analyzer": "accessanalyzer",
+}  # fmt: skip
 
 
 class AwsRequest:
