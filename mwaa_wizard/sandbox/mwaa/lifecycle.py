@@ -16,7 +16,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from mwaa_wizard.errors import WizardError
-from mwaa_wizard.sandbox.mwaa import network
+from mwaa_wizard.sandbox.mwaa import log_key, network
 from mwaa_wizard.sandbox.mwaa.calls import AwsAccess
 from mwaa_wizard.sandbox.mwaa.environment import Environment
 from mwaa_wizard.sandbox.mwaa.role import ExecutionRole
@@ -186,6 +186,9 @@ class Lifecycle:
             raise Misconfigured(why)
         if missing := self._role(environment).untrusted():
             raise Misconfigured(f"the execution role's trust policy does not name {' and '.join(missing)}")
+        kms = self._aws.client("kms", environment.region, environment.account)
+        if why := log_key.refusal(kms, environment):
+            raise Misconfigured(why)
 
     def _await_endpoints(self, environment: Environment) -> None:
         if environment.settings["EndpointManagement"] != "CUSTOMER":

@@ -83,7 +83,16 @@ class Names:
             text = re.sub(rf"(bucket\}}/|^){re.escape(path)}/", r"\1{dags}/", text)
         text = text.replace(f"arn:{self.facts.partition}:", "arn:")
         text = re.sub(r"\b(us|eu|ap|cn|sa|ca)-[a-z]+-\d\b", "{region}", text)
-        return re.sub(r"\b\d{12}\b", "{account}", text)
+        return _backend(re.sub(r"\b\d{12}\b", "{account}", text))
+
+
+def _backend(text: str) -> str:
+    """A secrets backend's names without the prefix that its environment happens to give them."""
+    found = re.fullmatch(r"(arn:(?:secretsmanager|ssm):.*:(?:secret:|parameter))(.+?)(/?\*?)", text)
+    if not found:
+        return text
+    kind = "variables" if "variable" in found[2] else "connections" if "conn" in found[2] else found[2]
+    return f"{found[1]}{{{kind}}}{found[3]}"
 
 
 def listed(value: Any) -> list[str]:

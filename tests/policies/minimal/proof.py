@@ -77,7 +77,7 @@ def _same(record: Record, names: Names, name: str, whole: str) -> Iterator[tuple
 def _concerns(record: Record, row: Row, name: str) -> bool:
     """Whether a document can have a say in a call."""
     if name == "execution-role-trust":
-        return bool(row["kind"] == "service")
+        return bool(row["action"] == "sts:AssumeRole")
     if name == "bucket":
         return str(row["resource"]).partition("/")[0] == record.bucket
     if name == replay.KEY_PIECE:

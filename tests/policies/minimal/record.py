@@ -87,7 +87,7 @@ class Record:
     def label(self, row: Row) -> str:
         """Whose call it was, in words that are the same in every run."""
         if row["kind"] == "service":
-            return "execution-role-trust"
+            return "execution-role-trust" if row["action"] == "sts:AssumeRole" else "kms-key"
         return "+".join(self.roles[row["principal"]])
 
     def save(self, folder: Path = FOLDER) -> Path:

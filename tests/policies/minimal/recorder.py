@@ -51,7 +51,7 @@ def recording(
         yield kept
     finally:
         rows = control.ledger("end")
-    mine = [row for row in map(_parsed, rows) if row["principal"] in made.roles or _trust(made, row)]
+    mine = [row for row in map(_parsed, rows) if row["principal"] in made.roles or _service(made, row)]
     kept.refused = [row for row in mine if not row["allowed"] and row["action"] not in _TRIED]
     kept.rows = made.rows = _needed(made, [row for row in mine if row["allowed"]])
     if os.environ.get(record.AGAIN) == "1":
@@ -82,8 +82,10 @@ def _parsed(row: Row) -> Row:
     return {**row, "policy": json.loads(row["policy"]) if row["policy"] else None}
 
 
-def _trust(made: Record, row: Row) -> bool:
-    return bool(row["kind"] == "service" and row["resource"] == made.facts.target_role_arn)
+def _service(made: Record, row: Row) -> bool:
+    """MWAA assumes the role, CloudWatch Logs uses the key."""
+    theirs = (made.facts.target_role_arn, made.facts.environment_kms_key_arn)
+    return bool(row["kind"] == "service" and row["resource"] in theirs)
 
 
 def _needed(made: Record, rows: list[Row]) -> list[Row]:

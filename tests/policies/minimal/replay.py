@@ -42,7 +42,7 @@ def text(document: Document) -> str:
 
 def resource_policy(record: Record, row: Row, documents: Mapping[str, Document]) -> str | None:
     """The policy of the resource: the generated one on what is the wizard's, else as it was."""
-    if row["kind"] == "service":
+    if row["action"] == "sts:AssumeRole":
         return text(documents["execution-role-trust"]) if "execution-role-trust" in documents else None
     if str(row["resource"]).partition("/")[0] == record.bucket:
         # Who makes the bucket asks when it has no policy yet; the generated one takes that nobody away.

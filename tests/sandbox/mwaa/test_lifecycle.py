@@ -59,6 +59,27 @@ def test_a_runtime_that_cannot_start_ends_as_create_failed(world: World) -> None
     world.client.delete_environment(Name="prod")
 
 
+@pytest.mark.parametrize("group", ["airflow-prod-Task", "airflow-other-*"])
+def test_a_key_has_to_be_open_to_cloudwatch_logs_for_the_environment_s_groups(world: World, group: str) -> None:
+    kms = world.aws.client("kms", REGION)
+    key = kms.create_key()["KeyMetadata"]["Arn"]
+    policy = json.loads(kms.get_key_policy(KeyId=key, PolicyName="default")["Policy"])
+    place = f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:{group}"
+    policy["Statement"].append({
+        "Effect": "Allow", "Principal": {"Service": f"logs.{REGION}.amazonaws.com"}, "Resource": "*",
+        "Action": ["kms:Encrypt*", "kms:Decrypt*", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:Describe*"],
+        "Condition": {"ArnLike": {"kms:EncryptionContext:aws:logs:arn": place}},
+    })  # fmt: skip
+    kms.put_key_policy(KeyId=key, PolicyName="default", Policy=json.dumps(policy))
+    logging = {"TaskLogs": {"Enabled": True, "LogLevel": "INFO"}}
+    view = world.create(KmsKey=key, LoggingConfiguration=logging)
+    if group == "airflow-prod-Task":
+        assert view["Status"] == "AVAILABLE"
+        return
+    assert view["LastUpdate"]["Error"]["ErrorCode"] == "INCORRECT_CONFIGURATION"
+    assert "logs.us-east-1.amazonaws.com may not kms:DescribeKey" in view["LastUpdate"]["Error"]["ErrorMessage"]
+
+
 def test_a_role_that_does_not_trust_mwaa_ends_as_create_failed(world: World) -> None:
     trust = provision.trust_policy(ACCOUNT)
     trust["Statement"][0]["Principal"] = {"Service": ["airflow.amazonaws.com"]}
