@@ -157,6 +157,9 @@ def logs(place: Place, steps: frozenset[str]) -> Iterator[Grant]:
 
 
 def _key(place: Place, steps: frozenset[str]) -> Iterator[Grant]:
+    if place.facts.source_kms_key_arn:
+        yield Grant("LookAtSourceKey", _("Whether the key still works: without it the source cannot be read."),
+                    ("kms:DescribeKey",), (place.facts.source_kms_key_arn,), planning=True)  # fmt: skip
     if place.facts.source_kms_key_arn and ({"export", "resources"} & steps):
         yield Grant("UseSourceKey", _("The DAG bucket may be encrypted with the environment's key; through S3 only."),
                     ("kms:Decrypt", "kms:GenerateDataKey"), (place.facts.source_kms_key_arn,),

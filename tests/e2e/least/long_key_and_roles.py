@@ -19,6 +19,7 @@ from mwaa_wizard.sandbox import provision
 from mwaa_wizard.session.model import Entries, Session
 from tests.airflows import near
 from tests.e2e.least.people import People, Person, allow, environment_of, execution_role, its_own, let_key, session_of
+from tests.e2e.least.planning import labels, look_at_all
 from tests.e2e.least.told import unhindered, until_available
 from tests.e2e.routes.two_accounts import Side
 from tests.e2e.world import SOURCE, step_has
@@ -68,7 +69,7 @@ class Moved:
 
     session: Session
     environment: dict[str, Any]
-    who: dict[str, str]
+    who: dict[str, str | tuple[str, ...]]
     key: str
 
 
@@ -91,7 +92,11 @@ def moved(here: Side, people: People, leaving: Person, arriving: Person, vaulted
     pieces = allow(session, environment, leaving, arriving)
     execution_role(here, ROLE, pieces)
     let_key(here, key, pieces["kms-key"].policy.document["Statement"])
-    who = {leaving.arn: "operator-source", arriving.arn: "operator-target", role: "execution-role"}
+    codes = look_at_all("settings-only-key-plan", here, people, session, environment, (leaving, arriving))
+    # Role, trust and key are as they were made above; the run has not attached the secrets' document yet.
+    assert [codes[name] for name in ("execution-role-trust", "kms-key", "secrets")] == [0, 0, 1]
+    allow(session, environment, leaving, arriving)
+    who = {**labels(leaving, arriving), role: "execution-role"}
     with recording("settings-only-key", session, environment, who) as ledger, people.working():
         done = here.wizard("run", session.id, "--yes", timeout=1200)
     unhindered(done)
@@ -110,16 +115,17 @@ def test_secrets_are_read_copied_and_resolved(here: Side, moved: Moved) -> None:
 
 
 def test_it_changes_its_version_is_killed_goes_on_and_goes_back(
-    here: Side, people: People, leaving: Person, arriving: Person, moved: Moved
+    here: Side, people: People, leaving: Person, moved: Moved
 ) -> None:
+    """In place there is one environment, and one person with the documents of both sides."""
     session = session_of(
-        leaving, arriving, versions=(MADE, LATER), names=(NAME, NAME),
+        leaving, leaving, versions=(MADE, LATER), names=(NAME, NAME),
         target_more={"create_role": False, "create_bucket": False}, route="in-place",
     )  # fmt: skip
     environment, paused = environment_of(here, NAME), here.paused(NAME)
-    allow(session, environment, leaving, arriving)
-    who = {leaving.arn: "operator-source", arriving.arn: "operator-target"}
-    with recording("in-place-key", session, environment, who) as ledger, people.working():
+    look_at_all("in-place-key-plan", here, people, session, environment, (leaving, leaving))
+    allow(session, environment, leaving, leaving)
+    with recording("in-place-key", session, environment, labels(leaving, leaving)) as ledger, people.working():
         here.run_and_kill("run", session.id, "--yes", when=step_has(session, "upgrade", "answered"), timeout=600)
         resumed = here.wizard("resume", session.id, "--headless", timeout=1200)
         undone = here.wizard("undo", session.id, "--yes", timeout=1200)

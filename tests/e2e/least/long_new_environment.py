@@ -6,7 +6,6 @@ the generated base policy and what the run itself gives them.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -15,11 +14,12 @@ import pytest
 
 from mwaa_wizard.execution import names
 from mwaa_wizard.execution.journal import Journal
-from mwaa_wizard.front import engine, engine_policies
+from mwaa_wizard.front import engine_policies
 from mwaa_wizard.session import store
-from mwaa_wizard.session.model import Logs, Session
+from mwaa_wizard.session.model import Conflict, Logs, Session, Tables
 from tests.e2e.least.people import People, Person, allow, environment_of, roles_of, session_of
-from tests.e2e.least.told import refusals, same, unhindered
+from tests.e2e.least.planning import labels, look_at_all
+from tests.e2e.least.told import same, unhindered
 from tests.e2e.routes.two_accounts import Side
 from tests.e2e.world import SOURCE, step_has
 from tests.policies.minimal.recorder import recording
@@ -51,6 +51,7 @@ def scene(here: Side, people: People, leaving: Person, arriving: Person) -> Scen
     session = session_of(
         leaving, arriving, versions=(here.source_version, here.target_version), names=(SOURCE, TARGET),
         target_more={}, logs=Logs(days=1), keep_bundle=True,
+        tables=Tables(conflict=Conflict(variable="replace", slot_pool="replace", history="replace")),
     )  # fmt: skip
     return Scene(here, people, leaving, arriving, session, environment_of(here, SOURCE), here.paused(SOURCE),
                  roles_of(here))  # fmt: skip
@@ -58,31 +59,8 @@ def scene(here: Side, people: People, leaving: Person, arriving: Person) -> Scen
 
 def test_with_the_planning_documents_everything_is_looked_at_and_nothing_done(scene: Scene) -> None:
     here, session, buckets = scene.here, scene.session, scene.buckets()
-    allow(session, scene.environment, scene.leaving, scene.arriving, planning=True)
-    who = {scene.leaving.arn: "operator-source-planning", scene.arriving.arn: "operator-target-planning"}
-    with recording("new-environment-plan", session, scene.environment, who) as ledger, scene.people.working():
-        looked = here.wizard("preflight", session.id, "--json")
-        rows = [json.loads(line) for line in looked.stdout.splitlines()]
-        dry = here.wizard("run", session.id, "--dry-run")
-        checked = [here.wizard("policy", session.id, "--for", f"operator-{side}-planning", "--check")
-                   for side in ("source", "target")]  # fmt: skip
-        offered = [len(engine.setting_choices(session, name)) for name in (
-            "ExecutionRoleArn", "SourceBucketArn", "NetworkConfiguration.SubnetIds",
-            "NetworkConfiguration.SecurityGroupIds")]  # fmt: skip
-        engine.setting_choices(session, "KmsKey")
-        listed = [line.name for line in engine.environments(session)]
-        found = engine.source_environment(session)
-        free = engine.name_is_free(session, TARGET)
-        shown = engine_policies.asked(session)
-    assert ledger.refused == []
-    failed = [row for row in rows if row.get("verdict") == "fail"]
-    assert len(rows) > 20, looked.stdout + looked.stderr
-    assert failed, "the planning documents are not enough for a run, and the check says so"
-    assert [row for row in failed if not row["evidence"].startswith("you may not:")] == []
-    assert refusals("\n".join(row["evidence"] for row in rows if row["event"] == "Finding" and row not in failed)) == []
-    assert [done.returncode for done in (dry, *checked)] == [0, 0, 0], [c.stdout + c.stderr for c in checked]
-    assert min(offered) > 0
-    assert (SOURCE in listed, found["Name"], free, shown.unread) == (True, SOURCE, True, "")
+    pair = scene.leaving, scene.arriving
+    look_at_all("new-environment-plan", here, scene.people, session, scene.environment, pair)
     with scene.people.working():
         refused = here.wizard("run", session.id, "--yes")
     assert refused.returncode != 0
@@ -121,7 +99,7 @@ def test_with_the_planning_documents_every_write_is_refused(scene: Scene) -> Non
 def granted(scene: Scene) -> Iterator[Scene]:
     """From here on both people have the documents for the run."""
     allow(scene.session, scene.environment, scene.leaving, scene.arriving)
-    who = {scene.leaving.arn: "operator-source", scene.arriving.arn: "operator-target"}
+    who = labels(scene.leaving, scene.arriving)
     with recording("new-environment", scene.session, scene.environment, who) as ledger:
         yield scene
     assert ledger.refused == []
@@ -141,11 +119,20 @@ def test_a_policy_attached_by_hand_counts(granted: Scene) -> None:
     assert {one.change for one in compared.differences} == {"same"}
 
 
-def test_killed_in_the_export_and_resumed_it_comes_to_its_end(granted: Scene) -> None:
-    session = granted.session
+def test_killed_in_export_and_logs_and_resumed_it_comes_to_its_end(granted: Scene) -> None:
+    """What the target has already, put there after the first kill, is replaced, as the session says."""
+    here, session = granted.here, granted.session
     with granted.people.working():
-        granted.here.run_and_kill("run", session.id, "--yes", when=step_has(session, "export", "made"), timeout=900)
-        unhindered(granted.here.wizard("resume", session.id, "--headless", timeout=1200))
+        here.run_and_kill("run", session.id, "--yes", when=step_has(session, "export", "made"), timeout=900)
+    variable = here.rest(SOURCE, "/variables", limit=1)["variables"][0]["key"]
+    here.client("mwaa").invoke_rest_api(
+        Name=TARGET, Path="/variables", Method="POST", Body={"key": variable, "value": "another"}
+    )
+    with granted.people.working():
+        here.run_and_kill("resume", session.id, "--headless", when=step_has(session, "logs", "made"), timeout=900)
+        unhindered(here.wizard("resume", session.id, "--headless", timeout=1200))
+        told = here.wizard("policy", session.id, "--for", "bucket", "--check")
+    assert told.returncode == 0, told.stdout + told.stderr
     assert same(session).tables["task_instance"].target_rows > 10_000
     copied = Journal.of(session.id).last("logs", "copied")
     assert copied is not None

@@ -70,9 +70,10 @@ class Pair:
 
 
 @pytest.fixture(scope="module")
-def pair(here: Side, people: People, leaving: Person) -> Pair:
+def pair(here: Side, people: People) -> Pair:
     place = control.add_account("222233334444", "eu-west-1", "sandbox-eu", print)
     there = Side(here.home, here.source_version, STONE, place)
+    leaving = people.person(here, "least-source-us", "/team/")
     return Pair(here, there, people, leaving, people.person(there, "least-target-eu"))
 
 
@@ -108,7 +109,7 @@ def test_the_bridge_into_another_account(pair: Pair, parameters: None) -> None:
                      "settings": pair.settings(KmsKey=key, ExecutionRoleArn=role)},
         route="bridge",
         logs=Logs(copy_logs=False),
-        tables=Tables(selected=["dag_run", "task_instance", "variable", "connection", "slot_pool"], workers=2),
+        tables=Tables(selected=["dag_run", "task_instance", "variable", "connection", "slot_pool"], workers=3),
     )  # fmt: skip
     environment = environment_of(pair.here, SOURCE)
     pieces = allow(session, environment, pair.leaving, pair.arriving)

@@ -126,13 +126,18 @@ def environment_of(side: Side, name: str) -> dict[str, Any]:
 def allow(
     session: Session, environment: dict[str, Any], source: Person, target: Person, *, planning: bool = False
 ) -> dict[str, Piece]:
-    """Give both people the session's own documents, each only those of its side; all documents by name."""
+    """Give both people the session's own documents, each those of its side (in place one person has both); all
+    documents by name.
+    """
     pieces = engine_policies.draft(session, environment).found.pieces()
+    given: dict[str, list[Piece]] = {source.name: [], target.name: []}
     for side, person in (("source", source), ("target", target)):
         wanted = rf"operator-{side}{'-planning' if planning else ''}(-\d+)?"
-        given = [piece for name, piece in pieces.items() if re.fullmatch(wanted, name)]
-        assert given, f"there is no document {wanted}"
-        person.give(given)
+        found = [piece for name, piece in pieces.items() if re.fullmatch(wanted, name)]
+        assert found, f"there is no document {wanted}"
+        given[person.name] += found
+    for person in (source, target):
+        person.give(given[person.name])
     return pieces
 
 

@@ -1,0 +1,63 @@
+"""All that can be looked at before a run, by people who have the planning documents and nothing else."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from mwaa_wizard.front import engine, engine_policies
+from mwaa_wizard.session.model import Session
+from tests.e2e.least.people import People, Person, allow
+from tests.e2e.least.told import refusals
+from tests.e2e.routes.two_accounts import Side
+from tests.policies.minimal.recorder import recording
+
+CHOICES = ("ExecutionRoleArn", "SourceBucketArn", "NetworkConfiguration.SubnetIds",
+           "NetworkConfiguration.SecurityGroupIds", "KmsKey")  # fmt: skip
+
+
+def labels(leaving: Person, arriving: Person, end: str = "") -> dict[str, str | tuple[str, ...]]:
+    """Who has which documents, as records call them; in place one person has those of both sides."""
+    names = f"operator-source{end}", f"operator-target{end}"
+    return {leaving.arn: names} if leaving == arriving else dict(zip((leaving.arn, arriving.arn), names, strict=True))
+
+
+def look_at_all(
+    name: str, here: Side, people: People, session: Session, environment: dict[str, Any], pair: tuple[Person, Person]
+) -> dict[str, int]:
+    """Preflight, dry run, look-ups of the pages, every document checked and compared; recorded under `name`.
+
+    Nothing of it may be refused. Returns the exit codes of `policy --check` by document.
+    """
+    leaving, arriving = pair
+    pieces = allow(session, environment, leaving, arriving, planning=True)
+    who = labels(leaving, arriving, "-planning")
+    with recording(name, session, environment, who) as ledger, people.working():
+        looked = here.wizard("preflight", session.id, "--json")
+        dry = here.wizard("run", session.id, "--dry-run")
+        checked = {piece: here.wizard("policy", session.id, "--for", piece, "--check")
+                   for piece in pieces if not piece.startswith(("ui-", "log-export", "bucket"))}  # fmt: skip
+        for choice in CHOICES:
+            engine.setting_choices(session, choice)
+        listed = [line.name for line in engine.environments(session)]
+        found = engine.source_environment(session)
+        engine.name_is_free(session, session.target.environment)
+        shown = engine_policies.asked(session)
+        for piece, one in shown.found.pieces().items():
+            if piece != "bucket":  # there is none before a run
+                engine_policies.compared(session, one)
+    rows = [row for row in map(json.loads, looked.stdout.splitlines()) if row["event"] == "Finding"]
+    failed = [row for row in rows if row["verdict"] == "fail"]
+    assert len(rows) > 10, looked.stdout + looked.stderr
+    assert failed, "the planning documents are not enough for a run, and the check says so"
+    assert [row for row in failed if not row["evidence"].startswith("you may not:")] == []
+    assert refusals("\n".join(row["evidence"] for row in rows if row not in failed)) == []
+    assert ledger.refused == []
+    assert dry.returncode == 0, dry.stderr
+    assert (session.source.environment in listed, found["Name"]) == (True, session.source.environment)
+    assert shown.unread == ""
+    said = {piece: done.stdout + done.stderr for piece, done in checked.items()}
+    for side in ("source", "target"):
+        assert checked[f"operator-{side}-planning"].returncode == 0, said[f"operator-{side}-planning"]
+    assert not any(done.returncode > 1 for done in checked.values()), said
+    return {piece: done.returncode for piece, done in checked.items()}
