@@ -6,7 +6,7 @@ import datetime as dt
 import gc
 import sys
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -314,6 +314,8 @@ def run_app(start: StartRequest) -> int:
             leaving.remember_outcome(app.opened, run)
             code = code or EXIT_RESUMABLE
         app.opened.close()
-    for line in app.last_words:
-        print(line, file=sys.stderr)
+    with suppress(OSError):  # the terminal may be what ended it
+        for line in app.last_words:
+            print(line, file=sys.stderr)
+        sys.stderr.flush()
     return code if code != EXIT_FAILED or app.last_words else EXIT_FAILED

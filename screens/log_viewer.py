@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual import events
 from textual.app import ComposeResult
@@ -19,10 +19,14 @@ from mwaa_wizard.text import clean, fit, human_bytes, width
 
 from .widgets.file_view import FileView
 from .widgets.full_text import copied_words
+from .widgets.identity import Identity
 from .widgets.keys import Keys
 from .widgets.plain import Plain
 from .widgets.search_line import SearchLine, level_word, search_word
 from .widgets.too_small import TooSmall, too_small
+
+if TYPE_CHECKING:
+    from .app import WizardApp
 
 
 class LogViewer(Screen[None]):
@@ -60,6 +64,7 @@ class LogViewer(Screen[None]):
 
     def compose(self) -> ComposeResult:
         yield TooSmall()
+        yield Identity()
         yield Plain(id="viewer-head")
         yield FileView(id="viewer-file")
         yield SearchLine(id="viewer-search")
@@ -73,6 +78,8 @@ class LogViewer(Screen[None]):
         field.placeholder = _("a line number, or 50% of the file")
         self.view.window.level = self._level
         self.view.word = self._word
+        opened = cast("WizardApp", self.app).opened
+        self.query_one(Identity).show(opened.session if opened is not None else None)
         self._index.start()
         self.set_interval(0.1, self._tick)
         self.call_after_refresh(self._tick)

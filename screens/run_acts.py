@@ -11,6 +11,7 @@ from mwaa_wizard.text import clean
 
 from .run_text import listed_things
 from .widgets.confirm import Choose, Confirm
+from .widgets.type_name import TypeName
 
 if TYPE_CHECKING:
     from mwaa_wizard.front.step_facts import StepFacts
@@ -119,15 +120,15 @@ def undo(page: RunPage) -> None:
         if answer == "y":
             page.begin_again(undo=True)
 
-    page.wizard.push_screen(
-        Confirm(
-            _("Undo everything this migration made or changed?"),
-            "\n\n".join([_("The journal lists:\n{things}").format(things=listed), *_undone_how(made)]),
-            _("undo all of it"),
-            _("leave it as it is"),
-        ),
-        answered,
-    )
+    title = _("Undo everything this migration made or changed?")
+    text = "\n\n".join([_("The journal lists:\n{things}").format(things=listed), *_undone_how(made)])
+    gone = next((name for kind, name in made if kind == "environment"), "")
+    if gone:
+        # Nothing brings a deleted environment back: a letter is typed by mistake, its name is not.
+        prompt = _("To undo all of it, type {name}; esc leaves it as it is.").format(name=clean(gone))
+        page.wizard.push_screen(TypeName(title, text, prompt, gone), answered)
+        return
+    page.wizard.push_screen(Confirm(title, text, _("undo all of it"), _("leave it as it is")), answered)
 
 
 def _undone_how(made: list[tuple[str, str]]) -> list[str]:

@@ -1,12 +1,14 @@
-"""The footer: the keys that work now, and only those."""
+"""The footer: the keys that work now, and only those. Tab comes to it, arrows mark a key, Enter does what it does."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
+from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.screen import Screen
 
+from mwaa_wizard.i18n import N_
 from mwaa_wizard.text import width
 from screens import keymap
 
@@ -28,13 +30,26 @@ _LAST = (
 # Left out first where the line is full, in this order from the end; and what stays whatever happens.
 _SPARE = ("up", "end", "f4", "f2", "ctrl+p", "i", "0")
 _ALWAYS = ("n", "ctrl+n", "escape", "f1", "ctrl+q")
+# Its own while it has the focus: nothing to be marked.
+_OWN = ("enter", "space", "left", "right")
 
 
-class Keys(Plain):
-    """One line of `key label` pairs; a click does what the key does. What does not fit is on F1."""
+class Keys(Plain, can_focus=True):
+    """One line of `key label` pairs; a click, or Enter on the marked one, does what the key does. What does not fit is
+    on F1.
+    """
+
+    FOCUS_ON_CLICK = False
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "select", N_("do it")),
+        Binding("space", "select", show=False),
+        Binding("left", "tab(-1)", N_("choose"), key_display="←→"),
+        Binding("right", "tab(1)", show=False),
+    ]
 
     def __init__(self) -> None:
         super().__init__(id="keys")
+        self._marked = ""
 
     def on_mount(self) -> None:
         self.screen.bindings_updated_signal.subscribe(self, self._changed)
@@ -78,13 +93,42 @@ class Keys(Plain):
             pairs.remove((spare or others).pop())
         return pairs
 
+    def on_focus(self) -> None:
+        """The way on is marked first."""
+        there = self._there()
+        self._marked = next((key for key in ("n", "ctrl+n", *there) if key in there), "")
+        self.show()
+
+    def on_blur(self) -> None:
+        self._marked = ""
+        self.show()
+
+    def _there(self) -> list[str]:
+        return [key for key, _name, _label in self._fitting(self.size.width - 2) if key not in _OWN]
+
+    def action_tab(self, step: int) -> None:
+        """Mark another key."""
+        there = self._there()
+        if there:
+            at = there.index(self._marked) + step if self._marked in there else 0
+            self._marked = there[at % len(there)]
+            self.show()
+
+    def action_select(self) -> None:
+        """Do what the marked key does."""
+        if self._marked in self._there():
+            self.app.simulate_key(self._marked)
+
     def show(self) -> None:
         """Write the line anew."""
+        if not self.is_attached:
+            return  # the page was left before this was drawn
         parts: list[Content] = [Content(" ")]
         for key, name, label in self._fitting(self.size.width - 2):
+            mark, end = ("[reverse]", "[/]") if key == self._marked else ("", "")
             parts.append(
                 Content.from_markup(
-                    f"[@click=app.simulate_key('{key}')][bold $text-accent]$name[/] $label[/]  ",
+                    f"[@click=app.simulate_key('{key}')]{mark}[bold $text-accent]$name[/] $label{end}[/]  ",
                     name=name,
                     label=label,
                 )

@@ -102,7 +102,7 @@ async def test_the_whole_log_jumps_searches_and_follows(opening: Opener, fake: F
         await d.press("g")
         await d.write("1,201")
         await d.press("enter")
-        assert d.text().splitlines()[1].startswith(" 12:00:00 INFO  line 1200")
+        assert d.text().splitlines()[3].startswith(" 12:00:00 INFO  line 1200"), "below both sides and the file"
         assert "line 1,201 ·" in d.text()
         await d.press("g")
         await d.write("25%")

@@ -11,6 +11,7 @@ from mwaa_wizard.execution.events import Progress, Waiting
 from mwaa_wizard.session import store
 from screens import lookup
 from screens.page import WizardPage
+from screens.widgets.step_list import StepList
 
 from .conftest import Opener
 from .driver import Driver
@@ -90,9 +91,16 @@ async def test_undo_lists_what_it_touches_and_is_off_by_default(opening: Opener,
         await d.until(lambda: "Mend" in d.text())
         await d.press("u")
         assert "bucket mwaa-migration-1" in d.text()
-        await d.press("enter")
+        assert "The target environment made by it is deleted." in d.text()
+        for typed in ("", "y", "analytics-prod"):
+            await d.write(typed)
+            await d.press("enter")
+            assert "Nothing was done: the name is analytics-v2." in d.text()
+        await d.press("escape", "u", "escape")
         assert "UNDO" not in d.text()
-        await d.press("u", "y")
+        await d.press("u")
+        await d.write("analytics-v2")
+        await d.press("enter")
         await d.until(lambda: "UNDONE" in d.text())
         await d.until(lambda: store.load(session.id).last_result.state == "undone")
 
@@ -170,3 +178,19 @@ async def test_a_step_that_waits_shows_when_it_looks_again_and_what_is_usual(ope
         assert "MWAA's guide: 20–30 min" in d.text()
         assert "CREATING" in d.text()
         assert "%" not in d.text(), "no bar where nothing is known"
+
+
+async def test_a_late_word_of_a_step_that_passed_is_no_pick_of_the_user(opening: Opener, fake: FakeEngine) -> None:
+    """Where steps are found done one after the other, the list tells of each a moment later."""
+    fake.hold = "export"
+    async with opening(ready_session(), "review") as d:
+        await begin(d)
+        await d.until(lambda: "▸ Export" in d.text())
+        page, steps = d.app.screen, d.app.screen.query_one(StepList)
+        steps.choose("create-target")  # as the page did when that one was the current
+        await d.settled()
+        assert not page._picked_by_hand  # type: ignore[attr-defined]
+        await d.until(lambda: "following" in d.text())
+        await d.press("down")
+        assert page._picked_by_hand  # type: ignore[attr-defined]
+        assert "End goes back to the running step" in d.text()
