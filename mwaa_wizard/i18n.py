@@ -141,6 +141,14 @@ def listed(words: Iterable[str]) -> str:
     return _("{one}, {two}").format(one="", two="").join(words)
 
 
+def sentences(parts: Iterable[str]) -> str:
+    """Sentences in a row: with a space between them, but behind a full stop that has its own."""
+    told = ""
+    for part in filter(None, parts):
+        told += ("" if not told or told.endswith("。") else " ") + part
+    return told
+
+
 def strung(clauses: Iterable[str]) -> str:
     """Clauses without a full stop in a row, as the language separates them: `a; b`."""
     return _("{one}; {two}").format(one="", two="").join(clauses)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from mwaa_wizard.front import cutover_text as words
-from mwaa_wizard.i18n import _, ngettext
+from mwaa_wizard.i18n import _, ngettext, sentences
 from mwaa_wizard.text import clean, fit
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ def forecast_of(dag_ids: Sequence[str], forecasts: Mapping[str, Forecast]) -> st
     if unknown := len(dag_ids) - len(counted):
         text = ngettext("Of {n} DAG it is not known.", "Of {n} DAGs it is not known.", unknown)
         parts.append(text.format(n=f"{unknown:,}"))
-    return " ".join(parts)
+    return sentences(parts)
 
 
 def listed(dag_ids: Sequence[str]) -> str:

@@ -8,7 +8,7 @@ from textual.content import Content
 
 from mwaa_wizard.front.run_state import RunState, StepView
 from mwaa_wizard.front.words import shorten
-from mwaa_wizard.i18n import _, ngettext
+from mwaa_wizard.i18n import _, listed, ngettext
 from mwaa_wizard.text import clean, fit, human_time, width
 
 _LOOK = {
@@ -75,7 +75,7 @@ def outcome_line(state: RunState, now: dt.datetime, left: float | None = None) -
         word = _("{word} at {step}").format(word=word, step=clean(failed.title))
     count = len(state.left_out)
     if count and state.outcome == "done" and not state.undoing:
-        word += ", " + ngettext("{n} step left out", "{n} steps left out", count).format(n=count)
+        word = listed((word, ngettext("{n} step left out", "{n} steps left out", count).format(n=count)))
     right = _("{done} of {all} steps").format(done=state.done_count, all=len(state.steps))
     if state.undoing:
         undone = sum(step.state == "undone" for step in state.steps)

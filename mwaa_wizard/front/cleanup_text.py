@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING
 
-from mwaa_wizard.i18n import _
+from mwaa_wizard.i18n import _, sentences
 from mwaa_wizard.text import clean
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def verdict(found: Found) -> str:
         told.append(_("Still there: {n} of {count}.").format(n=len(found.there) - unknown, count=len(found.things)))
     if unknown:
         told.append(_("Could not be looked at: {n} of {count}.").format(n=unknown, count=len(found.things)))
-    return " ".join(told)
+    return sentences(told)
 
 
 def never(source: str, target: str) -> str:

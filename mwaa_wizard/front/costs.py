@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 def cost_words(session: Session, environment: dict[str, Any]) -> str:
     """What a month of the target costs beside the source, and the hours in which both run; from the dated prices."""
     from mwaa_wizard.environments import cost, effective
-    from mwaa_wizard.i18n import _
+    from mwaa_wizard.i18n import _, sentences
 
     def of(values: dict[str, object], region: str) -> cost.Cost | None:
         counts = {name: value if isinstance(value := values.get(name), int) else None
@@ -35,4 +35,4 @@ def cost_words(session: Session, environment: dict[str, Any]) -> str:
     if session.route != "in-place":
         both = cost.overlap(target, source)
         words += _(". Both for {hours} h: ≈ {extra} more").format(hours=f"{both.hours:g}", extra=cost.money(both.extra))
-    return " ".join([_("{words}.").format(words=words), *target.notes])
+    return sentences([_("{words}.").format(words=words), *target.notes])

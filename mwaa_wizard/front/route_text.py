@@ -40,7 +40,7 @@ def facts(found: Routes, route: Route, cells: int) -> list[str]:
     if not route.possible:
         rows = wrap(_("{name} is blocked").format(name=route.kind), cells, "  ", "✘ ")
         for reason in route.blocked:
-            rows += wrap(clean(f"{reason.text} [{reason.source}]"), cells, "  ", "· ")
+            rows += wrap(_reason(reason), cells, "  ", "· ")
         return rows
     rows = wrap(kind_words(route.kind), cells, "", "")
     rows += _survival(route, cells)
@@ -104,7 +104,7 @@ def time_and_cost(found: Routes, route: Route, cells: int) -> list[str]:
 
 def reasons(found: Routes, route: Route) -> list[str]:
     """Paragraphs for the pane on the right: every rule of the route with where it is from."""
-    from mwaa_wizard.environments.routes.words import asset_word, degree_word
+    from mwaa_wizard.environments.routes.words import asset_word, cited, degree_word
 
     if not route.possible:
         head = _("{name} is blocked, because:").format(name=route.kind)
@@ -115,7 +115,8 @@ def reasons(found: Routes, route: Route) -> list[str]:
         groups.setdefault((item.degree, item.why, item.source), []).append(asset_word(item.asset))
     for (degree, why, source), names in groups.items():
         word = degree_word(degree)  # type: ignore[arg-type]
-        told.append(clean(f"{', '.join(names)}: {word}. {why} [{source}]"))
+        told.append(clean(_("{names}: {word}. {why} [{source}]").format(
+            names=listed(names), word=word, why=why, source=cited(source))))
     told += [_reason(note) for note in route.notes]
     if route.time:
         told.append(_("Time is from: {basis}").format(basis=clean(strung(route.time.basis))))
@@ -135,4 +136,6 @@ def as_of() -> list[str]:
 
 
 def _reason(reason: Reason) -> str:
-    return clean(f"{reason.text} [{reason.source}]")
+    from mwaa_wizard.environments.routes.words import cited
+
+    return clean(f"{reason.text} [{cited(reason.source)}]")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mwaa_wizard.execution import names
-from mwaa_wizard.i18n import _
+from mwaa_wizard.i18n import _, sentences
 from mwaa_wizard.policies.operator import PASSED, Grant, Place
 from mwaa_wizard.policies.operator_source import ROLE_READS, airflow, asks_itself, log_arns, validates
 from mwaa_wizard.policies.secrets_backend import starts_of
@@ -74,7 +74,7 @@ def _environment(place: Place, steps: frozenset[str]) -> Iterator[Grant]:
     if "upgrade" in steps:
         actions.append("airflow:UpdateEnvironment")
         whys.append(_("Upgrades it in place."))
-    yield Grant("TargetEnvironment", " ".join(whys), tuple(actions), (place.environment,))
+    yield Grant("TargetEnvironment", sentences(whys), tuple(actions), (place.environment,))
     yield Grant("PassRole", _("Hands the execution role to MWAA, and to no other service."),
                 ("iam:PassRole",), (target_role(place),), conditions=PASSED)  # fmt: skip
     yield from airflow(place, steps, "Admin" if "entries" in steps else "Op")

@@ -11,7 +11,7 @@ import json
 import re
 import shlex
 
-from mwaa_wizard.i18n import _
+from mwaa_wizard.i18n import _, sentences
 from mwaa_wizard.policies.facts import Facts, Policy, Said, allow, compose
 
 OWN_ROLE, OWN_DAG = "TeamRole", "DAG_ID"  # in the recipe, where nobody gave a name
@@ -41,7 +41,7 @@ def web_login(facts: Facts, role: str) -> Policy:
     """The web interface in one of Airflow's own roles; the REST API is the same grant in another action."""
     arn = f"{_place(facts)}:role/{facts.target_env}/{role}"
     said = [
-        Said("WebLogin", _("Opens the web interface.") + " " + may_do(role),
+        Said("WebLogin", sentences((_("Opens the web interface."), may_do(role))),
              allow(["airflow:CreateWebLoginToken"], arn)),
         Said("FindEnvironment", _("Finds the environment in the console and reads its settings."),
              allow(["airflow:GetEnvironment"], f"{_place(facts)}:environment/{facts.target_env}")),
@@ -89,7 +89,7 @@ def recipe(facts: Facts, role: str, dags: tuple[str, ...]) -> tuple[str, ...]:
 def rest_api(facts: Facts, role: str) -> Policy:
     """Airflow's REST API through AWS, for programs and people."""
     arn = f"{_place(facts)}:role/{facts.target_env}/{role}"
-    said = Said("InvokeRestApi", _("Calls Airflow's REST API through AWS.") + " " + may_do(role),
+    said = Said("InvokeRestApi", sentences((_("Calls Airflow's REST API through AWS."), may_do(role))),
                 allow(["airflow:InvokeRestApi"], arn))  # fmt: skip
     document, why = compose([said])
     return Policy(f"mwaa-{facts.target_env}-rest-{role}", "ui-users", "", document, why)

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ValidationError
 from mwaa_wizard import paths
 from mwaa_wizard.aws.factory import Side
 from mwaa_wizard.execution.journal import Journal
-from mwaa_wizard.i18n import _, ngettext
+from mwaa_wizard.i18n import _, ngettext, sentences
 from mwaa_wizard.metadata.bundle import ImportResult, Manifest, VerifyResult
 from mwaa_wizard.metadata.words import in_words
 from mwaa_wizard.report import entries, rows, upgrades
@@ -157,7 +157,7 @@ def _paused(session: Session, records: list[dict[str, Any]]) -> str:
         now = _("The source has its paused states back; the target's DAGs are paused.")
     else:
         now = _("All DAGs are paused on both sides now.")
-    return " ".join(part for part in (text.format(n=count), now, _batches(records)) if part)
+    return sentences((text.format(n=count), now, _batches(records)))
 
 
 def _batches(records: list[dict[str, Any]]) -> str:

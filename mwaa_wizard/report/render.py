@@ -46,7 +46,8 @@ def wrap(text: str, cells: int) -> list[str]:
     """
     lines, line, end = [], "", 0
     for begin, after in pieces(text):
-        word, gap = text[begin:after], " " * (begin > end)
+        # Sentences that were put together stand one behind the other in Japanese, without a space.
+        word, gap = text[begin:after], " " * (begin > end and text[end - 1] != "。")
         end = after
         while width(word) > cells:
             room = cells - (width(line) + len(gap) if line else 0)

@@ -7,7 +7,7 @@ import json
 
 from mwaa_wizard.environments import cost, facts
 from mwaa_wizard.environments.routes.model import Reason, Route, Routes
-from mwaa_wizard.environments.routes.words import asset_word, degree_word, kind_words, minutes
+from mwaa_wizard.environments.routes.words import asset_word, cited, degree_word, kind_words, minutes
 from mwaa_wizard.i18n import _, listed, strung
 from mwaa_wizard.text import clean, fit, width
 
@@ -59,7 +59,7 @@ def _month(found: Routes, columns: int) -> list[str]:
             sign="+" if found.month.difference >= 0 else "",
             difference=cost.money(found.month.difference),
         )
-    text += "; " + _("without additional workers and storage.")
+    text = strung((text, _("without additional workers and storage.")))
     return [line for note in (text, *found.month.target.notes) for line in _hanging(note, columns, "", "  ")]
 
 
@@ -77,8 +77,8 @@ def _route(route: Route, columns: int) -> list[str]:
             lines += _reason(reason, columns)
         return lines
     word = _("recommended") if route.recommended else _("possible")
-    lines = _hanging(f"{'▸' if route.recommended else '✔'} {route.kind}: {word}; {kind_words(route.kind)}", columns,
-                     "", "  ")  # fmt: skip
+    head = strung((f"{'▸' if route.recommended else '✔'} {route.kind}: {word}", kind_words(route.kind)))
+    lines = _hanging(head, columns, "", "  ")
     for number, step in enumerate(route.steps, 1):
         text = step.text + (f" (Python {step.python})" if step.python else "")
         lines += _hanging(text, columns, f"  {number}. ", "     ")
@@ -123,14 +123,14 @@ def _time_and_cost(route: Route, columns: int) -> list[str]:
     )
     if over.both is not None:
         text += _(" (both together {both} an hour)").format(both=cost.money(over.both))
-    lines += _hanging(text + ".", columns, "  ", "    ")
+    lines += _hanging(_("{words}.").format(words=text), columns, "  ", "    ")
     for note in over.notes:
         lines += _hanging(note, columns, "    ", "    ")
     return lines
 
 
 def _reason(reason: Reason, columns: int) -> list[str]:
-    return _hanging(f"{reason.text} [{reason.source}]", columns, "  · ", "    ")
+    return _hanging(f"{reason.text} [{cited(reason.source)}]", columns, "  · ", "    ")
 
 
 def _hanging(text: str, columns: int, first: str, rest: str) -> list[str]:

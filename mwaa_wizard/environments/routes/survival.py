@@ -14,7 +14,7 @@ from mwaa_wizard.environments.routes.sources import (
     UPGRADING,
     VERSIONS,
 )
-from mwaa_wizard.i18n import _
+from mwaa_wizard.i18n import _, sentences
 
 Verdict = tuple[Degree, str, str]
 
@@ -64,7 +64,7 @@ def _upgraded(request: Request) -> Verdict:
 
 
 def _lost_in_3(how: str) -> str:
-    return how + " " + _("Airflow 3 has no tables for SLA misses and task fails; those rows end there.")
+    return sentences((how, _("Airflow 3 has no tables for SLA misses and task fails; those rows end there.")))
 
 
 def _new_environment(request: Request) -> dict[Asset, Verdict]:

@@ -29,6 +29,16 @@ def asset_word(asset: Asset) -> str:
     }[asset]
 
 
+def cited(source: str) -> str:
+    """Where a rule is from, with the name of the guide in the language in use; the name of its page stays."""
+    for guide, words in (
+        ("MWAA user guide", _("MWAA user guide")), ("MWAA migration guide", _("MWAA migration guide")),
+        ("Airflow documentation", _("Airflow documentation")),
+    ):  # fmt: skip
+        source = source.replace(guide, words)
+    return source
+
+
 def degree_word(degree: Degree) -> str:
     """Whether it does."""
     return {"yes": _("yes"), "partly": _("partly"), "no": _("no")}[degree]
