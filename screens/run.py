@@ -228,7 +228,9 @@ class RunPage(LogKeys):
     def _say_how_it_stands(self) -> None:
         assert self._run is not None
         state = self._run.state
-        if state.outcome == "stopped":
+        if state.outcome == "stopped" and state.cut_off:
+            self.notice.hint(_("The wizard was ended in the middle of this step. r looks at what is there and goes on."))
+        elif state.outcome == "stopped":
             self.notice.hint(_("Stopped at a safe point; r goes on there, also later."))
         elif state.outcome == "done":
             self.notice.good(
@@ -279,7 +281,9 @@ class RunPage(LogKeys):
     # Keys
 
     def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
-        if event.option_list.id != "run-steps" or not event.option_id or event.option_id == self._chosen:
+        if event.option_list.id != "run-steps" or not event.option_id:
+            return
+        if self.query_one(StepList).chosen_here(event.option_id) or event.option_id == self._chosen:
             return
         current = self._run.state.current if self._run else None
         self._picked_by_hand = current is None or event.option_id != current.id

@@ -65,7 +65,7 @@ def outcome_line(state: RunState, now: dt.datetime, left: float | None = None) -
         "failed": _("✘ FAILED"),
         "stopped": _("■ STOPPED"),
     }
-    word = words[state.outcome]
+    word = _("■ CUT OFF") if state.cut_off else words[state.outcome]
     if state.undoing:
         word = _("UNDOING") if state.outcome == "running" else _("UNDONE") if state.outcome == "done" else word
     elif state.stopping:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from mwaa_wizard.errors import EXIT_RESUMABLE
 from mwaa_wizard.i18n import _
 from mwaa_wizard.text import clean, human_time
 
@@ -36,7 +37,7 @@ def demo(ctx: click.Context, headless: bool, keep: bool) -> int:
         require_terminal()
     info = begin()
     code = int(ctx.obj(page="start", profile=info.profile, region=info.region))
-    _offer_end(keep)
+    _offer_end(keep, goes_on=code == EXIT_RESUMABLE)
     return code
 
 
@@ -93,7 +94,8 @@ def session_for(info: DemoInfo) -> Session:
     return session
 
 
-def _offer_end(keep: bool) -> None:
+def _offer_end(keep: bool, *, goes_on: bool) -> None:
+    """Ask whether the sandbox is to end. `goes_on`: a migration was left that can be resumed, but not without it."""
     from mwaa_wizard.commands.terminal import has_terminal
     from mwaa_wizard.sandbox import control
 
@@ -101,7 +103,10 @@ def _offer_end(keep: bool) -> None:
         from mwaa_wizard.commands.confirm import yes
 
         try:
-            end = yes(_("End the sandbox now?"), default=True)
+            question = _("End the sandbox now?")
+            if goes_on:
+                question = _("End the sandbox now? The migration that you left cannot be resumed without it.")
+            end = yes(question, default=not goes_on)
         except (KeyboardInterrupt, EOFError):
             end = False
         if end:

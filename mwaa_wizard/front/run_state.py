@@ -71,7 +71,9 @@ class StepView:
 
 @dataclass(frozen=True)
 class RunState:
-    """All steps in order and how the run as a whole stands. `outcome` is empty before the first start."""
+    """All steps in order and how the run as a whole stands. `outcome` is empty before the first start. `cut_off`: it
+    is stopped because the process was ended in the middle of a step.
+    """
 
     steps: tuple[StepView, ...] = ()
     outcome: Outcome = ""
@@ -82,6 +84,7 @@ class RunState:
     started_at: dt.datetime | None = None
     ended_at: dt.datetime | None = None
     stop_asked_at: dt.datetime | None = None
+    cut_off: bool = False
 
     def step(self, step_id: str) -> StepView | None:
         """A step by its id."""
@@ -125,7 +128,7 @@ def begin(state: RunState, *, undoing: bool, at: dt.datetime) -> RunState:
     """A run (or an undo) was started: the last outcome is history."""
     return replace(
         state, outcome="running", undoing=undoing, stopping=False, failed_step="", error=None, started_at=at,
-        ended_at=None,
+        ended_at=None, cut_off=False,
     )  # fmt: skip
 
 
@@ -208,12 +211,14 @@ _JOURNAL_STATES: Mapping[str, StepState] = {
 def from_journal(steps: Sequence[tuple[str, str]], records: Iterable[Mapping[str, Any]]) -> RunState:
     """What an earlier process left: a step that was started and never ended was interrupted."""
     views = {step_id: StepView(step_id, title) for step_id, title in steps}
+    begun: set[str] = set()
     for record in records:
         step = views.get(str(record.get("step", "")))
         event = str(record.get("event", ""))
         if step is None or event not in _JOURNAL_STATES:
             continue
         at = _time(record.get("at"))
+        begun = begun | {step.id} if event == "started" else begun - {step.id}
         if event == "started":
             step = replace(step, started_at=at, ended_at=None, attempts=step.attempts + 1, retries=0)
         error = None
@@ -233,7 +238,8 @@ def from_journal(steps: Sequence[tuple[str, str]], records: Iterable[Mapping[str
         elif event not in ("started", "checked", "left-out", "taken-in"):
             step = replace(step, ended_at=at)
         views[step.id] = step
-    return _concluded(tuple(views.values()))
+    state = _concluded(tuple(views.values()))
+    return replace(state, cut_off=state.outcome == "stopped" and state.failed_step in begun)
 
 
 def _concluded(steps: tuple[StepView, ...]) -> RunState:

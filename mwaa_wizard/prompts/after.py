@@ -38,7 +38,9 @@ def _ended(talk: Talk, opened: Opened, state: RunState) -> bool:
     """What follows a run that failed or stopped; whether to run again."""
     session = opened.session
     command = f"mwaa-wizard resume {session.id}"
-    if state.outcome == "stopped":
+    if state.cut_off:
+        talk.say(_("The wizard was ended in the middle of a step. Going on looks at what is there first."))
+    elif state.outcome == "stopped":
         talk.say(_("Stopped at a safe point. Nothing is half-done."))
     talk.say(_("Go on later with: {command}").format(command=command))
     if talk.answers is not None and talk.answers.start:

@@ -14,6 +14,7 @@ class StepList(Toned):
     def __init__(self, *, id: str) -> None:
         super().__init__(id=id, compact=True)
         self._shown: dict[str, Content] = {}
+        self._own: list[str] = []  # chosen here; their messages are still on the way
 
     def show(self, lines: list[tuple[str, Content]]) -> None:
         """Show the lines; unchanged ones are left alone."""
@@ -33,7 +34,17 @@ class StepList(Toned):
     def choose(self, step_id: str) -> None:
         """Highlight a step."""
         if step_id in self._shown:
-            self.highlighted = list(self._shown).index(step_id)
+            place = list(self._shown).index(step_id)
+            if place != self.highlighted:
+                self._own.append(step_id)
+                self.highlighted = place
+
+    def chosen_here(self, step_id: str) -> bool:
+        """Whether a step's highlight is of `choose`: where steps pass quickly, its message comes after the next one."""
+        if step_id not in self._own:
+            return False
+        del self._own[: self._own.index(step_id) + 1]
+        return True
 
     def on_resize(self) -> None:
         """A panel that takes rows must not push the chosen step out of sight."""

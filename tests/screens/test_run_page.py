@@ -191,6 +191,6 @@ async def test_a_late_word_of_a_step_that_passed_is_no_pick_of_the_user(opening:
         await d.settled()
         assert not page._picked_by_hand  # type: ignore[attr-defined]
         await d.until(lambda: "following" in d.text())
-        await d.press("down")
+        await d.press("up")
         assert page._picked_by_hand  # type: ignore[attr-defined]
         assert "End goes back to the running step" in d.text()

@@ -17,6 +17,7 @@ from mwaa_wizard.execution.events import (
 )
 from mwaa_wizard.front import run_state
 from mwaa_wizard.front.run_state import RunState, reduce
+from screens.run_text import outcome_line
 
 STEPS = [("a", "First"), ("b", "Second")]
 T0 = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
@@ -115,6 +116,17 @@ def test_a_step_that_was_started_and_never_ended_was_interrupted() -> None:
     assert state.outcome == "stopped"
     first = state.steps[0]
     assert first.seconds(at(99)) == 4
+
+
+def test_a_kill_is_told_as_one_and_a_stop_is_not() -> None:
+    started = {"step": "a", "event": "started", "at": at(0).isoformat()}
+    killed = run_state.from_journal(STEPS, [started])
+    assert (killed.outcome, killed.cut_off) == ("stopped", True)
+    assert outcome_line(killed, at(9))[0] == "■ CUT OFF at First"
+    stopped = run_state.from_journal(STEPS, [started, {"step": "a", "event": "stopped", "at": at(1).isoformat()}])
+    assert (stopped.outcome, stopped.cut_off) == ("stopped", False)
+    assert "STOPPED" in outcome_line(stopped, at(9))[0]
+    assert not run_state.begin(killed, undoing=False, at=at(10)).cut_off
 
 
 def test_a_journal_tells_failed_done_and_nothing() -> None:
