@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import gettext
 import io
 import subprocess
@@ -11,6 +12,8 @@ from collections.abc import Iterator
 import pytest
 
 from mwaa_wizard import i18n
+from mwaa_wizard.environments.routes.words import cited
+from mwaa_wizard.front import words
 
 VARIABLES = ("MWAA_WIZARD_LANG", "LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")
 
@@ -124,3 +127,20 @@ def test_an_unknown_language_does_not_stop_a_command() -> None:
     assert found.returncode == 0
     assert found.stderr.count("There is no language xx.") == 1
     assert "Usage:" in found.stdout
+
+
+def test_lists_clauses_sentences_and_days_are_put_together_as_the_language_does() -> None:
+    then, now = dt.datetime(2026, 11, 2, 9, tzinfo=dt.UTC), dt.datetime(2026, 11, 23, 9, tzinfo=dt.UTC)
+    assert i18n.listed(["a", "b", "c"]) == "a, b, c"
+    assert i18n.strung(["a", "b"]) == "a; b"
+    assert i18n.sentences(["A.", "", "B."]) == "A. B."
+    assert words.ago(then, now) == "2 Nov"
+    assert words.ago(then.replace(year=2025), now) == "2 Nov 2025"
+    i18n.use_language("ja")
+    assert i18n.listed(["履歴", "変数"]) == "履歴、変数"
+    assert i18n.strung(["履歴がありません", "変数です"]) == "履歴がありません。変数です"
+    assert i18n.sentences(["終わりました。", "", "続けます。"]) == "終わりました。続けます。"
+    assert words.ago(then, now) == "11 月 2 日"
+    assert words.ago(then.replace(year=2025), now) == "2025 年 11 月 2 日"
+    assert words.wrap("終わりました。 続けます。", 40, "", "") == ["終わりました。続けます。"]
+    assert cited("MWAA user guide: airflow-versions") == "MWAA ユーザーガイド: airflow-versions"
