@@ -35,21 +35,13 @@ def source_writes(session: Session) -> list[str]:
 
 def source_reads() -> list[str]:
     """Keys the inventory and export DAGs read: their orders, what an earlier try left, the target's public key."""
-    return [
-        _folder(bundle.request_key("x")),
-        _folder(bundle.progress_key("x")),
-        bundle.PAUSED,
-        bundle.MANIFEST,
-        bundle.PUBLIC_KEY,
-        *_shared("mwz_export"),
-    ]
+    return [_folder(bundle.request_key("x")), bundle.PAUSED, bundle.PUBLIC_KEY, *_shared("mwz_export")]
 
 
 def target_reads(session: Session) -> list[str]:
     """Keys the key, import and verify DAGs read."""
-    keys = [_folder(bundle.request_key("x")), _folder(bundle.progress_key("x")), bundle.INVENTORY, bundle.MANIFEST,
-            _folder(bundle.part_key("x", 1)), _folder(bundle.IMPORT_RESULT), _folder(bundle.rejected_key("x")),
-            _folder(bundle.replaced_key("x")), bundle.PUBLIC_KEY, *_shared("mwz_import")]  # fmt: skip
+    keys = [_folder(bundle.request_key("x")), bundle.MANIFEST, _folder(bundle.part_key("x", 1)),
+            _folder(bundle.IMPORT_RESULT), _folder(bundle.rejected_key("x")), *_shared("mwz_import")]  # fmt: skip
     if moves_secrets(session):
         keys.append(_folder(bundle.sealed_key("x")))
     return keys

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from mwaa_wizard.entries import backend as backends
 from mwaa_wizard.entries import survey
 from mwaa_wizard.environments import versions
+from mwaa_wizard.environments.fields import OBJECT_VERSIONS
 from mwaa_wizard.i18n import _
 from mwaa_wizard.policies.operator import Grant, Place
 
@@ -62,11 +63,22 @@ def _reading(place: Place, steps: frozenset[str]) -> Iterator[Grant]:
                     ("s3:GetBucketLocation", "s3:GetBucketPublicAccessBlock", "s3:GetBucketVersioning",
                      "s3:ListBucket"), (bucket,),
                     planning=True)  # fmt: skip
-        yield Grant("ReadSourceFiles", _("DAGs, requirements, plugins and startup script, in the version in use."),
-                    ("s3:GetObject", "s3:GetObjectVersion"), tuple(f"{bucket}/{key}" for key in keys),
-                    planning=True)  # fmt: skip
+        if place.same_account:  # DAGs are copied by S3 itself, as the target's operator
+            keys = [*facts.source_files]
+        # A file that the environment has no version of is read as it is, and one of a given version by that.
+        actions = ["s3:GetObjectVersion"] if place.same_account and _pinned(place) else [
+            "s3:GetObject", "s3:GetObjectVersion"]  # fmt: skip
+        if keys:
+            yield Grant("ReadSourceFiles", _("What the environment is fed from, in the version in use."),
+                        tuple(actions), tuple(f"{bucket}/{key}" for key in keys), planning=True)  # fmt: skip
     if "connections" in steps and session.entries.connections == "secrets-manager":
         yield from _secrets(place)
+
+
+def _pinned(place: Place) -> bool:
+    """Whether the source says of each of its files in which version it uses it."""
+    known = place.source_environment
+    return bool(known) and all(known.get(version) for path, version in OBJECT_VERSIONS.items() if known.get(path))
 
 
 def _secrets(place: Place) -> Iterator[Grant]:

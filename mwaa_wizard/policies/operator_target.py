@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from mwaa_wizard.environments.fields import OBJECT_VERSIONS
 from mwaa_wizard.execution import names
+from mwaa_wizard.execution.upgrades.pinned_requirements import PATH as REQUIREMENTS
 from mwaa_wizard.i18n import _, sentences
 from mwaa_wizard.policies.operator import PASSED, Grant, Place
 from mwaa_wizard.policies.operator_source import ROLE_READS, airflow, asks_itself, log_arns, validates
@@ -19,7 +21,7 @@ _LOOK_AT_BUCKET = ("s3:GetBucketLocation", "s3:GetBucketPublicAccessBlock", "s3:
 _OBJECTS = ("s3:DeleteObject", "s3:DeleteObjectVersion", "s3:GetObject", "s3:PutObject")
 _SECRETS = ("secretsmanager:CreateSecret", "secretsmanager:DeleteSecret", "secretsmanager:DescribeSecret",
             "secretsmanager:GetSecretValue", "secretsmanager:PutSecretValue", "secretsmanager:TagResource")  # fmt: skip
-_KEY = ("kms:CreateGrant", "kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey*", "kms:ListGrants",
+_KEY = ("kms:CreateGrant", "kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey*", "kms:ListGrants",
         "kms:ReEncrypt*", "kms:RevokeGrant")  # fmt: skip
 
 
@@ -60,8 +62,9 @@ def _reading(place: Place, steps: frozenset[str]) -> Iterator[Grant]:
                 ("airflow:GetEnvironment",), (place.environment,), planning=True)  # fmt: skip
     yield Grant("ReadTargetRole", _("Whether the role is there, whom it trusts and what it may do."),
                 ROLE_READS, (target_role(place),), planning=True)  # fmt: skip
+    look = ("s3:GetEncryptionConfiguration", "s3:ListBucket") if place.session.target.create_bucket else _LOOK_AT_BUCKET
     yield Grant("ReadTargetBucket", _("Whether the bucket is as MWAA demands; MWAA asks for its encryption as you."),
-                _LOOK_AT_BUCKET, (target_bucket(place),), planning=True)  # fmt: skip
+                look, (target_bucket(place),), planning=True)  # fmt: skip
     yield from asks_itself(place)
     yield validates()
 
@@ -109,22 +112,42 @@ def _files(place: Place, steps: frozenset[str]) -> Iterator[Grant]:
         objects = (*_OBJECTS, "s3:GetObjectVersion") if "upgrade" in steps else _OBJECTS
         yield Grant("DagBucketObjects", _("Fills it, and deletes every version of what the wizard put there."),
                     objects, (f"{bucket}/*",))  # fmt: skip
-    else:
-        keys = [f"{place.facts.target_dag_path}/*"] if "resources" in steps else []
-        keys += place.facts.target_files
-        if keys:
-            yield Grant("DagBucketObjects", _("Copies files there; undo deletes the versions that the wizard put."),
-                        (*_OBJECTS, "s3:GetObjectVersion"), tuple(f"{bucket}/{key}" for key in keys))  # fmt: skip
+    elif "resources" in steps:
+        keys = [f"{place.facts.target_dag_path}/*", *place.facts.target_files]
+        yield Grant("DagBucketObjects", _("Copies files there; undo deletes the versions that the wizard put."),
+                    (*_OBJECTS, "s3:GetObjectVersion"), tuple(f"{bucket}/{key}" for key in keys))  # fmt: skip
         if "import" in steps:
             yield Grant("FindDagFiles", _("Looks for versions of the wizard's own DAG files that are left."),
                         ("s3:ListBucketVersions",), (bucket,),
                         conditions={"StringLike": {"s3:prefix": f"{place.facts.target_dag_path}/mwz_*"}})  # fmt: skip
+    else:
+        yield from _own_files(place, bucket)
     if "resources" in steps and place.same_account:
         origin = place.bucket(place.facts.source_dag_bucket)
         keys = [f"{place.facts.source_dag_path}/*", *place.facts.source_files]
         yield Grant("CopyFromSource", _("Within one account S3 copies the files itself, as you."),
                     ("s3:GetObject", "s3:GetObjectVersion"),
                     tuple(f"{origin}/{key}" for key in keys))  # fmt: skip
+        key = place.facts.source_kms_key_arn
+        if key and key != place.facts.environment_kms_key_arn:
+            through = f"s3.{place.facts.source_region}.{place.facts.dns_suffix}"
+            why = _("The source's DAG bucket may be encrypted with a key that the target does not have; through S3 "
+                    "only.")  # fmt: skip
+            yield Grant("DecryptSourceFiles", why, ("kms:Decrypt",), (key,),
+                        conditions={"StringEquals": {"kms:ViaService": through}})  # fmt: skip
+
+
+def _own_files(place: Place, bucket: str) -> Iterator[Grant]:
+    """In place the requirements get new pins, and other files are looked at where the user names new ones."""
+    edits, known = place.session.target.settings, place.source_environment
+    if key := edits.get(REQUIREMENTS) or known.get(REQUIREMENTS):
+        yield Grant("DagBucketObjects", _("The requirements with the new version's pins; undo deletes the versions "
+                                          "that the wizard put."),
+                    (*_OBJECTS, "s3:GetObjectVersion"), (f"{bucket}/{key}",))  # fmt: skip
+    others = [edits[path] for path in OBJECT_VERSIONS if path != REQUIREMENTS and edits.get(path)]
+    if others:
+        yield Grant("LookAtFiles", _("In which version the files are that the environment is to use from now on."),
+                    ("s3:GetObject",), tuple(f"{bucket}/{key}" for key in others))  # fmt: skip
 
 
 def _key(place: Place) -> Iterator[Grant]:
