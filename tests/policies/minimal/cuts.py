@@ -47,15 +47,16 @@ class Cut:
         return bool(self.statement.get("Effect") == "Deny")
 
 
-@dataclasses.dataclass(frozen=True)
+@dataclasses.dataclass
 class Names:
     """Puts placeholders in place of what is another in every session."""
 
     facts: Facts
     session: Session
+    _said: dict[str, str] = dataclasses.field(default_factory=dict)
 
     @functools.cached_property
-    def _known(self) -> list[tuple[str, str]]:
+    def _known(self) -> list[tuple[str, str, re.Pattern[str]]]:
         facts, session = self.facts, self.session
         pairs = [
             (session.migration_bucket, "{migration-bucket}"), (facts.source_role_arn, "{source-role}"),
@@ -73,12 +74,22 @@ class Names:
                 pairs.append((f"arn:{facts.partition}:iam::{account}:role/*/{role}", "{caller under a path}"))
             elif arn:
                 pairs.append((arn, "{caller}"))
-        return sorted(((old, new) for old, new in pairs if old), key=lambda pair: -len(pair[0]))
+        return [
+            (old, new, re.compile(rf"(?<![A-Za-z0-9{{]){re.escape(old)}(?![A-Za-z0-9}}])"))
+            for old, new in sorted(pairs, key=lambda pair: -len(pair[0]))
+            if old
+        ]
 
     def plain(self, text: str) -> str:
         """The text with placeholders."""
-        for old, new in self._known:
-            text = re.sub(rf"(?<![A-Za-z0-9{{]){re.escape(old)}(?![A-Za-z0-9}}])", new, text)
+        if text not in self._said:
+            self._said[text] = self._plain(text)
+        return self._said[text]
+
+    def _plain(self, text: str) -> str:
+        for old, new, pattern in self._known:
+            if old in text:
+                text = pattern.sub(lambda _found, new=new: new, text)  # type: ignore[misc]
         for path in dict.fromkeys((self.facts.source_dag_path, self.facts.target_dag_path)):
             text = re.sub(rf"(bucket\}}/|^){re.escape(path)}/", r"\1{dags}/", text)
         text = text.replace(f"arn:{self.facts.partition}:", "arn:")
@@ -106,8 +117,8 @@ def cuts(names: Names, name: str, document: Document) -> Iterator[Cut]:
     for number, statement in enumerate(document["Statement"]):
         sid = str(statement["Sid"])
         for element, value, left in _less(statement):
-            shorter = copy.deepcopy(document)
-            shorter["Statement"][number : number + 1] = [left] if left is not None else []
+            there = document["Statement"]
+            shorter = {**document, "Statement": [*there[:number], *([left] if left else []), *there[number + 1 :]]}
             yield Cut(Part(piece, sid, element, names.plain(value)), name, number, statement, shorter)
 
 

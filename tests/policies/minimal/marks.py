@@ -28,4 +28,51 @@ class Mark:
         return all(fnmatch.fnmatchcase(text, pattern) for text, pattern in pairs)
 
 
-MARKS: tuple[Mark, ...] = ()
+_MWAA = "Done by MWAA's own machinery around Airflow, of which the sandbox has none: AWS's sample of an execution role."
+_BROKEN = "Only when an upload breaks off in the middle: what S3 holds of it is thrown away."
+_GRANTS = "MWAA uses the key as its caller in ways that the sandbox does not copy; AWS's sample of an operator has it."
+_FOUND = "Only where a bucket of that name is there which the journal does not know: its tag says whose it is."
+_NO_PREFIX = "A secrets backend without any prefix: the statement is the one with a prefix, which is shown."
+_DELETES = "Every deletion names a version, which is DeleteObjectVersion; S3's reference asks for this one with it."
+_NO_NAT = "Only where no subnet has a way out, so that VPC endpoints have to be there; the sandbox's subnets have NAT."
+_SAME = "The same statement on the other side is shown; that side's role lies under the other kind of path in the runs."
+
+MARKS: tuple[Mark, ...] = (
+    # The base policy of a new execution role: as in MWAA's guide (mwaa-create-role).
+    Mark("execution-role", "AccountWideReads", "cloudwatch:PutMetricData", _MWAA),
+    Mark("execution-role", "AccountWideReads", "s3:GetAccountPublicAccessBlock", _MWAA),
+    Mark("execution-role", "CeleryQueue", "*", "The sandbox's tasks run without a queue; on AWS MWAA's own queue is "
+         "between scheduler and workers."),
+    Mark("execution-role", "DenyBucketList", "*", "As in MWAA's guide. It can refuse nothing: ListAllMyBuckets is "
+         "asked on *, never on a bucket."),
+    Mark("execution-role", "PublishMetrics", "*", _MWAA),
+    Mark("execution-role", "ReadDagBucket", "s3:GetBucket*", _MWAA),
+    Mark("execution-role", "UseAwsOwnedKey", "*", "The key is AWS's own and encrypts MWAA's queue, which the sandbox "
+         "has not."),
+    Mark("execution-role", "UseEnvironmentKey", "kms:DescribeKey", _MWAA),
+    Mark("execution-role", "UseEnvironmentKey", "kms:Encrypt", _MWAA),
+    Mark("execution-role", "UseEnvironmentKey", "kms:GenerateDataKey[*]", "MWAA's queue is encrypted with it; of the DAG "
+         "bucket, which the sandbox has, the role only reads."),
+    Mark("execution-role", "UseEnvironmentKey", "kms:ViaService=sqs.*", "The key encrypts MWAA's queue, too, which the "
+         "sandbox has not.", element="Value"),
+    Mark("execution-role", "WriteOwnLogs", "logs:CreateLogGroup", "MWAA makes the log groups before Airflow starts; "
+         "the role makes one that somebody deleted."),
+    Mark("execution-role", "WriteOwnLogs", "logs:GetLogGroupFields", _MWAA),
+    Mark("execution-role", "WriteOwnLogs", "logs:GetLogRecord", _MWAA),
+    Mark("execution-role", "WriteOwnLogs", "logs:GetQueryResults", _MWAA),
+    # A key of one's own.
+    Mark("operator-target", "UseEnvironmentKey", "kms:ListGrants", _GRANTS),
+    Mark("operator-target", "UseEnvironmentKey", "kms:RevokeGrant", _GRANTS),
+    Mark("operator-target", "UseEnvironmentKey", "kms:Encrypt", _GRANTS),
+    Mark("operator-target", "UseEnvironmentKey", "kms:ReEncrypt[*]", _GRANTS),
+    # What a run needs only when something goes wrong, or when it finds something.
+    Mark("source-role", "WriteBundle", "s3:AbortMultipartUpload", _BROKEN),
+    Mark("target-role", "WriteResults", "s3:AbortMultipartUpload", _BROKEN),
+    Mark("bucket", "ForeignRoleWrites", "s3:AbortMultipartUpload", _BROKEN),
+    Mark("operator-source", "MigrationBucket", "s3:GetBucketTagging", _FOUND),
+    Mark("operator-target", "MakeDagBucket", "s3:GetBucketTagging", _FOUND),
+    Mark("operator-source", "MigrationObjects", "s3:DeleteObject", _DELETES),
+    Mark("operator-source", "OurDagFiles", "s3:DeleteObject", _DELETES),
+    Mark("operator-target", "DagBucketObjects", "s3:DeleteObject", _DELETES),
+    Mark("operator-target*", "LookAround", "ec2:DescribeVpcEndpoints", _NO_NAT),
+)

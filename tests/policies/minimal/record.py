@@ -62,7 +62,7 @@ class Record:
         pieces = principals.principals(self.session, self.facts, self.environment).pieces()
         return {name: piece.policy.document for name, piece in pieces.items()}
 
-    @property
+    @functools.cached_property
     def roles(self) -> dict[str, tuple[str, ...]]:
         """Role -> labels: those of `who`, and the two that the run itself gives documents."""
         found = dict(self.who)
@@ -74,10 +74,16 @@ class Record:
                 found[role] = tuple(dict.fromkeys((*found.get(role, ()), *labels)))
         return found
 
+    @functools.cached_property
+    def _attached(self) -> dict[str, tuple[str, ...]]:
+        return {
+            role: tuple(name for name in self.documents if any(belongs(name, label) for label in labels))
+            for role, labels in self.roles.items()
+        }
+
     def attached(self, role: str) -> tuple[str, ...]:
         """The names of the documents that a role has."""
-        labels = self.roles.get(role, ())
-        return tuple(name for name in self.documents if any(belongs(name, label) for label in labels))
+        return self._attached.get(role, ())
 
     @property
     def bucket(self) -> str:
