@@ -16,7 +16,7 @@ import pytest
 from mwaa_wizard.entries import result
 from mwaa_wizard.entries.backend import SECRETS_MANAGER
 from mwaa_wizard.sandbox import provision
-from mwaa_wizard.session.model import Entries, Session
+from mwaa_wizard.session.model import Entries, Logs, Session
 from tests.airflows import near
 from tests.e2e.least.people import People, Person, allow, environment_of, execution_role, its_own, let_key, session_of
 from tests.e2e.least.planning import labels, look_at_all
@@ -27,7 +27,7 @@ from tests.policies.minimal.recorder import recording
 
 pytestmark = pytest.mark.e2e
 
-NAME, ROLE, BUCKET = "least-vault", "least-execution", "least-vault-dags"
+NAME, PLAIN, ROLE, BUCKET = "least-vault", "least-plain", "least-execution", "least-vault-dags"
 MADE, LATER = near("2.10.3"), "2.11.2"
 VALUE = "least-" + "Vq7mB2"
 SECRETS = {
@@ -97,19 +97,20 @@ def moved(here: Side, people: People, leaving: Person, arriving: Person, vaulted
     assert [codes[name] for name in ("execution-role-trust", "kms-key", "secrets")] == [0, 0, 1]
     allow(session, environment, leaving, arriving)
     who = {**labels(leaving, arriving), role: "execution-role"}
-    with recording("settings-only-key", session, environment, who) as ledger, people.working():
-        done = here.wizard("run", session.id, "--yes", timeout=1200)
-    unhindered(done)
+    with recording("settings-only-key", session, environment, who) as ledger:
+        with people.working():
+            done = here.wizard("run", session.id, "--yes", timeout=1200)
+        unhindered(done)
+        assert here.inside(NAME, RESOLVE) == [VALUE, "dwh.example", VALUE]
     assert ledger.refused == []
     return Moved(session, environment, who, key)
 
 
-def test_secrets_are_read_copied_and_resolved(here: Side, moved: Moved) -> None:
+def test_secrets_are_read_and_copied(here: Side, moved: Moved) -> None:
     found = result.load(moved.session.id)
     assert found.same, found
     assert "dwh" in found.of("connection").written
     assert found.of("secret-variable").written == ["api_key"]
-    assert here.inside(NAME, RESOLVE) == [VALUE, "dwh.example", VALUE]
     made = environment_of(here, NAME)
     assert (made["KmsKey"], made["ExecutionRoleArn"].rsplit("/", 1)[1]) == (moved.key, ROLE)
 
@@ -135,6 +136,24 @@ def test_it_changes_its_version_is_killed_goes_on_and_goes_back(
     assert "VERIFIED" in resumed.stdout
     assert environment_of(here, NAME)["AirflowVersion"] == MADE
     assert here.paused(NAME) == paused
+
+
+def test_its_history_goes_into_an_environment_without_that_key(
+    here: Side, people: People, leaving: Person, arriving: Person, moved: Moved
+) -> None:
+    """What has a key is the source now: its encrypted files are copied by S3, and the wizard's DAG files lie there."""
+    session = session_of(
+        leaving, arriving, versions=(MADE, LATER), names=(NAME, PLAIN), target_more={"settings": {"KmsKey": ""}},
+        logs=Logs(copy_logs=False),
+    )  # fmt: skip
+    environment = environment_of(here, NAME)
+    allow(session, environment, leaving, arriving)
+    with recording("new-environment-key", session, environment, labels(leaving, arriving)) as ledger, people.working():
+        done = here.wizard("run", session.id, "--yes", timeout=1200)
+        undone = here.wizard("undo", session.id, "--yes", timeout=900) if not done.returncode else done
+    for one in (done, undone):
+        unhindered(one)
+    assert ledger.refused == []
 
 
 def test_undo_takes_environment_secrets_and_the_role_s_policy(

@@ -190,6 +190,22 @@ def _encryption(request: AwsRequest, principal: Principal) -> list[Permission]:
     bucket = find_bucket(request.bucket)
     if bucket is None or not request.key or principal.kind == "anonymous":
         return []
+    return [*_decryption_of_copy(request, principal), *_own_encryption(request, principal, bucket)]
+
+
+def _decryption_of_copy(request: AwsRequest, principal: Principal) -> list[Permission]:
+    """S3 reads the object that is copied as the caller does."""
+    if request.operation not in ("CopyObject", "UploadPartCopy"):
+        return []
+    name, _, key = unquote(request.header("x-amz-copy-source").partition("?")[0]).lstrip("/").partition("/")
+    origin = find_bucket(name)
+    if origin is None:
+        return []
+    key_id = str(getattr(origin.keys.get(key), "kms_key_id", None) or "")
+    return _through_s3(["Decrypt"], key_id, origin, principal)
+
+
+def _own_encryption(request: AwsRequest, principal: Principal, bucket: Any) -> list[Permission]:
     if request.operation in ("GetObject", "HeadObject"):
         found = bucket.keys.get(request.key)
         key_id = str(getattr(found, "kms_key_id", None) or "")
@@ -205,6 +221,10 @@ def _encryption(request: AwsRequest, principal: Principal) -> list[Permission]:
             actions.append("Decrypt")
     else:
         return []
+    return _through_s3(actions, key_id, bucket, principal)
+
+
+def _through_s3(actions: list[str], key_id: str, bucket: Any, principal: Principal) -> list[Permission]:
     if not key_id or "alias/aws/" in key_id:
         # The AWS managed key aws/s3 lets everybody in the account use it through S3.
         return []
