@@ -51,8 +51,8 @@ MARKS: tuple[Mark, ...] = (
          "has not."),
     Mark("execution-role", "UseEnvironmentKey", "kms:DescribeKey", _MWAA),
     Mark("execution-role", "UseEnvironmentKey", "kms:Encrypt", _MWAA),
-    Mark("execution-role", "UseEnvironmentKey", "kms:GenerateDataKey[*]", "MWAA's queue is encrypted with it; of the DAG "
-         "bucket, which the sandbox has, the role only reads."),
+    Mark("execution-role", "UseEnvironmentKey", "kms:GenerateDataKey[*]", "MWAA's queue is encrypted with it; of the "
+         "DAG bucket, which the sandbox has, the role only reads."),
     Mark("execution-role", "UseEnvironmentKey", "kms:ViaService=sqs.*", "The key encrypts MWAA's queue, too, which the "
          "sandbox has not.", element="Value"),
     Mark("execution-role", "WriteOwnLogs", "logs:CreateLogGroup", "MWAA makes the log groups before Airflow starts; "
