@@ -246,7 +246,11 @@ class CleanupPage(Filtering, WizardPage):
             if answer == "y":
                 self._begin(ids)
 
-        rows = [f"· {one.title} · {clean(one.where)}\n  {one.meaning}" for one in self._things if one.id in ids]
+        cells, rows = max(30, min(68, self.size.width * 96 // 100 - 4)), []
+        for one in self._things:
+            if one.id in ids:
+                rows += wrap(f"{one.title} · {clean(one.where)}", cells, "  ", "· ")
+                rows += wrap(one.meaning, cells, "  ", "  ")
         title = ngettext("Take {n} thing away?", "Take {n} things away?", len(ids)).format(n=len(ids))
         self.wizard.push_screen(Confirm(title, "\n".join(rows), _("take away"), _("leave it as it is")), answered)
 

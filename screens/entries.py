@@ -126,7 +126,7 @@ class EntriesPage(Filtering, WizardPage):
     def _show(self) -> None:
         found, entries = self._listed, self.session.entries
         self.query_one("#prefix-field").display = entries.connections != "leave"
-        table = self.query_one(DataTable)
+        table = self.query_one(FittedTable)
         row = table.cursor_row
         table.clear(columns=True)
         room = max(40, table.size.width - 2 * 3 - 1)
@@ -141,9 +141,9 @@ class EntriesPage(Filtering, WizardPage):
             line for line in self._lines if self.filter.holds(line.conn_id, line.conn_type, _word(line.state)[0])
         ]
         for line in self._listed_lines:
-            word, style = _word(line.state)
+            word, tone = _word(line.state)
             types = [Text(shorten(clean(line.conn_type), kind))] if kind else []
-            table.add_row(Text(shorten(clean(line.conn_id), name)), *types, Text(word, style=style))
+            table.add_row(Text(shorten(clean(line.conn_id), name)), *types, Text(word, style=table.ink(tone)))
         if self._listed_lines:
             table.move_cursor(row=max(0, min(row, len(self._listed_lines) - 1)))
         if found is not None:
@@ -302,9 +302,9 @@ def _word(state: str) -> tuple[str, str]:
         "backend": ("✔ " + _("in its secrets backend"), ""),
         "shared": ("✔ " + _("both ask one secret"), ""),
         "complete": ("✔ " + _("complete"), ""),
-        "written": ("✔ " + _("written already"), "green"),
-        "given": ("✔ " + _("given"), "green"),
-        "needed": ("✘ " + _("needs a value"), "bold red"),
-        "left": ("– " + _("left behind"), "dim"),
-        "impossible": ("✘ " + _("cannot move"), "yellow"),
+        "written": ("✔ " + _("written already"), "success"),
+        "given": ("✔ " + _("given"), "success"),
+        "needed": ("✘ " + _("needs a value"), "error"),
+        "left": ("– " + _("left behind"), "quiet"),
+        "impossible": ("✘ " + _("cannot move"), "warning"),
     }.get(state, (clean(state), ""))

@@ -138,7 +138,7 @@ class SettingsPage(Filtering, WizardPage):
     # The table
 
     def _show(self) -> None:
-        table = self.query_one(DataTable)
+        table = self.query_one(FittedTable)
         before = self._current()
         self._shown = [
             row for row in self._rows
@@ -151,19 +151,22 @@ class SettingsPage(Filtering, WizardPage):
         room = max(40, (table.size.width or wide) - 4 * 2 * table.cell_padding - 1 - mark_cells)
         longest = max(19, width(_("Security groups")))  # of the labels: 19 cells in English, this one in Japanese
         label_cells = min(24 if room < 110 else 36, max(longest if room > 40 else 15, room // 3))
-        value_cells = (room - label_cells) // 2
+        # No wider than the longest: on a wide terminal what became of it would be far from what it was.
+        most = max((width(clean(text)) for row in self._rows for text in (row.source, row.target)), default=0)
+        value_cells = min((room - label_cells) // 2, max(14, most))
         table.clear(columns=True)
         for title, cells in (
             (_("Setting"), label_cells), (_("Source"), value_cells), (_("Target"), value_cells), ("", mark_cells),
         ):  # fmt: skip
             table.add_column(Text(title), width=cells)
         for row in self._shown:
-            mark, style = _mark(row)
+            mark, tone = _mark(row)
+            quiet = table.ink("quiet" if row.state == "same" else "")
             table.add_row(
                 Text(shorten_middle(clean(row.label), label_cells)),
-                Text(shorten_value(clean(row.source), value_cells), style="dim" if row.state == "same" else ""),
+                Text(shorten_value(clean(row.source), value_cells), style=quiet),
                 Text(shorten_value(clean(row.target), value_cells)),
-                Text(mark, style=style),
+                Text(mark, style=table.ink(tone)),
             )
         names = [row.name for row in self._shown]
         if before is not None and before.name in names:
@@ -326,9 +329,9 @@ class SettingsPage(Filtering, WizardPage):
 def _mark(row: SettingRow) -> tuple[str, str]:
     fixed = "⚠ " if row.fixed_after_creation else ""
     if row.state == "needed":
-        return "✘ " + _("needed"), "bold red"
+        return "✘ " + _("needed"), "error"
     if row.state == "invalid":
-        return "✘ " + _("to mend"), "bold red"
+        return "✘ " + _("to mend"), "error"
     if row.state == "changed":
-        return (fixed or "● ") + (_("edited") if row.edited else _("differs")), "yellow"
-    return (fixed or "  ") + _("same"), "dim"
+        return (fixed or "● ") + (_("edited") if row.edited else _("differs")), "warning"
+    return (fixed or "  ") + _("same"), "quiet"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import ClassVar
 
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
@@ -34,6 +35,7 @@ class SummaryPage(WizardPage):
     def __init__(self) -> None:
         super().__init__()
         self._found: engine.ReportText | None = None
+        self._columns = 0  # that the report was written for
 
     def body(self) -> ComposeResult:
         with VerticalScroll(id="summary-scroll"):
@@ -74,8 +76,17 @@ class SummaryPage(WizardPage):
 
     def entered(self) -> None:
         self.query_one("#summary-scroll").focus()
+        self._read()
+
+    def _read(self) -> None:
         session, columns = self.session.model_copy(deep=True), max(56, min(100, self.size.width - 4))
+        self._columns = columns
         self.look_up(_("Reading the report …"), lambda: engine.report(session, columns), self._fill)
+
+    def on_resize(self, event: events.Resize) -> None:
+        super().on_resize(event)
+        if self._found is not None and self._columns != max(56, min(100, event.size.width - 4)):
+            self._read()
 
     def _fill(self, found: engine.ReportText) -> None:
         self._found = found

@@ -6,7 +6,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from rich.style import Style
 from rich.text import Text
+from textual.color import Color
 from textual.content import Content
 from textual.message import Message
 from textual.widgets import DataTable
@@ -35,12 +37,22 @@ class Fitted(Plain):
 
 
 class FittedTable(DataTable[Text]):
-    """Tells when it is as wide as no row was made for yet; the marked row stays in sight."""
+    """Tells when its rows have to be made anew, for another width or theme; the marked row stays in sight."""
 
     class Sized(Message):
-        """The rows have to be made for another width."""
+        """The rows have to be made for another width, or in other colours."""
 
     _cells = 0
+
+    def on_mount(self) -> None:
+        self.app.theme_changed_signal.subscribe(self, lambda _theme: self.post_message(self.Sized()))
+
+    def ink(self, tone: str) -> Style:
+        """The theme's colour of `error`, `warning` or `success`; a cell's own text cannot name them. Else as it is."""
+        if tone not in ("error", "warning", "success"):
+            return Style(dim=tone == "quiet")
+        colour = Color.parse(self.app.theme_variables[f"text-{tone}"]).rich_color
+        return Style(color=colour, bold=tone == "error")
 
     def on_resize(self) -> None:
         if self.size.width != self._cells:

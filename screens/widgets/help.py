@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from textual import events
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.content import Content
@@ -19,6 +20,8 @@ from .plain import Plain
 
 # A page that asks more than this has a line of help under each row already.
 _FIELDS = 8
+# Lines of the box that are not its text: border, title, keys and the gaps between.
+_AROUND = 6
 
 if TYPE_CHECKING:
     from screens.page import WizardPage
@@ -69,6 +72,11 @@ class HelpModal(Box[None]):
 
     def on_mount(self) -> None:
         self.query_one("#help-scroll").focus()
+
+    def on_resize(self, event: events.Resize) -> None:
+        super().on_resize(event)
+        # In lines, not in a share of the screen: a box that has to scroll would be taller than what is in it.
+        self.query_one("#help-scroll").styles.max_height = max(4, event.size.height * 94 // 100 - _AROUND)
 
 
 def question_of(widget: Widget | None) -> Question | None:
