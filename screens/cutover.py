@@ -231,7 +231,7 @@ class CutoverPage(Filtering, BatchActs, WizardPage):
         if line is None or (run is not None and run.active):
             return
         cells = max(20, pane.size.width)
-        pane.say(Content("\n".join(wrap(f"{clean(line.dag_id)}: " + " ".join(self._told(line)), cells, "", "")[:3])))
+        pane.say(Content("\n".join(wrap(f"{clean(line.dag_id)}: " + " · ".join(self._told(line)), cells, "", "")[:3])))
 
     def on_row_list_marked(self) -> None:
         # Not stopped here: the app takes the terminal's cursor along.

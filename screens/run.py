@@ -229,7 +229,8 @@ class RunPage(LogKeys):
         assert self._run is not None
         state = self._run.state
         if state.outcome == "stopped" and state.cut_off:
-            self.notice.hint(_("The wizard was ended in the middle of this step. r looks at what is there and goes on."))
+            told = _("The wizard was ended in the middle of this step. r looks at what is there and goes on.")
+            self.notice.hint(told)
         elif state.outcome == "stopped":
             self.notice.hint(_("Stopped at a safe point; r goes on there, also later."))
         elif state.outcome == "done":

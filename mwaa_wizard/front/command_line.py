@@ -109,8 +109,9 @@ def cutover(
     if half and not ends:
         lines.append(said([*words, "--go-on", str(half), "--yes"]))
     if back:
-        lines.append("# " + _("To give batch {number} back:").format(number=back))
-        lines.append(said([*words, "--roll-back", str(back), "--yes"]))
+        # Behind a sign: who pastes all of it does not hand a batch over and another one back.
+        order = said([*words, "--roll-back", str(back), "--yes"])
+        lines.append("# " + _("To give batch {number} back:").format(number=back) + " " + order)
     return "\n".join(lines)
 
 

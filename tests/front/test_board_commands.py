@@ -127,7 +127,9 @@ def test_each_page_names_its_own_command(session: Session) -> None:
     assert command_line.equivalent("cutover", session) == listing
     assert command_line.cutover(session, ["a", "b"]).splitlines() == [listing, f"{listing} --batch a,b --yes"]
     lines = command_line.cutover(session, half=2, back=2).splitlines()
-    assert [lines[1], lines[-1]] == [f"{listing} --go-on 2 --yes", f"{listing} --roll-back 2 --yes"]
+    assert [lines[1], lines[-1]] == [
+        f"{listing} --go-on 2 --yes", f"# To give batch 2 back: {listing} --roll-back 2 --yes",
+    ]  # fmt: skip
     assert "--go-on" not in command_line.cutover(session, half=2, back=2, ends=True)
     many = [f"dag_{number:05}" for number in range(20_000)]
     batches = command_line.cutover(session, many).splitlines()[1:]
