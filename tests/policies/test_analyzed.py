@@ -25,6 +25,7 @@ from .combos import combo
 from .test_live import made, piece_of
 
 __all__ = ["made"]
+Path = list[dict[str, Any]]
 PIECES = {**combo(key=True, far=True).found.pieces(), **combo("settings-only", made=False).found.pieces()}
 
 
@@ -60,7 +61,7 @@ def expected(policy: Policy, **more: str) -> dict[str, str]:
     return {"policyDocument": render.to_json(policy), **more}
 
 
-def row(kind: str, code: str, *paths: list[dict[str, Any]]) -> dict[str, Any]:
+def row(kind: str, code: str, *paths: Path) -> dict[str, Any]:
     at = {"line": 1, "column": 1, "offset": 1}
     return {
         "findingType": kind, "issueCode": code, "findingDetails": f"about {code}", "learnMoreLink": "https://aws/",
@@ -93,8 +94,8 @@ def test_each_document_is_asked_about_as_what_it_is(name: str, words: dict[str, 
 def test_findings_of_all_pages_stand_at_their_statements_the_gravest_first() -> None:
     client, policy = analyzer(), PIECES["source-role"].policy
     sids = [str(one["Sid"]) for one in policy.document["Statement"]]
-    action = [{"value": "Statement"}, {"index": 1}, {"value": "Action"}, {"index": 0}]
-    other = [{"value": "Statement"}, {"index": 2}, {"value": "Condition"}, {"key": "StringEquals"}]
+    action: Path = [{"value": "Statement"}, {"index": 1}, {"value": "Action"}, {"index": 0}]
+    other: Path = [{"value": "Statement"}, {"index": 2}, {"value": "Condition"}, {"key": "StringEquals"}]
     pages: list[dict[str, Any]] = [
         {"findings": [row("SUGGESTION", "S", action), row("SECURITY_WARNING", "W", action, other)], "nextToken": "2"},
         {"findings": [row("ERROR", "E", []), row("WARNING", "V", [{"value": "Statement"}, {"index": 99}])]},

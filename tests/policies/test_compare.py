@@ -45,3 +45,43 @@ def test_a_keys_other_statements_stay() -> None:
     assert [(one.sid, one.change) for one in compare.differences(policy, there)] == [("MwaaLogGroups", "new")]
     removed = [line for sign, line in compare.lines(policy, there) if sign == "-"]
     assert all(not line.strip(' }],') for line in removed), "at most a comma is added"
+
+
+def test_another_order_of_statements_and_keys_is_no_difference() -> None:
+    there = {key: POLICY.document[key] for key in reversed(POLICY.document)}
+    there["Statement"] = [{key: one[key] for key in reversed(one)} for one in reversed(there["Statement"])]
+    assert {one.change for one in compare.differences(POLICY, there)} == {"same"}
+    assert compare.lines(POLICY, there) == []
+
+
+def test_a_statement_counts_by_what_it_says_not_by_its_sid() -> None:
+    there = copy.deepcopy(POLICY.document)
+    first, second, *_rest = there["Statement"]
+    del first["Sid"]
+    second["Sid"] = "Renamed"
+    assert {one.change for one in compare.differences(POLICY, there)} == {"same"}
+    assert compare.lines(POLICY, there) == []
+
+
+def test_inside_a_bigger_one_only_the_rest_differs() -> None:
+    there = copy.deepcopy(POLICY.document)
+    there["Statement"] = [{"Effect": "Allow", "Action": "s3:*", "Resource": "*"}, *reversed(there["Statement"])]
+    found = compare.differences(POLICY, there)
+    assert [(one.sid, one.change) for one in found][-1] == ("(without Sid)", "gone")
+    assert {one.change for one in found[:-1]} == {"same"}
+    assert "+" not in {sign for sign, line in compare.lines(POLICY, there) if line.strip(" },]")}
+
+
+def test_one_action_less_is_one_line() -> None:
+    there = copy.deepcopy(POLICY.document)
+    there["Statement"].reverse()
+    there["Statement"][0]["Resource"] = sorted(there["Statement"][0]["Resource"], reverse=True)
+    had = there["Statement"][0]["Action"].pop()
+    changed = [(sign, line.strip()) for sign, line in compare.lines(POLICY, there) if sign in "+-"]
+    assert ("+", f'"{had}"') in [(sign, line.rstrip(",")) for sign, line in changed]
+    assert len(changed) <= 3, "the line itself, and its neighbour's comma"
+
+
+def test_a_single_statement_without_its_list_is_read() -> None:
+    there = {"Version": "2012-10-17", "Statement": POLICY.document["Statement"][0]}
+    assert [one.change for one in compare.differences(POLICY, there)] == ["same", "new", "new"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import io
 import json
+import re
 from contextlib import redirect_stdout
 from pathlib import Path
 from typing import Any
@@ -36,13 +37,20 @@ def kept(session: Session, name: str) -> Path:
 
 
 def clipboard(d: Driver, monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """What is written to the terminal as OSC 52, decoded."""
+    """What is written to the terminal as OSC 52, decoded as a terminal does."""
     sent: list[str] = []
+    driver = d.app._driver
+    assert driver is not None
+    write = driver.write
 
-    def copy(text: str) -> None:
-        sent.append(base64.b64decode(base64.b64encode(text.encode())).decode())
+    def noting(data: str) -> None:
+        sent.extend(
+            base64.b64decode(payload, validate=True).decode("utf-8")
+            for payload in re.findall(r"\x1b\]52;c;([^\x07\x1b]*)(?:\x07|\x1b\\)", data)
+        )
+        write(data)
 
-    monkeypatch.setattr(d.app, "copy_to_clipboard", copy)
+    monkeypatch.setattr(driver, "write", noting)
     return sent
 
 
@@ -127,6 +135,26 @@ async def test_what_is_copied_and_saved_is_what_the_command_prints(
         assert kept(session, f"source-role.{ending}").read_text() == printed.getvalue()
     if form == "json":
         assert {one["Sid"] for one in json.loads(printed.getvalue())["Statement"]} >= {"ListBundle", "WriteBundle"}
+
+
+async def test_who_is_open_is_who_is_copied(
+    opening: Opener, fake: FakeEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All tabs, each in the form that comes next; every document in every form: tests/policies/test_bytes.py."""
+    from mwaa_wizard.commands.policy import policy
+
+    session, forms, expected = ready_session(), ["cli", "cloudformation", "terraform", "json"], list[str]()
+    async with opening(session, "policies") as d:
+        sent = clipboard(d, monkeypatch)
+        for turn in range(7):
+            name = page(d).piece.name
+            await d.press("t", "y", "right")
+            printed = io.StringIO()
+            with redirect_stdout(printed):
+                policy.main([session.id, "--for", name, "--format", forms[turn % 4]], standalone_mode=False)
+            expected.append(printed.getvalue())
+        assert sent == expected
+        assert len(set(sent)) == 7
 
 
 async def test_a_copy_never_claims_more_than_can_be_known(opening: Opener, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -281,12 +309,12 @@ async def test_pasted_by_somebody_check_again(opening: Opener, fake: FakeEngine)
 async def test_searching_jumps_marks_and_goes_round(opening: Opener) -> None:
     async with opening(ready_session(), "policies") as d:
         await d.press("slash")
-        await d.write("progress")
+        await d.write("Effect")
         await d.settled()
         view = page(d).query_one(DocumentView)
         first = view.highlighted
         assert first is not None
-        assert "progress" in view.rows[first].content.plain
+        assert "Effect" in view.rows[first].content.plain
         await d.press("enter")
         second = view.highlighted
         assert second is not None
