@@ -22,7 +22,7 @@ def unhindered(done: subprocess.CompletedProcess[str]) -> str:
     """What was printed, by a command that ended well and met no refusal."""
     said = done.stdout + done.stderr
     assert done.returncode == 0, said[-4000:]
-    assert refusals(said) == []
+    assert refusals(said) == [], refusals(said)
     return said
 
 
