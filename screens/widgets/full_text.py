@@ -9,8 +9,9 @@ from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
 
-from mwaa_wizard.i18n import N_, _
+from mwaa_wizard.i18n import N_
 from mwaa_wizard.text import clean
+from screens import clipboard
 
 from .modal import Box
 from .plain import Plain
@@ -20,7 +21,7 @@ class FullText(Box[None]):
     """Paragraphs with an empty line between them; `y` copies all of it."""
 
     DEFAULT_CSS = """
-    #detail-scroll { height: auto; max-height: 62vh; }
+    #detail-scroll { height: auto; max-height: 54vh; }
     #detail-text, #detail-told { height: auto; width: 1fr; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -44,10 +45,4 @@ class FullText(Box[None]):
 
     def action_copy(self) -> None:
         """The text to the clipboard, as far as the terminal takes it."""
-        self.app.copy_to_clipboard(self._text.plain)
-        self.query_one("#detail-told", Plain).say(copied_words())
-
-
-def copied_words() -> str:
-    """What can be said of a copy: the terminal does not answer."""
-    return _("Sent to your terminal's clipboard; whether it takes it, only pasting tells.")
+        self.query_one("#detail-told", Plain).say(clipboard.send(self.app, self._text.plain))

@@ -9,6 +9,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.screen import ModalScreen
+from textual.widget import Widget
 
 from mwaa_wizard.i18n import N_
 
@@ -44,6 +45,26 @@ class Box(ModalScreen[T | None]):
         if small:
             self.query_one(TooSmall).show(event.size.width, event.size.height)
         self.set_class(small, "-too-small")
+        self.set_class(event.size.height < 20, "-short")
+        for part in self._flexible():
+            part.styles.max_height = None  # what the styles say
+        self.call_after_refresh(self._fit)
+
+    def _flexible(self) -> list[Widget]:
+        """What can be scrolled in the box, the highest first."""
+        parts = [one for one in self.query("#box VerticalScroll, #box OptionList") if one.display]
+        return sorted(parts, key=lambda one: -one.size.height)
+
+    def _fit(self) -> None:
+        """Where the box is higher than it may be, what can be scrolled gives way, so that its keys stay in sight."""
+        if not self.is_attached or self.has_class("-too-small"):
+            return
+        over = self.query_one(Keys).region.bottom + 1 - self.query_one("#box").region.bottom
+        for part in self._flexible():
+            less = min(over, part.size.height - 1)
+            if less > 0:
+                part.styles.max_height = part.size.height - less
+                over -= less
 
     def action_close(self) -> None:
         """Close without an answer."""
