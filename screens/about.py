@@ -14,6 +14,7 @@ from mwaa_wizard.front.words import shorten_middle
 from mwaa_wizard.i18n import N_, _
 from mwaa_wizard.text import clean, fit, width
 
+from . import clipboard
 from .widgets.modal import Box
 from .widgets.plain import Plain
 
@@ -49,7 +50,6 @@ class AboutBox(Box[None]):
 
     def action_copy(self) -> None:
         """To the terminal's clipboard; the command says the same."""
-        self.app.copy_to_clipboard("\n".join(f"{name}: {value}" for name, value in self._lines))
-        self.query_one("#about-said", Plain).say(
-            _("Sent to the terminal. If it did not arrive in the clipboard, this prints it: mwaa-wizard about")
-        )
+        text = "\n".join(f"{name}: {value}" for name, value in self._lines)
+        also = _("This prints it: mwaa-wizard about")
+        self.query_one("#about-said", Plain).say(clipboard.send(self.app, text, also))

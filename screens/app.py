@@ -170,17 +170,9 @@ class WizardApp(Following, App[int]):
         for run in list(self.opened.runs.values()):
             if not run.active:
                 continue
-            before = run.state
             changes = run.drain()
-            if self.request.dry_run:
-                pass  # it says what it would do: how the migration stands is as before
-            elif changes and run.state.outcome != "running":
-                leaving.remember_outcome(self.opened, run)
-                self.bell()
-            elif changes and run.kind == "full" and run.state.current != before.current:
-                current = run.state.current
-                if current is not None and current.id != self.opened.session.last_result.step:
-                    self.opened.remember("running", current.id)
+            if changes and not self.request.dry_run:
+                self._note(run)
             if changes:
                 self.terminal_title.tell(run)
                 # Not only the top: a box may lie over the page.
@@ -189,6 +181,16 @@ class WizardApp(Following, App[int]):
                     if hook is not None and getattr(screen, "alive", False):
                         hook(run)
         asking.show(self, self.opened.runs.values())
+
+    def _note(self, run: Run) -> None:
+        """Keep how the migration stands, and ring where the run has ended. A dry run changes nothing of either."""
+        assert self.opened is not None
+        current = run.state.current
+        if run.state.outcome != "running":
+            leaving.remember_outcome(self.opened, run)
+            self.bell()
+        elif run.kind == "full" and current is not None and current.id != self.opened.session.last_result.step:
+            self.opened.remember("running", current.id)
 
     # Leaving
 

@@ -17,8 +17,8 @@ from mwaa_wizard.front.words import shorten_middle, shown_path
 from mwaa_wizard.i18n import N_, _
 from mwaa_wizard.text import clean, fit, human_bytes, width
 
+from . import clipboard
 from .widgets.file_view import FileView
-from .widgets.full_text import copied_words
 from .widgets.identity import Identity
 from .widgets.keys import Keys
 from .widgets.plain import Plain
@@ -221,8 +221,7 @@ class LogViewer(Screen[None]):
 
     def action_copy(self) -> None:
         """What is on the screen to the clipboard, as far as the terminal takes it."""
-        self.app.copy_to_clipboard(self.view.page_text())
-        self._told = copied_words()
+        self._told = clipboard.send(self.app, self.view.page_text())
         self._say()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 from mwaa_wizard.errors import WizardError
 from mwaa_wizard.front import engine_policies, policy_files, policy_said
-from mwaa_wizard.front.words import account
+from mwaa_wizard.front.words import account, shown_path
 from mwaa_wizard.i18n import _
 from mwaa_wizard.text import clean
 
-from . import policy_words
+from . import clipboard, policy_words
 from .page import WizardPage
 from .widgets.confirm import Confirm
 
@@ -52,8 +52,8 @@ class WaysOut(WizardPage):
     def action_copy(self) -> None:
         """To the terminal's clipboard, and to a file: whether the terminal takes OSC 52 cannot be known."""
         saved = self._save()
-        self.wizard.copy_to_clipboard(self.text)
-        self.notice.good(policy_words.copied(saved) if saved else policy_words.sent())
+        also = _("The same text is in {path}.").format(path=shown_path(saved.path)) if saved else ""
+        self.notice.good(clipboard.send(self.wizard, self.text, also))
 
     def action_save_file(self) -> None:
         """To a file of the session's folder; a second time: to another place."""

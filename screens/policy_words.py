@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING, Literal
 
 from textual.content import Content
 
 from mwaa_wizard.front import engine_policies, policy_said
-from mwaa_wizard.front.policy_files import Saved
-from mwaa_wizard.front.words import shorten, shorten_middle, shown_path, wrap
+from mwaa_wizard.front.words import shorten, shorten_middle, wrap
 from mwaa_wizard.i18n import _, ngettext
 from mwaa_wizard.text import clean, width
 
@@ -81,7 +79,7 @@ def _analyzer(checked: Checked) -> list[str]:
     if analysis is None:
         return []
     count = len(analysis.findings)
-    return [f"Access Analyzer {'?' if analysis.note else count or '✔'}"]
+    return [f"Access Analyzer {'?' if analysis.note else f'! {count}' if count else '✔'}"]
 
 
 def marks(checked: Checked | None) -> dict[str, str]:
@@ -117,8 +115,11 @@ def under_cursor(piece: Piece, sid: str, cells: int, mode: str, checked: Checked
         return Content.styled("\n".join(rows), "$text-muted")
     rows = wrap(text, cells, "  ", f"◂ {sid}: ")
     if said := verdict_of(checked, sid):
-        rows = [shorten(f"◂ {sid}: {text}", cells), shorten(" ".join(reversed(said)), cells)]
-    elif len(rows) > 2:
+        # All room for what is wrong: why the statement is there is said under `h` and at the right.
+        bad = [line for line in said if not line.startswith(_MARKS["allowed"])]
+        rows = [shorten(f"◂ {sid}: {text}", cells), shorten(said[0], cells)]
+        rows = wrap(" ".join(bad), cells, "  ", f"◂ {sid}: ") if bad else rows
+    if len(rows) > 2:
         rows = [rows[0], shorten(rows[1] + " " + rows[2].strip(), cells)]
     return Content("\n".join(rows)).stylize("bold", 2, 2 + len(sid))
 
@@ -129,7 +130,7 @@ def reasons(piece: Piece, checked: Checked | None) -> list[tuple[str, str, str]]
     found = [(glyphs.get(sid, "·"), sid, " ".join([why, *verdict_of(checked, sid)]))
              for sid, why in piece.policy.why.items()]  # fmt: skip
     more = [*verdict_of(checked, ""), *map(clean, piece.policy.after)]
-    return [*found, *(("", "", line) for line in more)]
+    return [*found, *(("·", "", line) for line in more)]
 
 
 def differences(compared: Compared) -> list[tuple[str, str, str]]:
@@ -139,15 +140,3 @@ def differences(compared: Compared) -> list[tuple[str, str, str]]:
     found = [("·", clean(compared.note), "")] if compared.note else []
     found += [(signs[one.change], one.sid, policy_said.difference(one, covered)) for one in compared.differences]
     return [*found, ("", "", "")] if compared.lines else found
-
-
-def copied(result: Saved) -> str:
-    """What is known of a copy: it was sent, and it is in a file."""
-    return sent() + " " + _("The same text is in {path}.").format(path=shown_path(result.path))
-
-
-def sent() -> str:
-    """OSC 52 has no answer."""
-    if os.environ.get("TMUX"):
-        return _("Sent to the terminal; tmux passes it on only with set-clipboard on, and nobody tells whether it did.")
-    return _("Sent to the terminal, which does not tell whether it took it.")

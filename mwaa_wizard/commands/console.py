@@ -13,7 +13,7 @@ from typing import TextIO
 from mwaa_wizard.aws.errors import translate
 from mwaa_wizard.errors import WizardError
 from mwaa_wizard.execution.events import Event, Line, Progress, RunFinished, RunStarted, StepChanged
-from mwaa_wizard.i18n import _
+from mwaa_wizard.i18n import _, ngettext
 from mwaa_wizard.text import human_time
 
 _MARKS = {"done": "✔", "skipped": "✔", "failed": "✘", "stopped": "■", "running": "▸", "undone": "↶"}
@@ -60,7 +60,9 @@ class Console:
 
     def _text(self, event: Event) -> str:
         if isinstance(event, RunStarted):
-            return _("{count} steps").format(count=len(event.steps)) + (_(" (dry run)") if event.dry_run else "")
+            count = len(event.steps)
+            told = ngettext("{count} step", "{count} steps", count).format(count=count)
+            return told + (_(" (dry run)") if event.dry_run else "")
         if isinstance(event, StepChanged):
             return self._step(event)
         if isinstance(event, Line) and not self.quiet:

@@ -76,6 +76,6 @@ def _say(talk: Talk, found: Found) -> None:
         talk.say(f"{one.title}, {one.where}: {cleanup_text.state(one)[1]}{seen}. {one.meaning}")
     talk.say(cleanup_text.verdict(found))
     for kept in found.stays:
-        talk.say(_("Stays, as the target needs it: {what}. {why}").format(what=kept.what, why=kept.why))
+        talk.say(_("Stays, as the target needs it: {what} ({why})").format(what=kept.what, why=kept.why))
     if found.obstacle:
         talk.say(found.obstacle)

@@ -13,6 +13,7 @@ from textual.containers import VerticalScroll
 from mwaa_wizard import paths
 from mwaa_wizard.front.words import shown_path
 from mwaa_wizard.i18n import N_, _
+from screens import clipboard
 
 from .modal import Box
 from .plain import Plain
@@ -53,8 +54,5 @@ class CommandBox(Box[None]):
     def action_copy(self) -> None:
         """To the terminal's clipboard and to a file."""
         path = self._save()
-        self.app.copy_to_clipboard(self._command)
-        self.query_one("#command-said", Plain).say(
-            _("Sent to the terminal. If it did not arrive in the clipboard, it is also in {file}").format(
-                file=shown_path(path))
-        )  # fmt: skip
+        also = _("The same text is in {path}.").format(path=shown_path(path))
+        self.query_one("#command-said", Plain).say(clipboard.send(self.app, self._command, also))

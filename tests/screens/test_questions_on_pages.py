@@ -210,7 +210,8 @@ async def test_f4_shows_the_pages_command_and_copying_claims_no_more_than_is_kno
         assert sent == [command]
         assert file.read_text(encoding="utf-8") == command + "\n"
         said = str(d.app.screen.query_one("#command-said", Plain).visual)
-        assert said.startswith("Sent to the terminal. If it did not arrive in the clipboard, it is also in ")
+        assert said.startswith("Sent to the terminal")
+        assert f"The same text is in {file}." in said
         await d.press("escape")
         assert d.page == "tables"
 
