@@ -272,7 +272,7 @@ async def test_access_analyzer_is_shown_at_the_statement_it_means(opening: Opene
             Finding("WriteBundle", "ERROR", "INVALID_ACTION", "No such action.", "Action[0]"),
         ))  # fmt: skip
         await d.press("k")
-        assert "✔ 3 allowed · Access Analyzer 2 · asked" in d.flat()
+        assert "✔ 3 allowed · Access Analyzer ! 2 · asked" in d.flat()
         rows = page(d).query_one(DocumentView).rows
         heads = {row.sid: row.content.plain[:5].strip(" 0123456789") for row in rows if row.head}
         assert heads == {"ListBundle": "✔", "ReadOrders": "!", "WriteBundle": "✘"}
