@@ -35,7 +35,7 @@ _FOUND = "Only where a bucket of that name is there which the journal does not k
 _NO_PREFIX = "A secrets backend without any prefix: the statement is the one with a prefix, which is shown."
 _DELETES = "Every deletion names a version, which is DeleteObjectVersion; S3's reference asks for this one with it."
 _NO_NAT = "Only where no subnet has a way out, so that VPC endpoints have to be there; the sandbox's subnets have NAT."
-_SAME = "The same statement on the other side is shown; that side's role lies under the other kind of path in the runs."
+_PATH = "AWS asks on the path with or without a slash at its end, as it is written; the sandbox always without."
 
 MARKS: tuple[Mark, ...] = (
     # The base policy of a new execution role: as in MWAA's guide (mwaa-create-role).
@@ -75,4 +75,8 @@ MARKS: tuple[Mark, ...] = (
     Mark("operator-source", "OurDagFiles", "s3:DeleteObject", _DELETES),
     Mark("operator-target", "DagBucketObjects", "s3:DeleteObject", _DELETES),
     Mark("operator-target*", "LookAround", "ec2:DescribeVpcEndpoints", _NO_NAT),
+    # Secrets backends.
+    Mark("operator-*", "*Secrets", "*:secret:{[*]}", _NO_PREFIX),
+    Mark("secrets", "ReadSecretsBackend", "*:secret:{[*]}", _NO_PREFIX),
+    Mark("operator-source*", "ListSourceParameters", "*}/[*]", _PATH),
 )
