@@ -91,7 +91,7 @@ def _document(talk: Talk, opened: Opened, piece: Piece) -> None:
     if not problems:
         talk.say(_("Grammar, size and actions are right, by AWS's list of {date}.").format(
             date=engine_policies.actions_date()))  # fmt: skip
-    ways = _ways(piece)
+    ways = _ways(opened, piece)
     while True:
         try:
             way = talk.choose(_("What of it"), ways)
@@ -107,6 +107,10 @@ def _document(talk: Talk, opened: Opened, piece: Piece) -> None:
                 _check(talk, opened, piece)
             elif way == "attach":
                 _attach(talk, opened, piece)
+                ways = _ways(opened, piece)
+            elif way == "detach":
+                _detach(talk, opened, piece)
+                ways = _ways(opened, piece)
             elif way == "save":
                 _ask_save(talk, opened, piece)
         except Back:
@@ -117,7 +121,7 @@ def _document(talk: Talk, opened: Opened, piece: Piece) -> None:
             talk.error(problem)
 
 
-def _ways(piece: Piece) -> list[tuple[str, str]]:
+def _ways(opened: Opened, piece: Piece) -> list[tuple[str, str]]:
     from mwaa_wizard.policies.forms import title
 
     ways = [("other", _("another document"))]
@@ -130,6 +134,8 @@ def _ways(piece: Piece) -> list[tuple[str, str]]:
     ]
     if engine_policies.may_apply(piece):
         ways.append(("attach", _("attach it now")))
+    if engine_policies.may_detach(opened.session, piece):
+        ways.append(("detach", _("take it off again")))
     return ways
 
 
@@ -144,7 +150,11 @@ def _check(talk: Talk, opened: Opened, piece: Piece) -> None:
     what = _("Asking AWS whether it counts …")
     found = look(talk, what, lambda: engine_policies.checked(opened.session, piece))
     talk.say(*(f"{one.sid}: {policy_said.verdict(one.state, one.detail)}" for one in found.verdicts))
-    talk.say(*([found.note] if found.note else []), _("Asked at {time}.").format(time=found.at))
+    talk.say(*([found.note] if found.note else []))
+    if found.analysis:
+        talk.say(*((f"{one.sid}: " if one.sid else "") + policy_said.finding(one) for one in found.analysis.findings))
+        talk.say(policy_said.analysed(found.analysis))
+    talk.say(_("Asked at {time}.").format(time=found.at))
 
 
 def _attach(talk: Talk, opened: Opened, piece: Piece) -> None:
@@ -156,6 +166,17 @@ def _attach(talk: Talk, opened: Opened, piece: Piece) -> None:
     if talk.yes(_("Attach this policy now?")):
         talk.say(*look(talk, _("Attaching the policy …"), lambda: engine_policies.applied(opened.session, piece)))
         _check(talk, opened, piece)
+
+
+def _detach(talk: Talk, opened: Opened, piece: Piece) -> None:
+    """What the wizard put there, and nothing else; asked for first."""
+    from mwaa_wizard.policies.live import side_of
+
+    connection, policy = opened.session.connection(side_of(piece)), piece.policy
+    talk.say(policy_said.detach_question(policy.name, policy.attach_to_arn, account(connection.account)))
+    if talk.yes(_("Take this policy off now?")):
+        what = _("Taking the policy off …")
+        talk.say(*look(talk, what, lambda: engine_policies.detached(opened.session, piece)))
 
 
 def _ask_save(talk: Talk, opened: Opened, piece: Piece) -> None:

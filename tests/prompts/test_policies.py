@@ -7,6 +7,7 @@ from pathlib import Path
 
 from mwaa_wizard.errors import WizardError
 from mwaa_wizard.front import engine_policies, policy_files
+from mwaa_wizard.policies.analyzed import Analysis, Finding
 from mwaa_wizard.policies.forms import FORMS
 from mwaa_wizard.session import store
 from mwaa_wizard.session.model import Session
@@ -77,6 +78,19 @@ def test_attaching_asks_and_tells_whether_it_counts(play: Play, fake: FakeEngine
     assert fake.policies.applied_names == ["source-role"], "Enter alone is a no"
     assert "IAM says that it counts." in printed
     assert "AWS allows it now." in printed
+
+
+def test_what_is_attached_is_taken_off_again_and_access_analyzer_is_heard(play: Play, fake: FakeEngine) -> None:
+    session = on_policies()
+    finding = Finding("WriteBundle", "WARNING", "WIDE", "It could be narrower.", "Action[0]")
+    fake.policies.analysis = Analysis((finding,))
+    typed = {"Which document": ["source-role", "quit"], "What of it": ["attach", "detach", "other"]}
+    yes = {"Attach this policy now": ["yes"], "Take this policy off now": ["yes"]}
+    _code, printed = play({**typed, **yes}, session=session.id)
+    assert "WriteBundle: Access Analyzer, warning: It could be narrower. (WIDE, Action[0])" in printed
+    assert "Access Analyzer has 1 finding." in printed
+    assert "off mwaa-prod." in printed
+    assert fake.policies.applied_names == []
 
 
 def test_all_are_saved_at_once_and_without_aws_the_documents_are_there_still(play: Play, fake: FakeEngine) -> None:
