@@ -141,6 +141,11 @@ def listed(words: Iterable[str]) -> str:
     return _("{one}, {two}").format(one="", two="").join(words)
 
 
+def sentence(words: str) -> str:
+    """Words with the full stop of the language."""
+    return _("{words}.").format(words=words)
+
+
 def sentences(parts: Iterable[str]) -> str:
     """Sentences in a row: with a space between them, but behind a full stop that has its own."""
     told = ""

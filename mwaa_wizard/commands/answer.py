@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from mwaa_wizard.i18n import _
+from mwaa_wizard.i18n import _, sentence, sentences
 
 if TYPE_CHECKING:
     from mwaa_wizard.front.question import Question
@@ -29,7 +29,7 @@ class Answering(click.Command):
 
 def _option(question: Question) -> click.Option:
     name = question.name.replace(".", "__")
-    words = f"{question.label}. {question.help}"
+    words = sentences((sentence(question.label), question.help))
     if question.kind == "yes-no":
         off = "--no-" + question.option.removeprefix("--")
         return click.Option([f"{question.option}/{off}", name], default=None, help=words)

@@ -13,7 +13,7 @@ from mwaa_wizard.entries import model
 from mwaa_wizard.entries.command_line import CommandLine, fits
 from mwaa_wizard.entries.paging import Rest, Sleep, Turns
 from mwaa_wizard.environments import facts, versions
-from mwaa_wizard.i18n import _
+from mwaa_wizard.i18n import _, strung
 
 _LISTS_VALUES = (3, 2)  # from here on one command prints all variables as they are
 
@@ -107,7 +107,7 @@ class Reader:
         if variable.masked:
             why = _("Airflow does not show its value")
             refusal = self.command_line.refusal
-            return dataclasses.replace(variable, value=None, why=f"{why}; {refusal}" if refusal else why)
+            return dataclasses.replace(variable, value=None, why=strung((why, refusal)) if refusal else why)
         if not variable.exact and model.is_number(variable.value):
             return dataclasses.replace(variable, why=_("Airflow 3 writes numbers anew: 1.10 is given as 1.1"))
         return variable

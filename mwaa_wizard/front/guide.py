@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from mwaa_wizard.i18n import _
+from mwaa_wizard.i18n import _, listed
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class Chapter:
 
 def _move(part: str) -> Chapter:
     title = _("Migrating to a new Amazon MWAA environment")
-    return Chapter("migrationguide", f"{title}, {part}" if part else title, "migrating-to-new-mwaa")
+    return Chapter("migrationguide", listed((title, part)) if part else title, "migrating-to-new-mwaa")
 
 
 def chapters(page: str) -> list[Chapter]:

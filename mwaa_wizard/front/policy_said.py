@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mwaa_wizard.i18n import _, ngettext
+from mwaa_wizard.i18n import _, listed, ngettext
 from mwaa_wizard.text import clean
 
 from .words import shown_path
@@ -42,7 +42,7 @@ def finding(one: Finding) -> str:
     kinds = {"ERROR": _("error"), "SECURITY_WARNING": _("security warning"), "WARNING": _("warning"),
              "SUGGESTION": _("suggestion")}  # fmt: skip
     place = ", ".join(clean(part) for part in (one.code, one.where) if part)
-    return f"Access Analyzer, {kinds[one.kind]}: {clean(one.text)} ({place})"
+    return f"{listed(('Access Analyzer', kinds[one.kind]))}: {clean(one.text)} ({place})"
 
 
 def analysed(analysis: Analysis) -> str:

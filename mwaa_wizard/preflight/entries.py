@@ -10,7 +10,7 @@ from mwaa_wizard.airflow.rest import RestUnavailable
 from mwaa_wizard.entries import survey, work
 from mwaa_wizard.execution import sides
 from mwaa_wizard.execution.context import Context
-from mwaa_wizard.i18n import _
+from mwaa_wizard.i18n import _, listed
 from mwaa_wizard.preflight import permissions
 from mwaa_wizard.preflight.finding import Check, Finding, Findings, label
 from mwaa_wizard.preflight.simulate import Want
@@ -49,7 +49,7 @@ def readable(ctx: Context) -> Findings:
         yield Finding(name, "pass", evidence)
     elif reader.command_line.answers():
         told = _("{count} of them through Airflow's command line").format(count=len(hidden) + len(doubtful))
-        yield Finding(name, "pass", f"{evidence}, {told}")
+        yield Finding(name, "pass", listed((evidence, told)))
     else:
         yield from _hidden(name, hidden, doubtful, reader.command_line.refusal)
     if count := sum(reader.unread.values()):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mwaa_wizard.front import engine_preflight, preflight_text
-from mwaa_wizard.i18n import _
+from mwaa_wizard.i18n import _, sentence, sentences
 
 from .looking import look
 from .talk import Talk
@@ -17,12 +17,16 @@ if TYPE_CHECKING:
 AGAIN = "preflight.again"
 
 
+def _seen(row: Row) -> str:
+    return sentences((sentence(f"{preflight_text.word(row.verdict)}: {row.name}"), row.evidence))
+
+
 def preflight_page(talk: Talk, opened: Opened) -> list[str]:
     """The page; what certainly stands against going on. Raises Back."""
 
     def tell(row: Row) -> None:
         if not row.complains:
-            talk.say(f"{preflight_text.word(row.verdict)}: {row.name}. {row.evidence}")
+            talk.say(_seen(row))
 
     while True:
         result = look(
@@ -31,7 +35,7 @@ def preflight_page(talk: Talk, opened: Opened) -> list[str]:
         talk.say(preflight_text.closing(result.count("warn"), result.count("fail")))
         complaints = [row for row in result.rows if row.complains]
         for row in complaints:
-            talk.say(f"{preflight_text.word(row.verdict)}: {row.name}. {row.evidence}")
+            talk.say(_seen(row))
             if row.remedy:
                 talk.say(_("To mend it: {remedy}").format(remedy=row.remedy))
         if not complaints or not talk.yes(_("Check again?"), AGAIN):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from mwaa_wizard.errors import EXIT_FAILED, EXIT_RESUMABLE, WizardError
 from mwaa_wizard.front import after_run, cleanup_text, engine_cleanup
-from mwaa_wizard.i18n import _, ngettext
+from mwaa_wizard.i18n import _, listed, ngettext, sentence, sentences
 
 from . import running
 from .looking import look
@@ -73,7 +73,8 @@ def _take_away(talk: Talk, opened: Opened, ids: list[str]) -> tuple[RunState, Fo
 def _say(talk: Talk, found: Found) -> None:
     for one in found.things:
         seen = f" ({one.seen})" if one.seen else ""
-        talk.say(f"{one.title}, {one.where}: {cleanup_text.state(one)[1]}{seen}. {one.meaning}")
+        said = f"{listed((one.title, one.where))}: {cleanup_text.state(one)[1]}{seen}"
+        talk.say(sentences((sentence(said), one.meaning)))
     talk.say(cleanup_text.verdict(found))
     for kept in found.stays:
         talk.say(_("Stays, as the target needs it: {what} ({why})").format(what=kept.what, why=kept.why))

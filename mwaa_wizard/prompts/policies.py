@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from mwaa_wizard.errors import WizardError
 from mwaa_wizard.front import engine_policies, policy_files, policy_said
 from mwaa_wizard.front.words import account
-from mwaa_wizard.i18n import _, ngettext
+from mwaa_wizard.i18n import _, listed, ngettext
 
 from .looking import look
 from .talk import Back, Talk
@@ -70,7 +70,7 @@ def _asked(talk: Talk, opened: Opened) -> Policies:
 
 
 def _titled(title: str, piece: Piece) -> str:
-    name = f"{title}, {piece.label}" if piece.label else title
+    name = listed((title, piece.label)) if piece.label else title
     return name + (": " + _("something is to be mended") if engine_policies.problems(piece) else "")
 
 

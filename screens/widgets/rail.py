@@ -10,7 +10,7 @@ from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from mwaa_wizard.front import flow
-from mwaa_wizard.i18n import _
+from mwaa_wizard.i18n import _, sentence, sentences
 from mwaa_wizard.session.model import Session
 from mwaa_wizard.text import fit
 
@@ -132,4 +132,4 @@ class RailPane(Vertical):
         if mark is None:
             return
         said = f"{flow.title_of(mark.page)}: {mark.glyph} {mark.word}"
-        self.screen.query_one(Notice).hint(f"{said}. {mark.reason}" if mark.reason else said)
+        self.screen.query_one(Notice).hint(sentences((sentence(said), mark.reason)) if mark.reason else said)

@@ -9,7 +9,7 @@ from mwaa_wizard.environments.options import names, reasons
 from mwaa_wizard.environments.options.model import Change, Kind
 from mwaa_wizard.environments.options.values import rewritten
 from mwaa_wizard.environments.versions import parse
-from mwaa_wizard.i18n import _
+from mwaa_wizard.i18n import _, sentences
 
 MWAA = "MWAA user guide: configuring-env-variables; aws/amazon-mwaa-docker-images"
 LISTS = "airflow/config_templates/config.yml"
@@ -65,7 +65,7 @@ def _change(key: str, value: str | None, version: str) -> Change:
         return Change("removed", key, "", new.reason, new.source, value)
     if kind != "kept":
         return Change(
-            "value-changed", key, new_key, f"{reason} {new.reason}", f"{source}; {new.source}", value, new.value
+            "value-changed", key, new_key, sentences((reason, new.reason)), f"{source}; {new.source}", value, new.value
         )
     return Change("value-changed", key, new_key, new.reason, new.source, value, new.value)
 

@@ -15,7 +15,7 @@ from mwaa_wizard.execution.context import Context
 from mwaa_wizard.execution.upgrades import facts, holding, jumps
 from mwaa_wizard.execution.upgrades.facts import Facts
 from mwaa_wizard.execution.upgrades.update_request import Planned
-from mwaa_wizard.i18n import _
+from mwaa_wizard.i18n import _, sentence, sentences
 from mwaa_wizard.metadata import bundle
 
 NOTED = "facts-jump.json"
@@ -80,7 +80,7 @@ def _option(change: Change) -> str:
     words = {"default-flipped": _("default changes"), "removed": _("left out"), "refused": _("left out"),
              "collides": _("left out")}  # fmt: skip
     what = words.get(change.kind, f"→ {change.new_key}" if change.new_key != change.key else _("as it is"))
-    return f"{change.key}: {what}. {change.reason}"
+    return sentences((sentence(f"{change.key}: {what}"), change.reason))
 
 
 def confirm(ctx: Context, here: str, there: str) -> None:

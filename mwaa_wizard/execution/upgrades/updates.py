@@ -14,7 +14,7 @@ from mwaa_wizard.aws.errors import HOPELESS, code_of
 from mwaa_wizard.errors import EXIT_RESUMABLE, Cancelled, WizardError
 from mwaa_wizard.execution import sides
 from mwaa_wizard.execution.context import Context
-from mwaa_wizard.i18n import _
+from mwaa_wizard.i18n import _, listed
 from mwaa_wizard.text import clean, human_time
 
 AT_MOST = 3 * 3600.0
@@ -46,7 +46,7 @@ def settle(ctx: Context) -> dict[str, Any]:
         found = sides.environment(ctx, "target", fresh=True)
         status, elapsed = str(found.get("Status")), time.monotonic() - started
         if status != seen and (seen or status not in SETTLED):
-            text = f"{name}: {status}, {human_time(elapsed)}" + (f" ({words[status]})" if status in words else "")
+            text = f"{name}: {listed((status, human_time(elapsed)))}" + (f" ({words[status]})" if status in words else "")
             ctx.log(text, "WARN" if status in ("ROLLING_BACK", "UPDATE_FAILED", "UNAVAILABLE") else "INFO")
         seen = status
         if status in SETTLED:
