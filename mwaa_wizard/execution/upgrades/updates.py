@@ -46,7 +46,8 @@ def settle(ctx: Context) -> dict[str, Any]:
         found = sides.environment(ctx, "target", fresh=True)
         status, elapsed = str(found.get("Status")), time.monotonic() - started
         if status != seen and (seen or status not in SETTLED):
-            text = f"{name}: {listed((status, human_time(elapsed)))}" + (f" ({words[status]})" if status in words else "")
+            text = f"{name}: {listed((status, human_time(elapsed)))}"
+            text += f" ({words[status]})" if status in words else ""
             ctx.log(text, "WARN" if status in ("ROLLING_BACK", "UPDATE_FAILED", "UNAVAILABLE") else "INFO")
         seen = status
         if status in SETTLED:
