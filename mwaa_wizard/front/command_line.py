@@ -64,7 +64,10 @@ def equivalent(page: str, session: Session) -> str:
     """The command that does what a page does, ready to paste; a line beginning with # says what no command can."""
     name = session.id
     if page == "policies":
-        return "\n".join(said([PROGRAM, "policy", name, "--for", document]) for document in _documents(session))
+        lines = [said([PROGRAM, "policy", name, "--for", document]) for document in _documents(session)]
+        # A remark, so that pasting all of it changes nothing.
+        lines.append("# " + _("What AWS has of one: with --check, --diff, --attach or --detach."))
+        return "\n".join(lines)
     simple = {
         "preflight": [[PROGRAM, "preflight", name]],
         "review": [[PROGRAM, "set", name, *answers(session, "review")], [PROGRAM, "run", name, "--yes"]],

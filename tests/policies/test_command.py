@@ -11,8 +11,10 @@ import pytest
 from click.testing import CliRunner, Result
 
 from mwaa_wizard.commands.policy import policy
+from mwaa_wizard.errors import WizardError
 from mwaa_wizard.front import engine_policies
-from mwaa_wizard.policies import alone
+from mwaa_wizard.policies import alone, compare
+from mwaa_wizard.policies.analyzed import Analysis, Finding
 from mwaa_wizard.policies.live import Checked
 from mwaa_wizard.policies.simulated import Verdict
 from mwaa_wizard.session import store
@@ -168,3 +170,64 @@ def test_a_role_of_your_own_is_entered_as_public_and_limited_inside_airflow() ->
     assert name is not None
     assert name[1] == "mwaa-etl-web-Team-A"
     assert "\n# airflow roles create 'Team A'\n" in shell
+
+
+def live(*words: str) -> Result:
+    return CliRunner().invoke(policy, list(words), standalone_mode=False)
+
+
+def test_access_analyzer_stands_below_its_statement(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    verdicts = (Verdict("One", "allowed"), Verdict("Two", "allowed"))
+    finding = Finding("One", "ERROR", "INVALID_ACTION", "No such action.", "Action[0]")
+    analysis = Analysis((finding, Finding("", "SUGGESTION", "VERSION", "A newer one.")))
+    checked = Checked("03:12:00Z", verdicts, analysis=analysis)
+    monkeypatch.setattr(engine_policies, "checked", lambda _session, _piece: checked)
+    done = live(session.id, "--for", "source-role", "--check")
+    assert done.stdout.splitlines() == [
+        "✔ One  allowed", "    Access Analyzer, error: No such action. (INVALID_ACTION, Action[0])", "✔ Two  allowed",
+        "Access Analyzer, suggestion: A newer one. (VERSION)",
+    ]  # fmt: skip
+    assert "Access Analyzer has 2 findings." in done.stderr
+    assert done.return_value == 1
+    silent = Checked("03:12:00Z", verdicts, analysis=Analysis(note="Access Analyzer is not reached in x."))
+    monkeypatch.setattr(engine_policies, "checked", lambda _session, _piece: silent)
+    done = live(session.id, "--for", "source-role", "--check")
+    assert "not reached in x" in done.stderr
+    assert done.return_value == 0
+
+
+def test_the_diff_is_told_in_words_lines_and_by_exit_code(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    wanted = combo(key=True, far=True).found.pieces()["source-role"].policy
+    for there, code in ((wanted.document, 0), ({"Version": "2012-10-17", "Statement": []}, 1), (None, 1)):
+        found = engine_policies.Compared(
+            tuple(compare.differences(wanted, there)), tuple(compare.lines(wanted, there)), "",
+            (("ListBundle", "team-grants"),),
+        )  # fmt: skip
+        monkeypatch.setattr(engine_policies, "compared", lambda _session, _piece, found=found: found)
+        done = live(session.id, "--for", "source-role", "--diff")
+        assert done.return_value == code
+        first = "= ListBundle: there as it is here" if code == 0 else (
+            "+ ListBundle: not there, but allowed already by team-grants")  # fmt: skip
+        assert done.stdout.splitlines()[0] == first
+        assert ('+       "Sid": "WriteBundle",' in done.stdout) == bool(code)
+
+
+def test_attaching_and_taking_off_need_a_yes(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    done_: list[str] = []
+    monkeypatch.setattr(engine_policies, "applied", lambda _session, piece: done_.append(piece.name) or ["Put it."])
+    monkeypatch.setattr(engine_policies, "detached", lambda _session, piece: done_.append(piece.name) or ["Took it."])
+    monkeypatch.setattr(engine_policies, "is_attached", lambda _session, _piece: True)
+    for way, told in (("--attach", "Put it."), ("--detach", "Took it.")):
+        refused = live(session.id, "--for", "source-role", way)
+        assert isinstance(refused.exception, WizardError)
+        assert refused.exception.remedy == "Add --yes."
+        assert done_ == []
+        assert live(session.id, "--for", "source-role", way, "--yes").stdout.splitlines() == [told]
+        assert done_.pop() == "source-role"
+
+
+@pytest.mark.parametrize("way", ["--check", "--diff", "--attach", "--detach"])
+def test_without_a_session_nothing_is_asked_of_aws(way: str) -> None:
+    done = run("--for", "ui-users", "--env", "e", "--account", "1" * 12, "--region", "eu-west-1", way)
+    assert done.exit_code == 2
+    assert f"{way} needs a SESSION" in done.stderr
