@@ -214,8 +214,16 @@ def test_the_diff_is_told_in_words_lines_and_by_exit_code(session: Session, monk
 
 def test_attaching_and_taking_off_need_a_yes(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
     done_: list[str] = []
-    monkeypatch.setattr(engine_policies, "applied", lambda _session, piece: done_.append(piece.name) or ["Put it."])
-    monkeypatch.setattr(engine_policies, "detached", lambda _session, piece: done_.append(piece.name) or ["Took it."])
+
+    def doing(text: str) -> Any:
+        def do(_session: Session, piece: Any) -> list[str]:
+            done_.append(piece.name)
+            return [text]
+
+        return do
+
+    monkeypatch.setattr(engine_policies, "applied", doing("Put it."))
+    monkeypatch.setattr(engine_policies, "detached", doing("Took it."))
     monkeypatch.setattr(engine_policies, "is_attached", lambda _session, _piece: True)
     for way, told in (("--attach", "Put it."), ("--detach", "Took it.")):
         refused = live(session.id, "--for", "source-role", way)
