@@ -181,7 +181,7 @@ def _changed(step: StepView, event: StepChanged) -> StepView:
         started, ended = before
     elif event.state == "checking" or (event.state in _BUSY and not step.busy):
         started, ended, progress = event.at, None, None
-    elif event.state in _ENDED:
+    elif event.state in _ENDED and not event.by_user:  # what is left out has the time that it took before
         ended = event.at
     # A bare change of state (verifying, done) must not wipe the detail that explains it.
     detail = event.detail or ("" if event.state in ("checking", "running", "undone") else step.detail)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.widgets import Input
 
 from mwaa_wizard.front.policy_files import there
 from mwaa_wizard.front.words import shown_path
-from mwaa_wizard.i18n import _
+from mwaa_wizard.i18n import N_, _
 
 from .modal import Box
 from .plain import Plain
@@ -17,6 +18,8 @@ from .plain import Plain
 
 class SaveAs(Box[str]):
     """Dismisses with a path, or with nothing."""
+
+    WIDGET_KEYS: ClassVar[dict[str, str]] = {"enter": N_("save")}
 
     def __init__(self, title: str, start: str, text: str) -> None:
         super().__init__(title)

@@ -145,7 +145,7 @@ async def test_hostile_wide_and_endless_lines_in_the_whole_log(opening: Opener, 
         await d.press(*["left"] * 12)
         assert "移行移行" in d.text()
         await d.press("y")
-        assert "only pasting tells" in d.text()
+        assert "does not tell whether it took it" in d.text()
 
 
 async def test_a_log_that_is_not_there_yet_and_one_that_begins_anew(opening: Opener, fake: FakeEngine) -> None:

@@ -118,6 +118,13 @@ def test_a_step_that_was_started_and_never_ended_was_interrupted() -> None:
     assert first.seconds(at(99)) == 4
 
 
+def test_a_step_that_is_left_out_has_the_time_that_it_took() -> None:
+    state = play(changed("a", "checking", 0), changed("a", "running", 0), changed("a", "failed", 3))
+    state = reduce(state, StepChanged(step="a", state="skipped", by_user=True, at=at(60)))
+    assert state.steps[0].left_out
+    assert state.steps[0].seconds(at(99)) == 3
+
+
 def test_a_kill_is_told_as_one_and_a_stop_is_not() -> None:
     started = {"step": "a", "event": "started", "at": at(0).isoformat()}
     killed = run_state.from_journal(STEPS, [started])
