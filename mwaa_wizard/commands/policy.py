@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -11,8 +12,10 @@ from mwaa_wizard.i18n import _
 
 if TYPE_CHECKING:
     from mwaa_wizard.commands.policy_live import Way
+    from mwaa_wizard.policies.alone import Given
     from mwaa_wizard.policies.forms import Form
     from mwaa_wizard.policies.principals import Piece
+    from mwaa_wizard.session.model import Session
 
 FORMS = ("json", "cli", "cloudformation", "terraform")
 
@@ -53,14 +56,23 @@ def policy(
             raise click.UsageError(words.format(way=way))
         piece = alone.piece(which, options)
     else:
-        if options.any():
+        several: dict[str, dict[str, Any]] = {"ui-users": {"role": None, "dags": ()}, "secrets": {"kms_key": None}}
+        allowed = several.get(which, {})
+        if dataclasses.replace(options, **allowed).any() or (way and options.any()):
             raise click.UsageError(_("A SESSION says where and who; leave out the options for documents without one."))
+        if found := alone.misshapen(options):
+            raise click.UsageError(found)
         from mwaa_wizard.commands.reach import reach
         from mwaa_wizard.session import store
 
         session = store.load(session_id)
         reach(session)
-        piece = _named(engine_policies.asked(session).found.pieces(), which)
+        pieces = engine_policies.asked(session).found.pieces()
+        piece = _for_people(session, pieces, options) if which == "ui-users" else _named(pieces, which)
+        if options.kms_key:
+            from mwaa_wizard.policies.secrets_backend import with_key
+
+            piece = dataclasses.replace(piece, policy=with_key(piece.policy, options.kms_key))
         if way:
             from mwaa_wizard.commands import policy_live
 
@@ -72,6 +84,18 @@ def policy(
     if explain:
         _explained(piece)
     return 0
+
+
+def _for_people(session: Session, pieces: dict[str, Piece], options: Given) -> Piece:
+    """The document for one role of the target, also one of your own; where the target is, its other documents say."""
+    from mwaa_wizard.policies import alone
+
+    resource = str(pieces["ui-viewer"].policy.document["Statement"][0]["Resource"])
+    _arn, _partition, _service, region, account, _name = resource.split(":", 5)
+    given = dataclasses.replace(options, env=session.target.environment, region=region, account=account)
+    if found := alone.problem("ui-users", given):
+        raise click.UsageError(found)
+    return alone.piece("ui-users", given)
 
 
 def _named(pieces: dict[str, Piece], which: str) -> Piece:
@@ -86,7 +110,8 @@ def _explained(piece: Piece) -> None:
     from mwaa_wizard.front import engine_policies
 
     used, most = engine_policies.sizes(piece)
-    lines = [_("Attach to {arn}").format(arn=piece.policy.attach_to_arn or "–"), piece.whose]
+    lines = [_("Attach to {arn}").format(arn=piece.policy.attach_to_arn or "–")]
+    lines += [_("Policy name: {name}").format(name=piece.policy.name), piece.whose]
     lines.append(_("{used:,} of {most:,} characters").format(used=used, most=most))
     lines += [f"{sid}: {why}" for sid, why in piece.policy.why.items()]
     lines += piece.policy.after

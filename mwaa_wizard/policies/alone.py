@@ -82,6 +82,15 @@ def option(name: str) -> str:
     return "--dag" if name == "dags" else f"--{name.replace('_', '-')}"
 
 
+def misshapen(given: Given) -> str:
+    """Which option's value AWS would not take, in words; empty where all can be."""
+    for name, shape in _SHAPES.items():
+        value = getattr(given, name)
+        if value and not re.fullmatch(shape, value):
+            return _("{option} {value} is not one that AWS takes.").format(option=option(name), value=value)
+    return ""
+
+
 def problem(which: str, given: Given) -> str:
     """Why there is no such document for these options, in words; empty where there is one."""
     kind = KINDS.get(which)
@@ -94,10 +103,8 @@ def problem(which: str, given: Given) -> str:
     typed = [name for name in names if getattr(given, name) != getattr(plain, name)]
     if more := [name for name in typed if name not in (*kind.needs, *kind.may)]:
         return _("{which} has no use for {options}.").format(which=which, options=", ".join(map(option, more)))
-    for name, shape in _SHAPES.items():
-        value = getattr(given, name)
-        if value and not re.fullmatch(shape, value):
-            return _("{option} {value} is not one that AWS takes.").format(option=option(name), value=value)
+    if wrong := misshapen(given):
+        return wrong
     if given.dags and (not given.role or given.role in ui_users.ROLES):
         return _("--dag is for a role of your own: give --role a name that is not one of {roles}.").format(
             roles=", ".join(ui_users.ROLES))  # fmt: skip

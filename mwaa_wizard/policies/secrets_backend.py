@@ -9,6 +9,7 @@ need no statement).
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -83,19 +84,25 @@ def for_session(session: Session, facts: Facts, environment: dict[str, Any]) -> 
 
 def secrets_backend(session: Session, facts: Facts, starts: list[str], store: Store = "secrets-manager") -> Policy:
     """`starts`: see `Reads`. A key of your own is in it where `facts` knows one, for this service only."""
-    said = [_parameters(facts, starts) if store == "ssm" else _secrets(facts, starts)]
-    if facts.secrets_kms_key_arn:
-        service = "ssm" if store == "ssm" else "secretsmanager"
-        via = {"StringEquals": {"kms:ViaService": f"{service}.{facts.target_region}.{facts.dns_suffix}"}}
-        said.append(
-            Said(
-                "DecryptSecrets",
-                _("The values are encrypted with this key of your own; through this one service only."),
-                allow(["kms:Decrypt"], facts.secrets_kms_key_arn, Condition=via),
-            )
-        )
-    document, why = compose(said)
-    return Policy(policy_name(session), "target-role", facts.target_role_arn, document, why)
+    said = _parameters(facts, starts) if store == "ssm" else _secrets(facts, starts)
+    document, why = compose([said])
+    made = Policy(policy_name(session), "target-role", facts.target_role_arn, document, why)
+    return with_key(made, facts.secrets_kms_key_arn) if facts.secrets_kms_key_arn else made
+
+
+def with_key(policy: Policy, key: str) -> Policy:
+    """The document with the use of a key of your own, for values that are encrypted with it; for its service only."""
+    resource = policy.document["Statement"][0]["Resource"]
+    _arn, partition, service, region, *_rest = (resource if isinstance(resource, str) else resource[0]).split(":")
+    via = f"{service}.{region}.{Facts(partition).dns_suffix}"
+    said = Said(
+        "DecryptSecrets",
+        _("The values are encrypted with this key of your own; through this one service only."),
+        allow(["kms:Decrypt"], key, Condition={"StringEquals": {"kms:ViaService": via}}),
+    )
+    more, why = compose([said])
+    document = {**policy.document, "Statement": [*policy.document["Statement"], *more["Statement"]]}
+    return dataclasses.replace(policy, document=document, why={**policy.why, **why})
 
 
 def _secrets(facts: Facts, starts: list[str]) -> Said:

@@ -50,6 +50,7 @@ def test_reasons_stand_beside_the_document_not_in_it(session: Session) -> None:
     json.loads(done.stdout)
     assert "WriteBundle: The inventory and export DAGs upload here" in done.stderr
     assert "of 10,240 characters" in done.stderr
+    assert f"Policy name: mwaa-wizard-{session.id}-source\n" in done.stderr
     assert "✘" not in done.stderr
 
 
@@ -94,6 +95,27 @@ def test_a_session_takes_no_options_of_documents_without_one(session: Session) -
     done = run(session.id, "--for", "ui-viewer", "--role", "Op")
     assert done.exit_code == 2
     assert "leave out the options" in done.stderr
+
+
+def test_people_of_a_sessions_target_by_role(session: Session) -> None:
+    arn = "arn:aws:airflow:eu-west-1:444455556666:role/new"
+    for words, ending in (([], "Viewer"), (["--role", "Op"], "Op"), (["--role", "Team", "--dag", "d"], "Public")):
+        done = run(session.id, "--for", "ui-users", *words, "--explain")
+        assert json.loads(done.stdout)["Statement"][0]["Resource"] == f"{arn}/{ending}", words
+    assert "airflow roles add-perms Team -r DAG:d" in done.stderr
+    assert "a role of your own" in run(session.id, "--for", "ui-users", "--dag", "d").stderr
+
+
+def test_secrets_of_a_session_under_a_key_of_your_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    one = combo("settings-only", made=False)
+    store.save(one.session)
+    monkeypatch.setattr(engine_policies, "asked", lambda _session: engine_policies.Policies(one.found, True))
+    plain, more = (json.loads(run(one.session.id, "--for", "secrets", *words).stdout)["Statement"]
+                   for words in ([], ["--kms-key", KEY]))  # fmt: skip
+    assert more[:-1] == plain
+    assert (more[-1]["Action"], more[-1]["Resource"]) == (["kms:Decrypt"], KEY)
+    assert "is not one" in run(one.session.id, "--for", "secrets", "--kms-key", "alias/x").stderr
+    assert "leave out" in run(one.session.id, "--for", "secrets", "--kms-key", KEY, "--check").stderr
 
 
 PLACE = ["--env", "etl", "--account", "123456789012", "--region", "eu-west-1"]

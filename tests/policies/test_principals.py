@@ -80,6 +80,17 @@ def test_what_people_paste_is_split_before_its_limit() -> None:
     assert len({piece.policy.name for piece in parts}) == len(parts)
 
 
+def test_the_buckets_policy_lets_in_two_roles_at_most_and_nobody_without_tls() -> None:
+    buckets = [(one, one.found.pieces()["bucket"].policy) for one in EVERY if "bucket" in one.found.pieces()]
+    assert buckets
+    for one, policy in buckets:
+        first, *others = policy.document["Statement"]
+        assert (first["Effect"], first["Condition"]) == ("Deny", {"Bool": {"aws:SecureTransport": "false"}})
+        assert bool(others) == bool(one.facts.source_account != one.facts.target_account and one.facts.target_role_arn)
+        assert {str(item["Principal"]) for item in others} <= {str({"AWS": one.facts.target_role_arn})}
+        assert all(item["Effect"] == "Allow" and "*" not in str(item["Action"]) for item in others)
+
+
 def _documents(one: Combo) -> dict[str, str]:
     return {name: json.dumps(piece.policy.document) for name, piece in one.found.pieces().items()}
 
