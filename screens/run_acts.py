@@ -83,6 +83,9 @@ def leave_out(page: RunPage) -> None:
     if run is None or not may_leave_out(page):
         return
     if step is not None and step.left_out:
+        if late := step_facts.too_late(page.session):
+            page.notice.problems([late])
+            return
         step_facts.leave_out(page.session, step.id, out=False)
         page.read_again()
         page.notice.hint(_("{step} is in again: r does it now.").format(step=clean(step.title)))
@@ -99,8 +102,8 @@ def leave_out(page: RunPage) -> None:
     page.wizard.push_screen(
         Confirm(
             _("Leave out “{step}” and go on?").format(step=clean(failed.title)),
-            page.skippable(failed.id) + "\n\n" + _("The journal and the report say that you left it out. It can be "
-                                                   "taken in again later: choose it, x, then r."),
+            page.skippable(failed.id) + "\n\n" + _("The journal and the report say that you left it out. Until the "
+                                                   "clean-up it can be taken in again: choose it, x, then r."),
             _("leave it out and go on"),
             _("no: the run stays where it is"),
         ),

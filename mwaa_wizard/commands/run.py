@@ -127,6 +127,8 @@ def _check(session: Session, leave_out: Sequence[str], take_in: Sequence[str]) -
     for step in (*leave_out, *take_in):
         if step not in known:
             raise _usage(_("The plan has no step {step}. It has: {steps}.").format(step=step, steps=", ".join(known)))
+    if take_in and (late := step_facts.too_late(session)):
+        raise _usage(late)
     for step in leave_out:
         if not step_facts.skippable(session, step):
             raise _usage(_("The plan does not do without step {step}.").format(step=step))

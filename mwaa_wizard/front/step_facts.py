@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from mwaa_wizard.i18n import _
 from mwaa_wizard.text import clean
 
 from . import engine
@@ -89,6 +90,20 @@ def leave_out(session: Session, step_id: str, *, out: bool) -> None:
     from mwaa_wizard.execution.journal import Journal
 
     Journal.of(session.id).write(step_id, "left-out" if out else "taken-in", by="user")
+
+
+def too_late(session: Session) -> str:
+    """Why no step that was left out can be done any more; empty where it can. Reads the journal."""
+    from mwaa_wizard.execution.journal import Journal
+
+    names = {
+        str(record.get("name"))
+        for record in Journal.of(session.id).records()
+        if record.get("kind") == "bucket" and record.get("event") == "removed"
+    }
+    if session.migration_bucket in names:
+        return _("The clean-up has deleted the exported bundle, and without that it cannot be done any more.")
+    return ""
 
 
 def failed_names(steps: Sequence[object]) -> list[str]:

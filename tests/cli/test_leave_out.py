@@ -54,6 +54,15 @@ def test_the_failed_step_is_left_out_and_the_run_goes_on_to_its_end(session: Ses
     assert (states(session)[-1], store.load(session.id).last_result.step) == ("failed", "logs")
 
 
+def test_after_the_clean_up_it_is_too_late(session: Session) -> None:
+    call("run", session.id, "--yes")
+    Journal.of(session.id).write("clean-up", "removed", kind="bucket", name=session.migration_bucket)
+    said = call("run", session.id, "--yes", "--take-in", "logs")
+    assert isinstance(said.exception, WizardError)
+    assert "has deleted the exported bundle" in said.exception.what
+    assert "taken-in" not in states(session)
+
+
 @pytest.mark.parametrize("step", ["verify", "export", "create-target"])
 def test_what_the_plan_needs_is_not_left_out(session: Session, step: str) -> None:
     for words in (["run", session.id, "--yes"], ["resume", session.id, "--headless"]):
