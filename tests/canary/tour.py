@@ -19,15 +19,16 @@ from mwaa_wizard.errors import WizardError
 from mwaa_wizard.execution.events import Line
 from mwaa_wizard.execution.steplog import StepLogs
 from mwaa_wizard.front import engine_entries
-from mwaa_wizard.front.engine import EnvironmentLine, PolicyText, ReportText
+from mwaa_wizard.front.engine import EnvironmentLine, ReportText
 from mwaa_wizard.session.model import Session
 from mwaa_wizard.text import clean
 from screens.app import WizardApp
 from screens.start_request import StartRequest
 from tests.captures import scenes as all_scenes
+from tests.captures.real import denied
 from tests.captures.scenes import SCENES, Scene
 from tests.captures.shoot import Studio
-from tests.captures.world import DENIED, CaptureEngine, a_run, install
+from tests.captures.world import CaptureEngine, a_run, install
 from tests.environments import samples
 from tests.screens.driver import Driver
 
@@ -46,10 +47,6 @@ class Hostile(CaptureEngine):
 
     def listed(self, _session: Session) -> engine_entries.Listed:
         return engine_entries.Listed(74, 5, (HOSTILE,), (HOSTILE, "db_main"))
-
-    def policy(self, _session: Session, which: str) -> PolicyText:
-        made = super().policy(_session, which)
-        return replace(made, json=made.json.replace("[]", f'["{clean(HOSTILE)}"]'), why={"Read": HOSTILE})
 
     def report(self, _session: Session, _columns: int) -> ReportText:
         return ReportText(clean(HOSTILE), (clean(HOSTILE),), ("/state/report.html",), True)
@@ -129,9 +126,10 @@ def main() -> None:
     patch = pytest.MonkeyPatch()
     fake = install(patch, kind)
     bad = HOSTILE if kind is Hostile else "password=" + SECRETS["a variable"]
-    error = WizardError(what=DENIED.what + bad, where=bad, code="AccessDenied", request_id=bad, changed=bad, remedy=bad)
+    what = denied().what + bad
+    error = WizardError(what=what, where=bad, code="AccessDenied", request_id=bad, changed=bad, remedy=bad)
     if kind is Hostile:
-        patch.setattr("tests.captures.world.DENIED", error)
+        patch.setattr("tests.captures.real.denied", lambda: error)
         real = a_run
 
         def run_with_lines(session: Session, outcome: Any, at: str) -> Any:

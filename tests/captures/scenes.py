@@ -11,6 +11,7 @@ from mwaa_wizard.session import store
 from mwaa_wizard.session.model import LastResult, Session
 from tests.screens.fake_boards import line
 
+from . import real
 from .clock import NOW
 from .world import CaptureEngine, a_run, a_session
 
@@ -39,8 +40,9 @@ def _sessions(_engine: CaptureEngine, _session: Session) -> None:
         one = a_session(number=number)
         one.name = "" if number != 3 else "請求基盤の移行"
         one.last_result = LastResult.model_validate({"state": state, "step": step, "at": NOW})
+        store.save(one)  # which says that it was changed just now
         one.updated_at = NOW - dt.timedelta(minutes=minutes)
-        store.save(one)
+        store.path_of(one.id).write_text(one.model_dump_json(), encoding="utf-8")
 
 
 def _counted(engine_: CaptureEngine, _session: Session) -> None:
@@ -50,14 +52,7 @@ def _counted(engine_: CaptureEngine, _session: Session) -> None:
 
 
 def _refused(engine_: CaptureEngine, _session: Session) -> None:
-    from mwaa_wizard.errors import WizardError
-
-    engine_.fail["environments"] = WizardError(
-        what="The SSO login of profile default has expired.",
-        code="ExpiredToken",
-        changed="Nothing was changed.",
-        remedy="Run: aws sso login --profile default",
-    )
+    engine_.fail["environments"] = real.expired()
 
 
 def _running(studio: Studio) -> None:
@@ -125,7 +120,7 @@ SCENES: tuple[Scene, ...] = (
     Scene("tables-count-asked", "tables", keys=("k",)),
     Scene("logs", "logs"),
     Scene("policies", "policies"),
-    Scene("policies-terraform", "policies", keys=("right", "t", "t")),
+    Scene("policies-terraform", "policies", keys=("right", "t", "t", "t")),
     Scene("policies-why", "policies", keys=("h",)),
     Scene("policies-diff", "policies", keys=("c",)),
     Scene("policies-checked", "policies", keys=("k",)),

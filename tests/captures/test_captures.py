@@ -1,5 +1,5 @@
-"""The screens are as kept: `make captures` takes them anew after a change that is meant. Here a part is compared, those
-that are the same on a busy machine; `make captures ARGS=--check` compares all, and a few differ by their timing.
+"""The screens are as kept: `make captures` takes them anew after a change that is meant. Here a part is compared, for
+the time it takes; `make captures ARGS=--check` compares all.
 """
 
 from __future__ import annotations
@@ -17,18 +17,18 @@ from .shoot import COLOURS, LANGUAGES, SIZES, Shot
 ROOT = SNAPSHOTS.parents[2]
 
 
-# Without a box over them: what lies behind a box is drawn in the first look of a process only.
-_PLAIN = ("connect", "route", "target", "logs", "preflight", "run-failed", "summary")
-_MANY = (*_PLAIN, "start-empty", "entries", "source-refused", "policies-", "cutover", "cleanup", "help", "quit-asked")
+# Pages, a list of each kind with the focus, and a box over a page.
+_SOME = ("connect", "route", "target", "preflight", "run-failed", "summary", "settings-other", "quit-asked")
+_MANY = (*_SOME, "logs", "start-empty", "entries", "source-refused", "policies-", "cutover", "cleanup", "help")
 
 
 @pytest.mark.parametrize(
     ("language", "colour", "only", "sizes"),
     [
         ("en", "colour", _MANY, ["80x24"]),
-        ("ja", "colour", _PLAIN, ["80x24"]),
-        ("en", "no-colour", _PLAIN, ["80x24"]),
-        ("en", "16-colours", _PLAIN, ["80x24"]),
+        ("ja", "colour", _SOME, ["80x24", "200x60"]),
+        ("en", "no-colour", _SOME, ["80x24"]),
+        ("en", "16-colours", _SOME, ["80x24"]),
     ],
     ids=["english", "japanese", "no-colour", "16-colours"],
 )

@@ -15,12 +15,10 @@ from typing import Any
 import pytest
 
 from mwaa_wizard import i18n
-from mwaa_wizard.errors import WizardError
 from mwaa_wizard.execution.events import Line, Progress, StepChanged, StepState
 from mwaa_wizard.execution.steplog import StepLogs
 from mwaa_wizard.execution.unpausing.batches import Batch
 from mwaa_wizard.front import engine, engine_cutover, engine_preflight
-from mwaa_wizard.front.engine_preflight import Row
 from mwaa_wizard.front.run_state import Outcome, RunState, StepView
 from mwaa_wizard.front.runs import Run
 from mwaa_wizard.session.model import Session
@@ -28,9 +26,9 @@ from tests.environments import samples
 from tests.screens.fake_boards import line
 from tests.screens.fakes import FakeEngine, home, ready_session
 
+from . import real
 from .clock import NOW, standing_still
 
-BUCKET = "mwaa-migration-5f2c9a10-7d41-4c7e-9b1e-0a6b3d8e4f21"
 _FOLDER = re.compile(r"/\S*/mwz-[0-9a-z_]{8}")
 # Pure functions of the engine: the captures show what they really say.
 _REAL = (
@@ -48,17 +46,7 @@ class CaptureEngine(FakeEngine):
         """With boards of that size, too."""
         failing = Batch(2, ("billing_monthly",), (), "draining", "2026-11-22T12:41:00+00:00")
         done = Batch(1, ("etl_hourly", "etl_daily"), (), "done", "2026-11-22T12:20:00+00:00")
-        self.boards.rows = [
-            Row("credentials", "pass", "source: arn:aws:iam::111122223333:assumed-role/admin/me"),
-            Row("target subnets", "fail", "subnet-0a has no way out: no NAT gateway, no endpoints",
-                "Give its route table a NAT gateway, or make the interface endpoints that page Settings lists."),
-            Row("target quota of workers", "warn", "10 of 25 workers; 3 environments in us-east-1",
-                "Ask for more in Service Quotas before the workers are needed."),
-            *(Row(name, "pass", "as it has to be") for name in (
-                "source environment", "source Airflow", "source permissions", "source role", "source role trust",
-                "source bucket", "source KMS key", "source web server", "source task logs", "target role",
-                "target bucket", "target security groups", "target web server", "target name", "version path")),
-        ]  # fmt: skip
+        self.boards.rows = real.checks()
         self.boards.lines = [
             line("etl_hourly", batch=done, place="target", source=True, target=False),
             line("etl_daily", batch=done, place="target", source=True, target=False),
@@ -68,6 +56,7 @@ class CaptureEngine(FakeEngine):
             *(line(f"team_{n:05d}") for n in range(self.many)),
         ]  # fmt: skip
         self.boards.batches = [done]
+        self.boards.things, self.boards.stays = real.things(), real.stays()
         self.half = failing
         return self
 
@@ -84,6 +73,9 @@ class CaptureEngine(FakeEngine):
             *(one(f"team-{n:05d}-etl", "AVAILABLE", "2.8.1", "mw1.small", "2024-05-01", region)
               for n in range(self.many)),
         ]  # fmt: skip
+
+    def report(self, session: Session, columns: int) -> engine.ReportText:
+        return real.report(session, columns)
 
     def source_environment(self, _session: Session) -> dict[str, Any]:
         return samples.environment()
@@ -140,7 +132,7 @@ def without_folder(text: str) -> str:
 
 def a_session(route: str = "new-environment", number: int = 1) -> Session:
     """Complete up to Review; nothing in it is random."""
-    session = ready_session(id=f"0000000{number}", migration_bucket=BUCKET)
+    session = ready_session(id=f"0000000{number}", migration_bucket=real.BUCKET)
     session.route = route  # type: ignore[assignment]
     session.source.environment_class = "mw1.medium"
     session.created_at = session.updated_at = NOW - dt.timedelta(minutes=3)
@@ -157,18 +149,9 @@ def a_session(route: str = "new-environment", number: int = 1) -> Session:
 
 
 _AT: dict[Outcome, StepState] = {"running": "running", "failed": "failed", "stopped": "stopped", "": "waiting"}
-DENIED = WizardError(
-    what="The target's role may not read the bundle.",
-    where="s3:GetObject on mwaa-migration-5f2c9a10/tables/xcom/0003.csv.gz",
-    code="AccessDenied",
-    request_id="7X2KQ9V0M3B1Z8TC",
-    changed="dag_run, task_instance and variable are in.",
-    remedy="Attach the policy of page Policies to role mwaa-v2, then retry. It takes up to a minute to count.",
-)
-
-
 def a_run(session: Session, outcome: Outcome, at: str) -> Run:
     """A run that stands still: every step before `at` is done, with times, logs and progress."""
+    denied = real.denied()
     steps, clock, before = [], NOW - dt.timedelta(minutes=47), True
     logs = StepLogs(session.id)
     for step in engine.plan(session):
@@ -177,7 +160,7 @@ def a_run(session: Session, outcome: Outcome, at: str) -> Run:
             before = False
             view = replace(view, started_at=clock, state=_AT[outcome])
             if outcome == "failed":
-                view = replace(view, ended_at=clock + dt.timedelta(seconds=38), error=DENIED)
+                view = replace(view, ended_at=clock + dt.timedelta(seconds=38), error=denied)
             if outcome == "running":
                 progress = Progress(
                     step=step.id, at=NOW, done=711_402, total=1_002_340, unit="rows", detail="task_instance, part 5/8"
@@ -193,7 +176,7 @@ def a_run(session: Session, outcome: Outcome, at: str) -> Run:
     state = RunState(
         steps=tuple(steps), outcome=outcome, started_at=NOW - dt.timedelta(minutes=47),
         ended_at=None if outcome == "running" else NOW - dt.timedelta(seconds=9),
-        failed_step=at if outcome == "failed" else "", error=DENIED if outcome == "failed" else None,
+        failed_step=at if outcome == "failed" else "", error=denied if outcome == "failed" else None,
     )  # fmt: skip
     return Run("full", [(step.id, step.title) for step in engine.plan(session)], logs.path, state)
 
