@@ -6,7 +6,8 @@ import ast
 from functools import cache
 from pathlib import Path
 
-from .points import GROUPS, POINTS, Point
+from .point import Point
+from .points import GROUPS, POINTS
 
 ROOT = Path(__file__).parents[2]
 CARD = ROOT / "docs" / "scorecard.md"
@@ -31,8 +32,9 @@ def render(failed: frozenset[str] = frozenset()) -> str:
         for point in points:
             named = [*(f"`{test}`" for test in point.tests), *(f"capture `{name}`" for name in point.captures)]
             proof = "<br>".join(named)
-            if point.reason:
-                proof += ("<br>" if proof else "") + point.reason
+            for told in (point.lacking, point.reason):
+                if told:
+                    proof += ("<br>" if proof else "") + told
             lines.append(f"| {point.number} | {point.words} | {'✔' if _holds(point, failed) else '✘'} | {proof} |")
     return "\n".join(lines) + "\n"
 
@@ -49,8 +51,8 @@ def problems() -> list[str]:
     for point in POINTS:
         told += [f"{point.number}: there is no {test}" for test in point.tests if not exists(test)]
         told += [f"{point.number}: no capture {name}" for name in point.captures if not (SNAPSHOTS / name).exists()]
-        if not point.held and not point.reason:
-            told.append(f"{point.number}: neither proof nor reason")
+        if not point.held and not point.lacking:
+            told.append(f"{point.number}: neither proof nor what is lacking")
     return told
 
 

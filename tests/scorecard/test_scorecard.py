@@ -13,6 +13,14 @@ def test_every_point_has_a_proof_that_exists_or_a_reason() -> None:
     assert problems() == []
 
 
+def test_what_is_lacking_is_said_and_does_not_hold() -> None:
+    for point in POINTS:
+        assert not (point.lacking and point.held)
+        if point.lacking:
+            assert f"| {point.number} | {point.words} | ✘ |" in render()
+            assert point.lacking in render()
+
+
 def test_at_least_58_hold() -> None:
     assert sum(point.held for point in POINTS) >= WANTED
 

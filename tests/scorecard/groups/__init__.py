@@ -1,0 +1,1 @@
+"""The points by what they are about, in the order of the page."""
