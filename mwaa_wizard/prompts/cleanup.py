@@ -41,7 +41,7 @@ def cleanup_page(talk: Talk, opened: Opened) -> None:
 
 
 def by_file(talk: Talk, opened: Opened, bundle: bool | None) -> None:
-    """Take away what is left, as an answers file says. Raises WizardError where something stays, Leave where it failed."""
+    """Take away what is left, as an answers file says. Raises WizardError where something stays, Leave on a failure."""
     session = opened.session
     found = look(talk, _("Looking for everything of ours …"), lambda: engine_cleanup.found(session))
     _say(talk, found)

@@ -51,7 +51,7 @@ def cutover_page(talk: Talk, opened: Opened) -> None:
 
 
 def by_file(talk: Talk, opened: Opened, batches: Sequence[Sequence[str]]) -> None:
-    """Hand the batches of an answers file over, one after the other. Raises WizardError; Leave where one does not end well."""
+    """Hand the batches of an answers file over, one after the other. Raises WizardError; Leave where one fails."""
     session = opened.session
     for number, patterns in enumerate(batches, 1):
         what = _("Batch {number} of {count} of the answers file: {dags}")

@@ -91,10 +91,10 @@ def _document(talk: Talk, opened: Opened, piece: Piece) -> None:
     if not problems:
         talk.say(_("Grammar, size and actions are right, by AWS's list of {date}.").format(
             date=engine_policies.actions_date()))  # fmt: skip
-    ways = _ways(opened, piece)
+    ways, told = _ways(opened, piece), False
     while True:
         try:
-            way = talk.choose(_("What of it"), ways)
+            way, told = talk.choose(_("What of it (list says the choices)"), ways, told=told), True
             if way == "other":
                 return
             if way in engine_policies.forms(piece):
@@ -107,10 +107,10 @@ def _document(talk: Talk, opened: Opened, piece: Piece) -> None:
                 _check(talk, opened, piece)
             elif way == "attach":
                 _attach(talk, opened, piece)
-                ways = _ways(opened, piece)
+                ways, told = _ways(opened, piece), False
             elif way == "detach":
                 _detach(talk, opened, piece)
-                ways = _ways(opened, piece)
+                ways, told = _ways(opened, piece), False
             elif way == "save":
                 _ask_save(talk, opened, piece)
         except Back:

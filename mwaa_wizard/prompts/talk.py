@@ -129,14 +129,17 @@ class Talk:
                 return words[text]
             self.problems([_("Answer yes or no.")])
 
-    def choose(self, prompt: str, choices: Sequence[tuple[str, str]], key: str = "", *, default: int = 1) -> str:
-        """One of (value, words), by its number."""
+    def choose(
+        self, prompt: str, choices: Sequence[tuple[str, str]], key: str = "", *, default: int = 1, told: bool = False
+    ) -> str:
+        """One of (value, words), by its number. `told`: they were said before, and list says them again."""
 
         def show() -> None:
             for number, (_value, words) in enumerate(choices, 1):
                 self.say(f"{number}. {words}")
 
-        show()
+        if not told:
+            show()
         while True:
             text = self.ask(prompt, key, default=str(default) if default else "", again=show)
             if not text and default:
