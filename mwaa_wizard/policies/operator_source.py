@@ -59,10 +59,10 @@ def _reading(place: Place, steps: frozenset[str]) -> Iterator[Grant]:
     if "resources" in steps:
         bucket = place.bucket(facts.source_dag_bucket)
         keys = [f"{facts.source_dag_path}/*", *facts.source_files]
-        yield Grant("ListSourceFiles", _("Which DAGs there are; whether bucket and versions are as MWAA demands."),
-                    ("s3:GetBucketLocation", "s3:GetBucketPublicAccessBlock", "s3:GetBucketVersioning",
-                     "s3:ListBucket"), (bucket,),
+        yield Grant("LookAtSourceBucket", _("Whether the bucket and its versions are as MWAA demands."),
+                    ("s3:GetBucketLocation", "s3:GetBucketPublicAccessBlock", "s3:GetBucketVersioning"), (bucket,),
                     planning=True)  # fmt: skip
+        yield Grant("ListSourceFiles", _("Which DAGs there are."), ("s3:ListBucket",), (bucket,))
         if place.same_account:  # DAGs are copied by S3 itself, as the target's operator
             keys = [*facts.source_files]
         # A file that the environment has no version of is read as it is, and one of a given version by that.
@@ -70,7 +70,7 @@ def _reading(place: Place, steps: frozenset[str]) -> Iterator[Grant]:
             "s3:GetObject", "s3:GetObjectVersion"]  # fmt: skip
         if keys:
             yield Grant("ReadSourceFiles", _("What the environment is fed from, in the version in use."),
-                        tuple(actions), tuple(f"{bucket}/{key}" for key in keys), planning=True)  # fmt: skip
+                        tuple(actions), tuple(f"{bucket}/{key}" for key in keys))  # fmt: skip
     if "connections" in steps and session.entries.connections == "secrets-manager":
         yield from _secrets(place)
 
@@ -98,18 +98,17 @@ def _secrets(place: Place) -> Iterator[Grant]:
             own = [place.arn("ssm", f"parameter/{path}") for path in paths if path]
             yield Grant("ListSourceParameters", _("What the backend has; a path is asked for with and without a slash "
                                                   "at its end."),
-                        ("ssm:GetParametersByPath",), (*own, *below), planning=True)  # fmt: skip
+                        ("ssm:GetParametersByPath",), (*own, *below))  # fmt: skip
         if read:
             found = tuple(arn for what, arn in zip(listed, below, strict=True) if what in read)
-            yield Grant("ReadSourceSecrets", why, ("ssm:GetParameter",), found, planning=True)
+            yield Grant("ReadSourceSecrets", why, ("ssm:GetParameter",), found)
         return
     if listed:
         yield Grant("ListSecrets", _("What the backend has; this action takes no narrower resource."),
-                    ("secretsmanager:ListSecrets",), ("*",), planning=True)  # fmt: skip
+                    ("secretsmanager:ListSecrets",), ("*",))  # fmt: skip
     if read:
         yield Grant("ReadSourceSecrets", why, ("secretsmanager:GetSecretValue",),
-                    tuple(place.arn("secretsmanager", f"secret:{starts[what]}*") for what in read),
-                    planning=True)  # fmt: skip
+                    tuple(place.arn("secretsmanager", f"secret:{starts[what]}*") for what in read))  # fmt: skip
 
 
 def asks_itself(place: Place) -> Iterator[Grant]:

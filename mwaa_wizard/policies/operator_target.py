@@ -18,6 +18,8 @@ _MAKE_BUCKET = ("s3:CreateBucket", "s3:DeleteBucket", "s3:GetBucketTagging", "s3
                 "s3:PutBucketTagging", "s3:PutBucketVersioning", "s3:PutEncryptionConfiguration")  # fmt: skip
 _LOOK_AT_BUCKET = ("s3:GetBucketLocation", "s3:GetBucketPublicAccessBlock", "s3:GetBucketVersioning",
                    "s3:GetEncryptionConfiguration", "s3:ListBucket")  # fmt: skip
+# Of a role that is not there yet: whether it is, and what compare and check on page Policies ask.
+_ROLE_LOOKS = ("iam:GetRole", "iam:ListRolePolicies", "iam:SimulatePrincipalPolicy")
 _OBJECTS = ("s3:DeleteObject", "s3:DeleteObjectVersion", "s3:GetObject", "s3:PutObject")
 _SECRETS = ("secretsmanager:CreateSecret", "secretsmanager:DeleteSecret", "secretsmanager:DescribeSecret",
             "secretsmanager:GetSecretValue", "secretsmanager:PutSecretValue", "secretsmanager:TagResource")  # fmt: skip
@@ -60,13 +62,26 @@ def _reading(place: Place, steps: frozenset[str]) -> Iterator[Grant]:
                 ("ec2:DescribeVpcAttribute",), (place.arn("ec2", "vpc/*"),), planning=True)  # fmt: skip
     yield Grant("ReadTarget", _("Whether the name is free, and how the environment stands."),
                 ("airflow:GetEnvironment",), (place.environment,), planning=True)  # fmt: skip
-    yield Grant("ReadTargetRole", _("Whether the role is there, whom it trusts and what it may do."),
-                ROLE_READS, (target_role(place),), planning=True)  # fmt: skip
-    look = ("s3:GetEncryptionConfiguration", "s3:ListBucket") if place.session.target.create_bucket else _LOOK_AT_BUCKET
-    yield Grant("ReadTargetBucket", _("Whether the bucket is as MWAA demands; MWAA asks for its encryption as you."),
-                look, (target_bucket(place),), planning=True)  # fmt: skip
+    yield from _chosen(place, steps)
     yield from asks_itself(place)
     yield validates()
+
+
+def _chosen(place: Place, steps: frozenset[str]) -> Iterator[Grant]:
+    """The role and the bucket: of what the run makes there is nothing to look at before but whether it is there."""
+    if "execution-role" in steps:
+        yield Grant("ReadTargetRole", _("Whether a role of that name is there already."),
+                    _ROLE_LOOKS, (target_role(place),), planning=True)  # fmt: skip
+    else:
+        yield Grant("ReadTargetRole", _("Whether the role is there, whom it trusts and what it may do."),
+                    ROLE_READS, (target_role(place),), planning=True)  # fmt: skip
+    if place.session.target.create_bucket:
+        yield Grant("ReadTargetBucket", _("Whether a bucket of that name is there already."),
+                    ("s3:ListBucket",), (target_bucket(place),), planning=True)  # fmt: skip
+    else:
+        yield Grant("ReadTargetBucket", _("Whether the bucket is as MWAA demands; MWAA asks for its encryption as "
+                                          "you."),
+                    _LOOK_AT_BUCKET, (target_bucket(place),), planning=True)  # fmt: skip
 
 
 def _environment(place: Place, steps: frozenset[str]) -> Iterator[Grant]:
@@ -96,8 +111,11 @@ def _environment(place: Place, steps: frozenset[str]) -> Iterator[Grant]:
 def _role(place: Place, steps: frozenset[str]) -> Iterator[Grant]:
     policies = ("iam:DeleteRolePolicy", "iam:PutRolePolicy")
     if "execution-role" in steps:
-        yield Grant("MakeRole", _("Makes the execution role with MWAA's base policy, tagged; undo deletes it."),
-                    ("iam:CreateRole", "iam:DeleteRole", "iam:TagRole", *policies), (target_role(place),))  # fmt: skip
+        yield Grant("MakeRole", _("Makes the execution role with MWAA's base policy, tagged, and looks whether it "
+                                  "counts; undo deletes it."),
+                    ("iam:CreateRole", "iam:DeleteRole", "iam:GetRolePolicy", "iam:ListAttachedRolePolicies",
+                     "iam:TagRole", *policies),
+                    (target_role(place),))  # fmt: skip
     elif {"target-policy", "secrets-policy"} & steps:
         yield Grant("TargetRolePolicy", _("Puts the wizard's own inline policy on the role, and takes it off."),
                     policies, (target_role(place),))  # fmt: skip
@@ -106,8 +124,9 @@ def _role(place: Place, steps: frozenset[str]) -> Iterator[Grant]:
 def _files(place: Place, steps: frozenset[str]) -> Iterator[Grant]:
     bucket = target_bucket(place)
     if place.session.target.create_bucket and "resources" in steps:
-        yield Grant("MakeDagBucket", _("Makes the DAG bucket as MWAA demands it; undo deletes it."),
-                    (*_MAKE_BUCKET, "s3:ListBucketVersions"), (bucket,))  # fmt: skip
+        yield Grant("MakeDagBucket", _("Makes the DAG bucket as MWAA demands it, which asks for its encryption as you; "
+                                       "undo deletes it."),
+                    (*_MAKE_BUCKET, "s3:GetEncryptionConfiguration", "s3:ListBucketVersions"), (bucket,))  # fmt: skip
         # The upgrade reads the requirements in the version that the environment has.
         objects = (*_OBJECTS, "s3:GetObjectVersion") if "upgrade" in steps else _OBJECTS
         yield Grant("DagBucketObjects", _("Fills it, and deletes every version of what the wizard put there."),
