@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from mwaa_wizard.errors import WizardError
 from mwaa_wizard.front import engine_policies, policy_files, policy_said
 from mwaa_wizard.front.words import account, shown_path
-from mwaa_wizard.i18n import _
+from mwaa_wizard.i18n import _, sentences
 from mwaa_wizard.text import clean
 
 from . import clipboard, policy_words
@@ -62,7 +62,7 @@ class WaysOut(WizardPage):
             return
         if saved := self._save():
             self._saved_name = self.piece.name
-            self.notice.good(f"{policy_said.saved(saved)} {_('s again: to another place.')}")
+            self.notice.good(sentences((policy_said.saved(saved), _("s again: to another place."))))
 
     def _save(self, place: str = "") -> policy_files.Saved | None:
         try:

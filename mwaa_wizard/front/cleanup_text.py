@@ -57,10 +57,10 @@ def never(source: str, target: str) -> str:
 
 def lines(found: Found, ids: list[str]) -> list[str]:
     """The list for a terminal without a screen."""
-    told = []
+    told, taken = [], _("is taken away")
     for one in found.things:
         glyph, words = state(one)
-        mark = f" [{_('is taken away')}]" if one.id in ids else ""
+        mark = f" [{taken}]" if one.id in ids else ""
         seen = f" ({clean(one.seen)})" if one.seen else ""
         told.append(f"{glyph} {one.title} · {clean(one.where)}: {words}{seen}{mark}")
     told += ["", verdict(found)]

@@ -7,7 +7,7 @@ import html
 import json
 import re
 
-from mwaa_wizard.i18n import _
+from mwaa_wizard.i18n import _, language
 from mwaa_wizard.report import table
 from mwaa_wizard.report.model import Report
 from mwaa_wizard.text import fit, pieces, width
@@ -143,7 +143,8 @@ def to_markdown(report: Report) -> str:
         lines += ["| " + " | ".join(_md(cell) for cell in row) + " |" for row in numbers]
     for title, texts in table.counted(report):
         lines += ["", f"## {_md(title)}", "", *(f"- {_md(text)}" for text in texts)]
-    return "\n".join([*lines, "", f"{_('Written')} {report.made_at}, {_('session')} {report.session_id}", ""])
+    written = _("Written {when}, session {id}").format(when=report.made_at, id=report.session_id)
+    return "\n".join([*lines, "", written, ""])
 
 
 def to_html(report: Report) -> str:
@@ -168,7 +169,7 @@ def to_html(report: Report) -> str:
     body.append(f"<p><small>{esc(report.made_at)} · {esc(report.session_id)}</small></p>")
     policy = "default-src 'none'; style-src 'unsafe-inline'"
     return (
-        '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">\n'
+        f'<!doctype html>\n<html lang="{language()}"><head><meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f"<title>{esc(report.title)}</title>\n<style>{_STYLE}</style></head>\n<body>\n"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from pathlib import Path
 
@@ -101,6 +102,18 @@ def test_messages_are_looked_up_as_they_stand_in_the_source() -> None:
             if not all(isinstance(literal(text), str) and not hasattr(text, "values") for text in texts):
                 wrong += [] if called(call) == "_" and name in BY_NAME else [f"{name}:{call.lineno}"]
     assert wrong == []
+
+
+def test_what_is_marked_is_in_the_template(extracted: Catalog) -> None:
+    """Calls inside of an f-string are seen by Python, but not by the one who extracts."""
+    known = {one for message in extracted for one in ([message.id] if isinstance(message.id, str) else message.id)}
+    missing = [
+        f"{name}:{call.lineno}"
+        for name, tree in trees().items() for call in calls(tree, *MARKS)
+        for text in call.args[: 2 if called(call) in ("ngettext", "NN_") else 1]
+        if isinstance(text, ast.Constant) and text.value and text.value not in known
+    ]  # fmt: skip
+    assert missing == []
 
 
 def test_no_message_is_translated_before_the_language_is_chosen() -> None:
