@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from mwaa_wizard import paths
+from mwaa_wizard import i18n, paths
 from mwaa_wizard.execution.journal import Journal
 from mwaa_wizard.metadata.bundle import ImportResult, Manifest, TableExport, TableImport, TableVerify, VerifyResult
 from mwaa_wizard.report import build, files, render
@@ -249,6 +249,23 @@ def test_html_is_whole_and_loads_nothing() -> None:
     assert page.links == []
     assert "script" not in page.seen
     assert page.seen.count("tr") == 1 + 2 + 2 + 1 + 3  # two tables, DAGs, logs; the import's three tables
+
+
+def test_the_report_is_in_the_language_in_use_and_says_which() -> None:
+    made = session()
+    run_folder(made)
+    report = build.build(made)
+    assert '<html lang="en">' in render.to_html(report)
+    assert f"Written {report.made_at}, session {made.id}" in render.to_markdown(report)
+    i18n.use_language("ja")
+    try:
+        report = build.build(made)
+        page = render.to_html(report)
+        assert '<html lang="ja">' in page
+        assert "移行先" in page
+        assert f"{report.made_at} に作成、セッション {made.id}" in render.to_markdown(report)
+    finally:
+        i18n.use_language("en")
 
 
 def test_files_are_written_privately() -> None:
