@@ -141,7 +141,8 @@ def airflow(place: Place, steps: frozenset[str], role: str) -> Iterator[Grant]:
     if not old:
         yield Grant("AirflowApi", _("Airflow's REST API as its role {role}: lists, pauses, triggers and watches DAGs.")
                     .format(role=role), ("airflow:InvokeRestApi",), (place.airflow_role(role),))  # fmt: skip
-    if old or "entries" in steps:
+    masks = not version or versions.parse(version) >= (3,)  # entries/read.py: REST of 2.x lists every value as it is
+    if old or (masks and "entries" in steps):
         why = (
             _("MWAA has no REST API for this version of Airflow, so its command line is used.")
             if old
