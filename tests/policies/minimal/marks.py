@@ -34,8 +34,8 @@ _GRANTS = "MWAA uses the key as its caller in ways that the sandbox does not cop
 _FOUND = "Only where a bucket of that name is there which the journal does not know: its tag says whose it is."
 _NO_PREFIX = "A secrets backend without any prefix: the statement is the one with a prefix, which is shown."
 _DELETES = "Every deletion names a version, which is DeleteObjectVersion; S3's reference asks for this one with it."
-_OTHER_AIRFLOW = ("Only where Airflow is older than 2.4.3, or is Airflow 3 and masks values of settings-only; no recorded run "
-                  "has such a side (other end-to-end tests have, with an operator who may do more).")  # fmt: skip
+_OTHER_AIRFLOW = ("Only where Airflow is older than 2.4.3, or is Airflow 3 and masks values of settings-only; no recorded "
+                  "run has such a side (other end-to-end tests have, with an operator who may do more).")  # fmt: skip
 _NO_NAT = "Only where no subnet has a way out, so that VPC endpoints have to be there; the sandbox's subnets have NAT."
 _PATH = "AWS asks on the path with or without a slash at its end, as it is written; the sandbox always without."
 
