@@ -110,7 +110,7 @@ def _explained(piece: Piece) -> None:
     from mwaa_wizard.front import engine_policies
 
     used, most = engine_policies.sizes(piece)
-    lines = [_("Attach to {arn}").format(arn=piece.policy.attach_to_arn or "–")]
+    lines = [_("Attach to {arn}").format(arn=piece.policy.attach_to_arn)] if piece.policy.attach_to_arn else []
     lines += [_("Policy name: {name}").format(name=piece.policy.name), piece.whose]
     lines.append(_("{used:,} of {most:,} characters").format(used=used, most=most))
     lines += [f"{sid}: {why}" for sid, why in piece.policy.why.items()]
