@@ -15,13 +15,13 @@ from mwaa_wizard.preflight.finding import Finding, Findings, label, look_all, ta
 
 
 def source(ctx: Context) -> Findings:
-    """The source writes task logs and their group is there."""
+    """The source writes task logs and, where they are to be copied, their group is there."""
     name = label("source", _("task logs"))
     module = (sides.environment(ctx, "source").get(LOG) or {}).get("TaskLogs") or {}
     group = task_log_group(ctx, "source")
     if not module.get("Enabled"):
         yield _off(ctx, name, _("the source writes none to CloudWatch"))
-    elif group not in _groups(ctx, "source", group):
+    elif ctx.session.logs.copy_logs and group not in _groups(ctx, "source", group):
         yield Finding(name, "warn", _("there is no log group {group}").format(group=group),
                       _("It was deleted: there is nothing to copy."))  # fmt: skip
     else:

@@ -117,16 +117,24 @@ def test_secrets_are_read_and_copied(here: Side, moved: Moved) -> None:
     assert (made["KmsKey"], made["ExecutionRoleArn"].rsplit("/", 1)[1]) == (moved.key, ROLE)
 
 
-def test_it_changes_its_version_is_killed_goes_on_and_goes_back(
-    here: Side, people: People, leaving: Person, moved: Moved
-) -> None:
+@pytest.fixture(scope="module")
+def upgrade(leaving: Person, moved: Moved) -> Session:
     """In place there is one environment, and one person with the documents of both sides."""
-    session = session_of(
+    return session_of(
         leaving, leaving, versions=(MADE, LATER), names=(NAME, NAME),
         target_more={"create_role": False, "create_bucket": False}, route="in-place",
     )  # fmt: skip
+
+
+def test_in_place_is_planned(here: Side, people: People, leaving: Person, upgrade: Session) -> None:
+    look_at_all("in-place-key-plan", here, people, upgrade, environment_of(here, NAME), (leaving, leaving))
+
+
+def test_it_changes_its_version_is_killed_goes_on_and_goes_back(
+    here: Side, people: People, leaving: Person, upgrade: Session
+) -> None:
+    session = upgrade
     environment, paused = environment_of(here, NAME), here.paused(NAME)
-    look_at_all("in-place-key-plan", here, people, session, environment, (leaving, leaving))
     allow(session, environment, leaving, leaving)
     with recording("in-place-key", session, environment, labels(leaving, leaving)) as ledger, people.working():
         here.run_and_kill("run", session.id, "--yes", when=step_has(session, "upgrade", "answered"), timeout=600)
