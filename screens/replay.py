@@ -81,8 +81,11 @@ class Replay:
     def _page(self, page: WizardPage) -> None:
         if not self._opened:
             self._opened = True
-            if not page.session.last_result.state:
-                self._app.go_to("connect")  # a saved session is played from its first page, too
+            # A saved session is played from its first page, too; one that has run, from what the run came to.
+            begins = "summary" if page.PAGE in ("cutover", "cleanup") else page.PAGE
+            begins = begins if page.session.last_result.state else "connect"
+            if begins != page.PAGE:
+                self._app.go_to(begins)
                 return
         if page is not self._shown[0]:
             self._shown, self._quiet = (page, time.monotonic()), 0

@@ -33,10 +33,10 @@ class AfterRun:
     def step(self, page: WizardPage) -> str:
         """Do the next thing; the page to go to, empty to stay, "end" when nothing more is wanted."""
         self.asks = False
+        if self._after and (why := after_run.refusal(page.session, self._after)):
+            self._stop(why, EXIT_FAILED)
+            return ""
         if page.PAGE == "summary":
-            if why := after_run.refusal(page.session, self._after) if self._after else "":
-                self._stop(why, EXIT_FAILED)
-                return ""
             return "cutover" if self._after.batches else "cleanup" if self._after.cleanup else "end"
         if isinstance(page, CutoverPage):
             return self._batch(page)

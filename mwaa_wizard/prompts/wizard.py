@@ -157,6 +157,8 @@ class _Wizard:
         session = self.opened.session
         played = self.talk.answers is not None and not session.last_result.state
         wanted = "run" if self._start_run else "connect" if played else session.page.name
+        if self.talk.answers is not None and wanted in ("cutover", "cleanup"):
+            wanted = "summary"  # what a file wants after the run begins there
         page: str | None = flow.open_page(session, wanted)
         while page is not None:
             session.page.name = page

@@ -234,6 +234,23 @@ def test_a_file_hands_batches_over_and_cleans_up(
     assert "Batch 2 of 2 of the answers file: hour*" in printed
 
 
+def test_a_file_goes_on_with_the_batches_that_are_not_done(
+    play: Play, fake: FakeEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with_boards(fake, monkeypatch)
+    fake.finished = True
+    session = ready()
+    session.last_result.state, session.page.name = "verified", "cutover"
+    store.save(session)
+    fake.boards._carry_out(Order("begin", dags=("daily",)))
+    after = After((("daily",), ("hour*",)), cleanup=True)
+    code, printed = play(session=session.id, answers=Answers("a.yaml", {}, start=True, after=after))
+    assert code == 0, printed
+    assert "The target has them already." in printed
+    assert [order.dags for order in fake.boards.orders] == [("hourly",)]
+    assert fake.boards.taken == ["variable", "bundle"]
+
+
 @pytest.mark.parametrize(("after", "words", "code"), [
     (After((("daily",), ("nothing_*",)), cleanup=True), "No DAG that can be handed over matches nothing_*", 2),
     (After((("daily",),), cleanup=True), "", 75),
