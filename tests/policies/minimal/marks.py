@@ -34,8 +34,14 @@ _GRANTS = "MWAA uses the key as its caller in ways that the sandbox does not cop
 _FOUND = "Only where a bucket of that name is there which the journal does not know: its tag says whose it is."
 _NO_PREFIX = "A secrets backend without any prefix: the statement is the one with a prefix, which is shown."
 _DELETES = "Every deletion names a version, which is DeleteObjectVersion; S3's reference asks for this one with it."
-_OTHER_AIRFLOW = ("Only where Airflow is older than 2.4.3, or is Airflow 3 and masks values of settings-only; no recorded "
-                  "run has such a side (other end-to-end tests have, with an operator who may do more).")  # fmt: skip
+_OTHER_AIRFLOW = (
+    "Only where Airflow is older than 2.4.3, or is Airflow 3 and masks values of settings-only; no recorded run has "
+    "such a side (other end-to-end tests have, with an operator who may do more)."
+)
+_AS_IS = "Copied as it is only where the new version changes nothing in it; in the runs it is written anew."
+_NO_KEY = "Only where rows of the source have no key; those of the sandbox all have one."
+_REFUSED = "Only where the target's database refuses a row; it refuses none of the sandbox's."
+_ROLE = "STS does not tell under which path a role is, so both are named; who runs is shown under both of them."
 _NO_NAT = "Only where no subnet has a way out, so that VPC endpoints have to be there; the sandbox's subnets have NAT."
 _PATH = "AWS asks on the path with or without a slash at its end, as it is written; the sandbox always without."
 
@@ -79,7 +85,15 @@ MARKS: tuple[Mark, ...] = (
     Mark("operator-target*", "LookAround", "ec2:DescribeVpcEndpoints", _NO_NAT),
     Mark("operator-*", "AirflowCommandLine", "airflow:CreateCliToken", _OTHER_AIRFLOW),
     Mark("operator-*", "AirflowCommandLine", "*:environment/*", _OTHER_AIRFLOW),
+    Mark("operator-source-planning", "AskAboutMyself", "{caller under a path}", _ROLE),
+    Mark("operator-target-planning", "AskAboutMyself", "{caller}", _ROLE),
+    Mark("operator-target", "CopyFromSource", "*/requirements.txt", _AS_IS),
+    Mark("source-role", "WriteBundle", "*/rejected/source/[*]", _NO_KEY),
+    Mark("target-role", "WriteResults", "*/rejected/[*]", _REFUSED),
+    Mark("bucket", "ForeignRoleWrites", "*/rejected/[*]", _REFUSED),
     # Secrets backends.
+    Mark("operator-target", "WriteSecrets", "secretsmanager:PutSecretValue", "Only where a secret that the wizard made "
+         "before gets another value; the recorded runs make each one once."),
     Mark("operator-*", "*Secrets", "*:secret:{[*]}", _NO_PREFIX),
     Mark("secrets", "ReadSecretsBackend", "*:secret:{[*]}", _NO_PREFIX),
     Mark("operator-source*", "ListSourceParameters", "*}/[*]", _PATH),
