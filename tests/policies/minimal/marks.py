@@ -41,6 +41,8 @@ _OTHER_AIRFLOW = (
 _AS_IS = "Copied as it is only where the new version changes nothing in it; in the runs it is written anew."
 _NO_KEY = "Only where rows of the source have no key; those of the sandbox all have one."
 _REFUSED = "Only where the target's database refuses a row; it refuses none of the sandbox's."
+_OPENED = "Airflow's web server reads a task's log when somebody opens it, which nobody does in the recorded runs."
+_RUN = "The same statement is shown for who runs; no look of the recorded planning had a source with a key of its own."
 _ROLE = "STS does not tell under which path a role is, so both are named; who runs is shown under both of them."
 _NO_NAT = "Only where no subnet has a way out, so that VPC endpoints have to be there; the sandbox's subnets have NAT."
 _PATH = "AWS asks on the path with or without a slash at its end, as it is written; the sandbox always without."
@@ -68,6 +70,10 @@ MARKS: tuple[Mark, ...] = (
     Mark("execution-role", "WriteOwnLogs", "logs:GetLogGroupFields", _MWAA),
     Mark("execution-role", "WriteOwnLogs", "logs:GetLogRecord", _MWAA),
     Mark("execution-role", "WriteOwnLogs", "logs:GetQueryResults", _MWAA),
+    Mark("execution-role", "WriteOwnLogs", "*-DAGProcessing:[*]", "The sandbox ships the logs of MWAA's other four "
+         "modules only."),
+    Mark("execution-role", "WriteOwnLogs", "logs:DescribeLogStreams", _OPENED),
+    Mark("execution-role", "WriteOwnLogs", "logs:GetLogEvents", _OPENED),
     # A key of one's own.
     Mark("operator-target", "UseEnvironmentKey", "kms:ListGrants", _GRANTS),
     Mark("operator-target", "UseEnvironmentKey", "kms:RevokeGrant", _GRANTS),
@@ -91,6 +97,7 @@ MARKS: tuple[Mark, ...] = (
     Mark("source-role", "WriteBundle", "*/rejected/source/[*]", _NO_KEY),
     Mark("target-role", "WriteResults", "*/rejected/[*]", _REFUSED),
     Mark("bucket", "ForeignRoleWrites", "*/rejected/[*]", _REFUSED),
+    Mark("operator-source-planning", "LookAtSourceKey", "*", _RUN),
     # Secrets backends.
     Mark("operator-target", "WriteSecrets", "secretsmanager:PutSecretValue", "Only where a secret that the wizard made "
          "before gets another value; the recorded runs make each one once."),
