@@ -160,13 +160,19 @@ def _own_files(place: Place, bucket: str) -> Iterator[Grant]:
     """In place the requirements get new pins, and other files are looked at where the user names new ones."""
     edits, known = place.session.target.settings, place.source_environment
     if key := edits.get(REQUIREMENTS) or known.get(REQUIREMENTS):
+        yield Grant("ReadRequirements", _("The check before the run reads which pins the requirements have."),
+                    ("s3:GetObject", "s3:GetObjectVersion"), (f"{bucket}/{key}",), planning=True)  # fmt: skip
+        if place.facts.environment_kms_key_arn:
+            yield Grant("DecryptRequirements", _("They may be encrypted with the environment's key; through S3 only."),
+                        ("kms:Decrypt",), (place.facts.environment_kms_key_arn,), planning=True, replaced=True,
+                        conditions=place.via("s3"))  # fmt: skip
         yield Grant("DagBucketObjects", _("The requirements with the new version's pins; undo deletes the versions "
                                           "that the wizard put."),
-                    (*_OBJECTS, "s3:GetObjectVersion"), (f"{bucket}/{key}",))  # fmt: skip
+                    ("s3:DeleteObject", "s3:DeleteObjectVersion", "s3:PutObject"), (f"{bucket}/{key}",))  # fmt: skip
     others = [edits[path] for path in OBJECT_VERSIONS if path != REQUIREMENTS and edits.get(path)]
     if others:
         yield Grant("LookAtFiles", _("In which version the files are that the environment is to use from now on."),
-                    ("s3:GetObject",), tuple(f"{bucket}/{key}" for key in others))  # fmt: skip
+                    ("s3:GetObject",), tuple(f"{bucket}/{key}" for key in others), planning=True)  # fmt: skip
 
 
 def _key(place: Place) -> Iterator[Grant]:
