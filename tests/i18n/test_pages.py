@@ -19,7 +19,7 @@ TESTS = Path(__file__).parent.parent
 # Where the fakes' answers and the made-up world stand.
 WORLD = [TESTS / name for name in (
     "screens/fakes.py", "screens/fake_boards.py", "screens/policy_fakes.py", "captures/world.py", "captures/scenes.py",
-    "environments/samples.py",
+    "captures/real.py", "environments/samples.py",
 )]  # fmt: skip
 POLICIES = sorted((TESTS.parent / "mwaa_wizard" / "policies").glob("*.py"))
 NAMES = """KiB MiB GiB UTC JSON CLI CloudFormation Terraform Python STEP YYYY MM DD id tmp show about
