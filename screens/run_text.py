@@ -7,7 +7,7 @@ import datetime as dt
 from textual.content import Content
 
 from mwaa_wizard.front.run_state import RunState, StepView
-from mwaa_wizard.front.words import shorten
+from mwaa_wizard.front.words import kind_word, shorten
 from mwaa_wizard.i18n import _, listed, ngettext
 from mwaa_wizard.text import clean, fit, human_time, width
 
@@ -158,7 +158,7 @@ def listed_things(things: list[tuple[str, str]]) -> list[str]:
     rows = []
     for kind, all_names in names.items():
         if len(all_names) > 4:
-            rows.append(_("· {count} × {kind}").format(count=f"{len(all_names):,}", kind=clean(kind)))
+            rows.append(_("· {count} × {kind}").format(count=f"{len(all_names):,}", kind=clean(kind_word(kind))))
         else:
-            rows += [f"· {clean(kind)} {clean(name)}" for name in all_names]
+            rows += [f"· {clean(kind_word(kind))} {clean(name)}" for name in all_names]
     return rows

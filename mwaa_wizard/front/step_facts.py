@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mwaa_wizard.i18n import _
+from mwaa_wizard.report.kinds import kind_word
 from mwaa_wizard.text import clean
 
 from . import engine
@@ -53,7 +54,7 @@ def facts(session: Session, step_id: str) -> StepFacts:
         attempts += event == "started"
         retries += int(record.get("retries") or 0)
         if event in ("made", "changed", "removed"):
-            things.append((event, clean(record.get("kind", "")), clean(record.get("name", ""))))
+            things.append((event, kind_word(clean(record.get("kind", ""))), clean(record.get("name", ""))))
         if record.get("request_id"):
             call = clean(record.get("call") or record.get("where") or event, limit=60)
             requests.append((call, clean(record["request_id"], limit=100)))

@@ -6,6 +6,7 @@ import datetime as dt
 from pathlib import Path
 
 from mwaa_wizard.i18n import _, ngettext
+from mwaa_wizard.report.kinds import kind_word as kind_word
 from mwaa_wizard.text import clean, pieces, width
 
 

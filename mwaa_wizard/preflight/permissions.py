@@ -28,9 +28,10 @@ _THROUGH_MWAA = {"aws:CalledVia": "airflow.amazonaws.com"}
 
 def identities(ctx: Context) -> Findings:
     """Who asks, on both sides."""
+    words = {"source": _("source"), "target": _("target")}
     for side in SIDES:
         identity = ctx.clients.identity(side)
-        yield Finding(_("credentials"), "pass", f"{side}: {identity.arn} · {identity.region}")
+        yield Finding(_("credentials"), "pass", f"{words[side]}: {identity.arn} · {identity.region}")
 
 
 def source(ctx: Context) -> Findings:

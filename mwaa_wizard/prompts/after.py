@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mwaa_wizard.front import engine, flow, mending, step_facts, support
-from mwaa_wizard.front.words import shown_path
+from mwaa_wizard.front.words import kind_word, shown_path
 from mwaa_wizard.i18n import _
 from mwaa_wizard.text import clean
 
@@ -81,7 +81,7 @@ def undo(talk: Talk, opened: Opened) -> None:
     """Ask, then take back everything the journal says was made or changed."""
     made = engine.made_things(opened.session)
     talk.heading(_("The journal lists what was made or changed:"))
-    talk.say(*([f"- {kind}: {name}" for kind, name in made] or [_("(nothing)")]))
+    talk.say(*([f"- {kind_word(kind)}: {name}" for kind, name in made] or [_("(nothing)")]))
     if _agreed(talk, next((name for kind, name in made if kind == "environment"), "")):
         state = running.run(talk, opened, undo=True)
         if state.outcome == "done":

@@ -5,6 +5,7 @@ from __future__ import annotations
 from mwaa_wizard.i18n import _, listed, strung
 from mwaa_wizard.metadata.words import in_words
 from mwaa_wizard.report import entries
+from mwaa_wizard.report.kinds import kind_word
 from mwaa_wizard.report.model import Count, Report
 from mwaa_wizard.text import fit, human_time, width
 
@@ -90,7 +91,7 @@ def counted(report: Report) -> list[tuple[str, list[str]]]:
         (_("Not taken over, as ordered"), [_count_line(count) for count in report.kept]),
         (_("Left out of the export"), [_count_line(count) for count in report.left_out if count.reason != ours]),
         (_("Paused states"), [report.paused] if report.paused else []),
-        (_("What exists now"), [" ".join(filter(None, (t.kind, t.name, t.detail))) for t in report.exists]),
+        (_("What exists now"), [" ".join(filter(None, (kind_word(t.kind), t.name, t.detail))) for t in report.exists]),
         (_("Time per step"), [_step_line(s.step, s.state, s.seconds) for s in report.steps]),
         (_("Next"), report.next),
     ]
