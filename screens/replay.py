@@ -33,6 +33,7 @@ TICK = 0.1
 _SEEN = 0.4  # seconds that a page is shown before it is left: nobody follows less
 _QUIET = 3  # refreshes in a row, each asked for and come, without a look-up
 _READ = 0.5  # and a question of the run
+_LOST = 1.0  # seconds after which a refresh that was asked for does not come: a box that closed meanwhile took it along
 _TIRED = 1.5  # seconds after a refused Next in which a page's last look-up may still answer
 
 
@@ -47,6 +48,7 @@ class Replay:
         self._shown: tuple[WizardPage | None, float] = (None, 0.0)
         self._quiet = 0
         self._asked_of: WizardPage | None = None
+        self._asked_at = 0.0
         self._box: tuple[Screen[Any] | None, float] = (None, 0.0)
         self._left: tuple[str, float] = ("", 0.0)
         self._after = AfterRun(answers.after, lambda words, code: self._stop(words, code, page_words=False))
@@ -122,8 +124,8 @@ class Replay:
         """
         if page.lookups.busy:
             self._quiet = 0
-        elif self._asked_of is not page:
-            self._asked_of = page
+        elif self._asked_of is not page or time.monotonic() - self._asked_at > _LOST:
+            self._asked_of, self._asked_at = page, time.monotonic()
 
             def refreshed() -> None:
                 if self._asked_of is page:

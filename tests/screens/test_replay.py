@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -146,6 +147,29 @@ async def test_batches_and_the_clean_up_of_a_file_are_played_on_their_pages(fake
     assert [order.dags for order in fake.boards.orders] == [("daily",), ("hourly",)]
     assert fake.boards.taken == ["variable"], "the bundle is kept, as the file says"
     assert seen.index("summary") < seen.index("cutover") < seen.index("cleanup")
+
+
+async def test_a_refresh_that_a_closing_box_took_along_is_asked_for_again(fake: FakeEngine) -> None:
+    app = WizardApp(StartRequest(answers=Answers("a.yaml", TEXTS), profile="default"))
+    async with app.run_test(size=(80, 24)) as pilot:
+        d = Driver(app, pilot)
+
+        await d.until(lambda: d.page == "source" and app.screen.alive)  # type: ignore[attr-defined]
+        page = app.screen
+        dropped: list[object] = []
+        after = page.call_after_refresh
+
+        def drop(callback: Callable[..., object], *more: object) -> bool:
+            if dropped or not callback.__qualname__.startswith("Replay."):
+                return after(callback, *more)
+            dropped.append(callback)
+            return True
+
+        page.call_after_refresh = drop  # type: ignore[method-assign]
+        await d.until(lambda: bool(dropped) and d.page not in ("source", "Screen"), 60)
+        assert app.replay is not None
+        app.replay.over = True
+        await d.settled()
 
 
 async def test_a_batch_that_names_nothing_ends_the_file_with_its_reason(fake: FakeEngine) -> None:
