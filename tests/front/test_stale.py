@@ -65,7 +65,7 @@ def test_the_counter_leaves_out_what_is_left_out() -> None:
     before = flow.position("review", session)
     session.route, session.target.environment = "in-place", session.source.environment
     after = flow.position("review", session)
-    assert after[1] == before[1] - 6, "target, tables, logs, policies, cut over and clean up"
+    assert after[1] == before[1] - 5, "target, tables, logs, cut over and clean up"
     assert flow.position("connect", session)[0] == 1
 
 
