@@ -103,7 +103,7 @@ def test_without_logs_no_document_speaks_of_the_old_log_group() -> None:
 
 
 def test_planning_only_reads() -> None:
-    verbs = ("Get", "List", "Describe", "Simulate", "Validate", "Decrypt")
+    verbs = ("Get", "List", "Describe", "Simulate", "Validate")
     for one in EVERY:
         for side in ("source", "target"):
             piece = one.found.pieces()[f"operator-{side}-planning"]
