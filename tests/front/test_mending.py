@@ -27,7 +27,7 @@ def a_session(route: str) -> Session:
         ("", "create-target", "new-environment", "settings"),
         ("", "logs", "new-environment", "logs"),
         ("", "logs", "in-place", ""),
-        ("AccessDenied", "upgrade", "in-place", "settings"),
+        ("AccessDenied", "upgrade", "in-place", "policies"),
         ("", "connections", "settings-only", "entries"),
         ("", "no-such-step", "new-environment", ""),
     ],

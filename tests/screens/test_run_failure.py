@@ -123,7 +123,7 @@ async def test_details_of_a_step_hold_what_it_does_made_and_was_answered(opening
         ):  # fmt: skip
             assert part in d.text(), part
         await d.press("y")
-        assert "whether it takes it" in d.text()
+        assert "does not tell whether it took it" in d.text()
         await d.press("escape")
         assert d.page == "run"
 
