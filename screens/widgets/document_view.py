@@ -11,8 +11,10 @@ from textual.widgets.option_list import Option
 
 from screens.policy_text import Row
 
+from .toned import Toned
 
-class DocumentView(OptionList, inherit_bindings=False):
+
+class DocumentView(Toned, inherit_bindings=False):
     """Rows of `policy_text`; Enter stays with the page."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
