@@ -97,12 +97,11 @@ def too_late(session: Session) -> str:
     """Why no step that was left out can be done any more; empty where it can. Reads the journal."""
     from mwaa_wizard.execution.journal import Journal
 
-    names = {
-        str(record.get("name"))
-        for record in Journal.of(session.id).records()
-        if record.get("kind") == "bucket" and record.get("event") == "removed"
-    }
-    if session.migration_bucket in names:
+    gone = False
+    for record in Journal.of(session.id).records():
+        if record.get("kind") == "bucket" and record.get("name") == session.migration_bucket:
+            gone = record.get("event") == "removed"  # it is made again where an earlier attempt took it back
+    if gone:
         return _("The clean-up has deleted the exported bundle, and without that it cannot be done any more.")
     return ""
 

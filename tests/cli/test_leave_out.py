@@ -61,6 +61,9 @@ def test_after_the_clean_up_it_is_too_late(session: Session) -> None:
     assert isinstance(said.exception, WizardError)
     assert "has deleted the exported bundle" in said.exception.what
     assert "taken-in" not in states(session)
+    Journal.of(session.id).write("migration-bucket", "made", kind="bucket", name=session.migration_bucket)
+    call("run", session.id, "--yes", "--take-in", "logs")
+    assert "taken-in" in states(session), "the bucket is there again"
 
 
 @pytest.mark.parametrize("step", ["verify", "export", "create-target"])
