@@ -43,6 +43,9 @@ _NO_KEY = "Only where rows of the source have no key; those of the sandbox all h
 _REFUSED = "Only where the target's database refuses a row; it refuses none of the sandbox's."
 _OPENED = "Airflow's web server reads a task's log when somebody opens it, which nobody does in the recorded runs."
 _RUN = "The same statement is shown for who runs; no look of the recorded planning had a source with a key of its own."
+_CHOSEN = "The runs that import have a bucket that the wizard makes; the source's statement, the same, is shown."
+_REPLACED = "Only where an import replaces rows of that kind that the target has with other values; no recorded one does."
+_PINNED = "Only where neither environment nor user name a version of the file; the recorded ones have one."
 _ROLE = "STS does not tell under which path a role is, so both are named; who runs is shown under both of them."
 _NO_NAT = "Only where no subnet has a way out, so that VPC endpoints have to be there; the sandbox's subnets have NAT."
 _PATH = "AWS asks on the path with or without a slash at its end, as it is written; the sandbox always without."
@@ -98,6 +101,11 @@ MARKS: tuple[Mark, ...] = (
     Mark("target-role", "WriteResults", "*/rejected/[*]", _REFUSED),
     Mark("bucket", "ForeignRoleWrites", "*/rejected/[*]", _REFUSED),
     Mark("operator-source-planning", "LookAtSourceKey", "*", _RUN),
+    Mark("operator-target", "FindDagFiles", "*", _CHOSEN),
+    Mark("target-role", "WriteResults", "*/replaced/[*]", _REPLACED),
+    Mark("bucket", "ForeignRoleWrites", "*/replaced/[*]", _REPLACED),
+    Mark("bucket", "ForeignRoleWrites", "*/sealed/replaced-[*]*", _REPLACED),
+    Mark("operator-target*", "ReadRequirements", "s3:GetObject", _PINNED),
     # Secrets backends.
     Mark("operator-target", "WriteSecrets", "secretsmanager:PutSecretValue", "Only where a secret that the wizard made "
          "before gets another value; the recorded runs make each one once."),
