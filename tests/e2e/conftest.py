@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.conftest import SHARED_CACHE
 from tests.e2e.world import SOURCE, World
+from tests.policies.minimal import fresh
 
 
 @pytest.fixture(scope="package")
@@ -26,6 +28,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     os.environ.update(
         MWAA_WIZARD_HOME=str(found),
         MWAA_WIZARD_CACHE=SHARED_CACHE,
+        MWAA_WIZARD_SANDBOX_LEDGER="1",
         PYTHON_KEYRING_BACKEND="keyring.backends.fail.Keyring",
         TEXTUAL_ANIMATIONS="none",
         COLORTERM="truecolor",
@@ -33,11 +36,25 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     try:
         yield Path(found)
     finally:
+        rows = _asked_for()
         control.down()
         left = leftovers.find(paths.sandbox_dir())
         os.environ.clear()
         os.environ.update(before)
         assert left == [], f"the sandbox left processes behind: {left}"
+        told = "asked for and in no record of tests/policies/minimal (anew: MWAA_WIZARD_RECORD=1 make least)"
+        assert (new := fresh.unknown(rows)) == [], f"{told}: {new}"
+
+
+def _asked_for() -> list[dict[str, Any]]:
+    """Every permission that was asked for in the sandbox since it was started."""
+    from mwaa_wizard.errors import WizardError
+    from mwaa_wizard.sandbox import control
+
+    try:
+        return control.ledger()
+    except WizardError:
+        return []  # it does not run any more
 
 
 @pytest.fixture(scope="package")
