@@ -99,7 +99,7 @@ def answers(two: TwoAccounts, target: str, folder: pytest.TempPathFactory, **cha
         "source_profile": here.profile, "source_region": here.region, "target_profile": place.profile,
         "target_region": place.region, "source": SOURCE_NAME, "version": TARGET_VERSION, "target": target,
         "subnets": list(place.subnet_ids), "groups": list(place.security_group_ids), "more": "", "logs": "yes",
-        "keep_bundle": "yes", **changes,
+        "keep_bundle": "yes", "after": "{}", **changes,
     }  # fmt: skip
     return played.file_of("new-environment", folder.mktemp("answers"), **values)
 
@@ -273,11 +273,17 @@ def test_undo_takes_it_out_of_both_accounts(two: TwoAccounts, migrated: Run) -> 
 def test_the_full_screen_wizard_plays_the_same_file(two: TwoAccounts, tmp_path_factory: pytest.TempPathFactory) -> None:
     """With fewer tables; nobody presses a key."""
     more = "tables.selected: [dag_run, variable, connection, slot_pool]"
-    file = answers(two, SCREEN_NAME, tmp_path_factory, more=more, logs="no", keep_bundle="no")
+    batch = sorted(dag_id for dag_id, paused in two.source.paused(SOURCE_NAME).items() if not paused)[:2]
+    after = {"batches": [batch[:1], batch[1:]], "cleanup": True}
+    file = answers(two, SCREEN_NAME, tmp_path_factory, more=more, logs="no", keep_bundle="no", after=after)
     code, captures, session = played.full_screen(file, tmp_path_factory.mktemp("screen"))
     assert code == 0, captures["end"]
     assert (session.route, session.last_result.state) == ("new-environment", "verified")
     assert {*played.PAGES["new-environment"], "run", "summary"} <= set(captures), sorted(captures)
+    here, there = two.source.paused(SOURCE_NAME), two.target.paused(SCREEN_NAME)
+    assert [(here[dag_id], there[dag_id]) for dag_id in batch] == [(True, False)] * 2
+    assert [dag_id for dag_id, paused in there.items() if not paused] == batch
+    assert Journal.of(session.id).last("batch", "done") is not None
     found = two.target.client("mwaa").get_environment(Name=SCREEN_NAME)["Environment"]
     assert found["NetworkConfiguration"]["SubnetIds"] == list(two.target.place.subnet_ids)
     two.target.drop(SCREEN_NAME)
