@@ -11,6 +11,7 @@ from collections.abc import Iterator
 import pytest
 
 from mwaa_wizard import paths
+from mwaa_wizard.execution import names
 from mwaa_wizard.execution.journal import Journal
 from mwaa_wizard.execution.plan import plan_for
 from mwaa_wizard.execution.runner import Runner
@@ -18,6 +19,8 @@ from mwaa_wizard.metadata.bundle import ImportResult, Manifest, VerifyResult
 from mwaa_wizard.session.model import Session
 from tests.e2e.canary import ProcessWatch, files_of, objects_of, places_of
 from tests.e2e.world import READ_SECRETS, SOURCE, World
+from tests.policies import untouched
+from tests.policies.untouched import Snapshot
 
 pytestmark = pytest.mark.e2e
 
@@ -30,7 +33,15 @@ def paused_before(world: World) -> dict[str, bool]:
 
 
 @pytest.fixture(scope="module")
-def migrated(world: World, paused_before: dict[str, bool]) -> Iterator[tuple[Session, list[str]]]:
+def policies_before(world: World) -> Snapshot:
+    """Every role, bucket policy and key policy of the account, byte for byte."""
+    return untouched.take(world.client("iam"), s3=world.client("s3"), kms=world.client("kms"))
+
+
+@pytest.fixture(scope="module")
+def migrated(
+    world: World, paused_before: dict[str, bool], policies_before: Snapshot
+) -> Iterator[tuple[Session, list[str]]]:
     """A session that ran up to verification, with the bundle still there; process arguments seen meanwhile."""
     session = world.new_session(TARGET, keep_bundle=True)
     with ProcessWatch() as watch:
@@ -121,6 +132,17 @@ def test_clean_up_leaves_nothing_of_ours(
 
     report = json.loads(world.wizard("report", session.id, "--format", "json").stdout)
     assert report["state"] == "verified"
+
+
+def test_clean_up_leaves_roles_and_policies_byte_for_byte(
+    world: World, migrated: tuple[Session, list[str]], policies_before: Snapshot
+) -> None:
+    session, _seen = migrated
+    after = untouched.take(world.client("iam"), s3=world.client("s3"), kms=world.client("kms"))
+    role, bucket = f"role {names.target_role(session)}", f"bucket {names.target_bucket(session)}"
+    changed = untouched.changed(policies_before, after)
+    assert {name for name in changed if not name.startswith(role)} == {bucket}, "only what the target lives on is new"
+    assert {name for name in changed if " inline " in name} == {f"{role} inline mwaa-execution"}
 
 
 def test_journal_names_everything_that_was_made(migrated: tuple[Session, list[str]]) -> None:
