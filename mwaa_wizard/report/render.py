@@ -78,11 +78,12 @@ def _wrapped(text: str, cells: int, indent: str) -> list[str]:
 
 
 def _grid(rows: list[tuple[str, str, str, str, str]], cells: int) -> list[str]:
-    """Columns as wide as needed; the notes take what is left and go on below."""
-    name = min(max(width(row[0]) for row in rows), 24)
+    """Columns as wide as needed; the notes take what is left and go on below. A name is cut only for its notes."""
     left, right = (max(width(row[i]) for row in rows) for i in (1, 2))
     same = max(width(row[3]) for row in rows)
-    room = cells - (2 + name + 2 + left + 2 + right + 2 + same + 2)
+    shared = cells - (2 + 2 + left + 2 + right + 2 + same + 2)
+    name = min(max(width(row[0]) for row in rows), max(24, shared - 24))
+    room = shared - name
     if room < 12:
         return _stacked(rows[1:], cells)
     lines = []

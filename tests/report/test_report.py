@@ -313,3 +313,13 @@ def test_columns_end_below_their_names_also_where_those_are_wide(monkeypatch: py
         row = next(line for line in lines[head:] if line.strip().startswith(word))
         end = width(lines[head][: lines[head].index(name) + len(name)])
         assert re.fullmatch(r"\d ", row[end - 1 : end + 1]), (lines[head], row)
+
+
+@pytest.mark.parametrize(("columns", "whole"), [(120, True), (80, True), (70, False)])
+def test_a_tables_name_is_cut_only_where_its_notes_need_the_room(columns: int, whole: bool) -> None:
+    name = "rendered_task_instance_fields"
+    made = session()
+    run_folder(made, verify(tables={name: TableVerify(source_rows=7, target_rows=7, same=True, notes=["a note"])}))
+    lines = render.to_text(build.build(made), columns).splitlines()
+    head = next(number for number, line in enumerate(lines) if line.split()[:1] == ["table"])
+    assert lines[head + 1].split()[0] == (name if whole else name[:23] + "…")
