@@ -92,6 +92,14 @@ class WizardPage(Screen[None]):
         """Whether the page's widgets are there: events and answers also come while it is taken away."""
         return self.is_attached and bool(self.query(Notice)) and self.wizard.opened is not None
 
+    def call_after_refresh(self, callback: Callable[..., Any], *args: Any, **kwargs: Any) -> bool:
+        """As Textual has it, but what a page meant to do once it was drawn is not done where it was left before."""
+
+        def still() -> object:
+            return callback(*args, **kwargs) if self.alive else None
+
+        return super().call_after_refresh(still)
+
     # What a page fills in
 
     def body(self) -> ComposeResult:

@@ -85,7 +85,11 @@ class SummaryPage(WizardPage):
 
     def on_resize(self, event: events.Resize) -> None:
         super().on_resize(event)
-        if self._found is not None and self._columns != max(56, min(100, event.size.width - 4)):
+        if self._found is None:
+            return
+        # The report itself is no wider than 100 cells; what comes next is as wide as the page.
+        self.query_one("#summary-next", Plain).say(Content("\n".join(self._next(self._found))))
+        if self._columns != max(56, min(100, event.size.width - 4)):
             self._read()
 
     def _fill(self, found: engine.ReportText) -> None:

@@ -103,6 +103,7 @@ async def _look(d: Driver, page: str) -> Seen:
     assert app.opened is not None
     app.go_to(page)
     await d.settled()
+    await d.until(lambda: bool(d.text().strip()) and bool(d.footer().strip()))
     assert d.page == page, d.text()
     screen = app.screen
     one = Seen(page, app.opened.session.model_copy(deep=True), d.text(), getattr(app.focused, "id", "") or "")

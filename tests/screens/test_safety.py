@@ -180,3 +180,18 @@ def test_the_first_screen_loads_no_aws_and_no_prompts(tmp_path: Path) -> None:
         check=True,
     )
     assert done.stdout.strip() == "[] []"
+
+
+async def test_a_page_that_is_left_before_it_was_drawn_does_nothing_any_more(
+    opening: Opener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with opening(ready_session(), "logs") as d:
+        page, done = d.app.screen, list[int]()
+        page.call_after_refresh(done.append, 1)
+        await d.until(lambda: done == [1])
+        monkeypatch.setattr(type(page), "alive", False)  # as when its widgets are gone and its messages are not
+        page.call_after_refresh(done.append, 2)
+        d.app.call_after_refresh(done.append, 3)
+        await d.until(lambda: 3 in done)
+        await d.pilot.pause()
+        assert done == [1, 3]
