@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from mwaa_wizard.environments.places import partition_of
 from mwaa_wizard.front import engine_policies
 from mwaa_wizard.policies import documents
 from mwaa_wizard.policies.facts import Facts
@@ -23,7 +24,6 @@ from mwaa_wizard.session.model import Connection, Session, Source, Target
 from tests.e2e.routes.two_accounts import Side
 
 SECONDS = 6 * 3600  # a run may take longer than the hour that a role's session lasts unless it is asked for more
-PARTITION = "aws"
 
 
 @dataclass
@@ -37,10 +37,11 @@ class Person:
     @property
     def connection(self) -> Connection:
         """As the session knows the side once STS has answered."""
-        arn = f"arn:{PARTITION}:sts::{self.side.place.account}:assumed-role/{self.name}/me"
+        partition = partition_of(self.side.place.region)
+        arn = f"arn:{partition}:sts::{self.side.place.account}:assumed-role/{self.name}/me"
         return Connection(
             profile=self.name, region=self.side.place.region, account=self.side.place.account, arn=arn,
-            partition=PARTITION,
+            partition=partition,
         )  # fmt: skip
 
     def give(self, pieces: Iterable[Piece]) -> None:
@@ -65,7 +66,7 @@ class People:
     def person(self, side: Side, name: str, path: str = "/") -> Person:
         """A new role that the account's own people may assume, under a profile of its name."""
         iam, account = side.client("iam"), side.place.account
-        trust = {"Effect": "Allow", "Principal": {"AWS": f"arn:{PARTITION}:iam::{account}:root"},
+        trust = {"Effect": "Allow", "Principal": {"AWS": f"arn:{partition_of(side.place.region)}:iam::{account}:root"},
                  "Action": "sts:AssumeRole"}  # fmt: skip
         document = json.dumps({"Version": "2012-10-17", "Statement": [trust]})
         made = iam.create_role(
@@ -159,7 +160,7 @@ def narrow(side: Side, environment: dict[str, Any]) -> None:
     """Give an environment's role the generated base policy instead of what it has, and no other."""
     place, name = side.place, str(environment["Name"])
     arn = str(environment["ExecutionRoleArn"])
-    facts = Facts(PARTITION, target_account=place.account, target_region=place.region, target_role_arn=arn,
+    facts = Facts(arn.split(":")[1], target_account=place.account, target_region=place.region, target_role_arn=arn,
                   target_env=name, environment_kms_key_arn=environment.get("KmsKey"))  # fmt: skip
     base = documents.execution_role_base(Session(), facts, bucket_arn=str(environment["SourceBucketArn"]))
     iam, role = side.client("iam"), arn.rsplit("/", 1)[1]

@@ -93,7 +93,7 @@ class Names:
                 text = pattern.sub(lambda _found, new=new: new, text)  # type: ignore[misc]
         for path in dict.fromkeys((self.facts.source_dag_path, self.facts.target_dag_path)):
             text = re.sub(rf"(bucket\}}/|^){re.escape(path)}/", r"\1{dags}/", text)
-        text = text.replace(f"arn:{self.facts.partition}:", "arn:")
+        text = text.replace(f"arn:{self.facts.partition}:", "arn:").replace(".amazonaws.com.cn", ".amazonaws.com")
         text = re.sub(r"\b(us|eu|ap|cn|sa|ca)-[a-z]+-\d\b", "{region}", text)
         return _backend(re.sub(r"\b\d{12}\b", "{account}", text))
 
