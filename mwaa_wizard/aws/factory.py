@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from mwaa_wizard import readonly
-from mwaa_wizard.aws import clock, retries
+from mwaa_wizard.aws import clock, retries, waits
 
 Side = Literal["source", "target"]
 SIDES: tuple[Side, Side] = ("source", "target")
@@ -39,11 +39,13 @@ class Identity:
 class Clients:
     """Makes and keeps the clients of both sides; safe to share between threads.
 
-    `on_retry` hears of every try that failed and is made again (`retries.Retry.text` words it), from any thread.
+    `on_retry` hears of every try that failed and is made again (`retries.Retry.text` words it), `on_wait` of calls that
+    are long without an answer, in words; both from any thread.
     """
 
     def __init__(self, places: Mapping[Side, Place]) -> None:
         self.on_retry: retries.Tell | None = None
+        self.on_wait: waits.Tell | None = None
         self._places = dict(places)
         self._sessions: dict[Place, Any] = {}
         self._clients: dict[tuple[Side, str], Any] = {}
@@ -69,6 +71,7 @@ class Clients:
             if key not in self._clients:
                 made = self._session(self._places[side]).client(service, config=_config())
                 retries.hook(made, side, self._told)
+                waits.hook(made, side, self._waited)
                 self._clients[key] = made
             return self._clients[key]
 
@@ -88,17 +91,22 @@ class Clients:
                     del self._clients[key]
 
     @contextlib.contextmanager
-    def telling(self, tell: retries.Tell) -> Iterator[None]:
-        """Let `tell` hear of retries meanwhile, in place of who does so otherwise."""
-        before, self.on_retry = self.on_retry, tell
+    def telling(self, tell: retries.Tell, waiting: waits.Tell | None = None) -> Iterator[None]:
+        """Let `tell` hear of retries, and `waiting` of long waits, meanwhile; in place of who does so otherwise."""
+        before = self.on_retry, self.on_wait
+        self.on_retry, self.on_wait = tell, waiting
         try:
             yield
         finally:
-            self.on_retry = before
+            self.on_retry, self.on_wait = before
 
     def _told(self, retry: retries.Retry) -> None:
         if self.on_retry is not None:
             self.on_retry(retry)
+
+    def _waited(self, text: str) -> None:
+        if self.on_wait is not None:
+            self.on_wait(text)
 
     def _failed(self, place: Place, problem: BaseException) -> None:
         """Note credentials that have expired; said by AWS, or by botocore, which then made no call at all."""
@@ -132,8 +140,9 @@ class Clients:
 
 
 def _named_by(profile: str, place: Place, failed: Callable[[Place, BaseException], None]) -> Callable[..., None]:
-    """Lets every failure of a call say whose credentials it was made with (`aws_profile`) and by how many seconds this
-    computer's clock was ahead then (`aws_clock_skew`): the error's remedy needs both.
+    """Lets every failure of a call say whose credentials it was made with (`aws_profile`), for which region
+    (`aws_region`), and by how many seconds this computer's clock was ahead then (`aws_clock_skew`): the error's remedy
+    needs them.
 
     Source: boto3 guide "Extensibility" (`creating-client-class`).
     """
@@ -145,6 +154,7 @@ def _named_by(profile: str, place: Place, failed: Callable[[Place, BaseException
                 return super()._make_api_call(operation_name, api_params)  # type: ignore[misc]
             except Exception as problem:
                 problem.aws_profile = profile  # type: ignore[attr-defined]
+                problem.aws_region = place.region  # type: ignore[attr-defined]
                 problem.aws_clock_skew = _skew(problem)  # type: ignore[attr-defined]
                 failed(place, problem)
                 raise

@@ -68,7 +68,7 @@ class Runner:
         if not dry_run:
             readonly.refuse_run()
         try:
-            with self.context.clients.telling(Sparing(self._tell_retry)):
+            with self.context.clients.telling(Sparing(self._tell_retry), self.context.log):
                 return self._run(until, dry_run)
         finally:
             self.logs.close()
@@ -92,7 +92,7 @@ class Runner:
         """
         readonly.refuse_run()
         try:
-            with self.context.clients.telling(Sparing(self._tell_retry)):
+            with self.context.clients.telling(Sparing(self._tell_retry), self.context.log):
                 return self._undo()
         finally:
             self.logs.close()

@@ -161,6 +161,7 @@ def remove(ctx: Context, side: Side, bucket: str) -> None:
     """Empty a bucket of ours, delete it and journal that; a bucket that is gone is fine."""
     client = ctx.client(side, "s3")
     if exists(client, bucket):
+        ctx.log(_("Emptying bucket {name} …").format(name=bucket))  # many objects take minutes
         count = delete_versions(client, bucket, list(versions(client, bucket)))
         client.delete_bucket(Bucket=bucket)
         ctx.log(_("Deleted bucket {name} with {count} object versions.").format(name=bucket, count=count))

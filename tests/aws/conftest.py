@@ -26,6 +26,7 @@ class Server:
     url: str
     answers: list[Answer] = field(default_factory=list)
     keys: list[str] = field(default_factory=list)
+    slow: float = 0.0  # seconds before each answer
 
     def next(self) -> Answer:
         return self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
@@ -49,6 +50,7 @@ def server() -> Iterator[Server]:
             self.rfile.read(int(self.headers.get("Content-Length") or 0))
             made.keys.append(self.headers.get("Authorization", "").partition("Credential=")[2].partition("/")[0])
             answer = made.next()
+            threading.Event().wait(made.slow)
             if answer is None:
                 self.close_connection = True
                 return

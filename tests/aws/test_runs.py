@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
+from mwaa_wizard.aws import waits
 from mwaa_wizard.aws.factory import Clients
 from mwaa_wizard.execution.context import Context
 from mwaa_wizard.execution.events import Event, Line
@@ -76,3 +79,20 @@ def test_after_a_login_the_same_run_goes_on(server: Server, told: Told, tmp_path
     finished, lines = _run(session, told.clients)
     assert finished
     assert server.keys == ["AKIAFROM", "AKIATO", "AKIAFROM", "AKIANEW2"], "only the side that had expired is renewed"
+
+
+def test_a_call_that_is_long_without_an_answer_is_in_the_steps_log(
+    server: Server, told: Told, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(waits, "FIRST", 0.05)
+    monkeypatch.setattr(waits, "THEN", 0.05)
+    server.slow, server.answers = 0.4, [good()]
+    finished, lines = _run(_session(), told.clients)
+    assert finished
+    said = [line for line in lines if "has no answer after" in line]
+    assert "INFO listing airflow:ListEnvironments has no answer after 0 s; still waiting (source, us-east-1)" in said
+    assert any(line.endswith("(target, eu-west-1)") for line in said)
+    assert len(said) > 2, "said again while it goes on"
+    server.slow = 0.0
+    finished, lines = _run(_session(), told.clients)
+    assert not [line for line in lines if "has no answer after" in line]
