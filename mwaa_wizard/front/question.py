@@ -19,11 +19,14 @@ Answer = str | int | bool | list[str] | None
 
 @dataclass(frozen=True)
 class Choice:
-    """One thing to choose. `words` says what it is; `problem`, where there is one, why it would be refused."""
+    """One thing to choose. `words` says what it is, `short` in a word or two where that is much; `problem`, where there
+    is one, why it would be refused.
+    """
 
     value: str
     words: str = ""
     problem: str = ""
+    short: str = ""
 
 
 def always(_session: Session) -> bool:
@@ -108,6 +111,19 @@ def shown(question: Question, session: Session) -> str:
     if isinstance(answer, bool):
         return "yes" if answer else "no"
     return ", ".join(answer) if isinstance(answer, list) else str(answer)
+
+
+def said(question: Question, session: Session) -> str:
+    """The session's answer as it is read: choices by their words, yes and no in the user's language."""
+    from mwaa_wizard.i18n import _, listed
+
+    answer = question.read(session)
+    if isinstance(answer, bool):
+        return _("yes") if answer else _("no")
+    if question.choices is None or question.slow or question.kind not in ("choice", "several"):
+        return shown(question, session)
+    words = {one.value: one.short or one.words or one.value for one in question.choices(session)}
+    return listed(words.get(one, one) for one in (answer if isinstance(answer, list) else [str(answer or "")]))
 
 
 def problems(session: Session, question: Question, answer: Answer) -> list[str]:

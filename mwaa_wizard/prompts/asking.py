@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from mwaa_wizard.errors import WizardError
 from mwaa_wizard.front import answering, questions
-from mwaa_wizard.front.question import Choice, Question, give, problems, shown
+from mwaa_wizard.front.question import Choice, Question, give, problems, said, shown
 from mwaa_wizard.i18n import _, ngettext
 from mwaa_wizard.text import clean
 
@@ -59,7 +59,7 @@ def _wants_details(talk: Talk, session: Session, page: str) -> bool:
         return False
     if talk.answers is not None:
         return any(one.name in talk.answers.texts for one in more)
-    talk.say("", *(_("{label}: {answer}").format(label=one.label, answer=shown(one, session) or _("(nothing)"))
+    talk.say("", *(_("{label}: {answer}").format(label=one.label, answer=said(one, session) or _("(nothing)"))
                    for one in more))  # fmt: skip
     return talk.yes(_("Change any of these?"), page + DETAILS)
 
@@ -76,7 +76,8 @@ def ask(talk: Talk, opened: Opened, question: Question, number: int = 0, count: 
         talk.say(question.help)
     choices = list(_choices(talk, question, session))
     _say(talk, question, choices)
-    kept = shown(question, session)
+    # Choices by the name that is typed for them: it is in front of the words.
+    kept = (said if question.kind == "yes-no" else shown)(question, session)
     prompt = question.label + (f" ({how})" if (how := _how(question, choices)) else "")
     while True:
         text = talk.ask(

@@ -33,13 +33,15 @@ def review_page(talk: Talk, opened: Opened) -> bool:
 
 
 def _say_plan(talk: Talk, session: Session) -> None:
+    from mwaa_wizard.environments.routes.words import kind_words
+
     source, target = session.source, session.target
     talk.heading(_("This is what will be done"))
     reached = target.airflow_version + (f" → {target.upgrade_to}" if session.route == "bridge" else "")
     talk.say(
         _("From: {name}").format(name=_place(f"{source.environment} {source.airflow_version}", source.connection)),
         _("To: {name}").format(name=_place(f"{target.environment} {reached}", target.connection)),
-        _("Route: {name}").format(name=session.route),
+        _("Route: {name}").format(name=f"{session.route}: {kind_words(session.route)}"),
     )
     steps = engine.plan(session)
     for number, step in enumerate(steps, 1):

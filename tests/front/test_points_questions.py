@@ -5,8 +5,9 @@ from __future__ import annotations
 
 import pytest
 
+from mwaa_wizard import i18n
 from mwaa_wizard.front import engine, flow, questions, routing, stale
-from mwaa_wizard.front.question import Question, problems
+from mwaa_wizard.front.question import Question, problems, said
 from mwaa_wizard.front.questions.tables import KINDS
 from mwaa_wizard.session.model import POLICIES, Session
 from tests.screens.fakes import FakeEngine, ready_session
@@ -104,3 +105,21 @@ def test_each_answer_makes_what_rests_on_it_stale_and_nothing_else(
         marks = {mark.page: mark for mark in flow.marks(session, "connect")}
         assert marks[page].word in ("stale", "to mend")
         assert stale.reason(page, session) or flow.missing(page, session)
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("tables.conflict.history", "keep target"), ("review.cut_over", "source goes on, target stays paused"),
+        ("review.keep_bundle", "no"), ("route.keep", "history, logs"), ("tables.drain_seconds", "600"),
+    ],
+)  # fmt: skip
+def test_an_answer_is_said_by_its_words_not_by_its_key(fake: FakeEngine, name: str, words: str) -> None:
+    session = ready_session()
+    session.keep = ["history", "logs"]
+    assert said(asked(name), session) == words
+    i18n.use_language("ja")
+    try:
+        assert name == "tables.drain_seconds" or said(asked(name), session) != words
+    finally:
+        i18n.use_language("en")

@@ -178,7 +178,9 @@ def _conflict(kind: str) -> Question:
         check=lambda _session, answer: (
             [] if answer in POLICIES else [_("Choose one of {names}.").format(names=", ".join(POLICIES))]
         ),
-        choices=lambda _session: [Choice(one, policy_word(one) + ": " + policy_help(kind, one)) for one in POLICIES],
+        choices=lambda _session: [
+            Choice(one, policy_word(one) + ": " + policy_help(kind, one), short=policy_word(one)) for one in POLICIES
+        ],
         needed=True,
     )  # fmt: skip
 
