@@ -14,6 +14,12 @@ _ACCOUNT = ["kms:CreateGrant", "kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", 
             "kms:ListGrants", "kms:ReEncrypt*", "kms:RevokeGrant"]  # fmt: skip
 
 
+def foreign_account(facts: Facts) -> str:
+    """The account of the target's key where it is another than the target's; else empty."""
+    parts = (facts.environment_kms_key_arn or "").split(":")
+    return parts[4] if len(parts) >= 6 and parts[4] != facts.target_account else ""
+
+
 def key_policy(session: Session, facts: Facts) -> Policy:
     """The statements to add to the key's policy; what stands there already is not repeated, and has to stay."""
     key = facts.environment_kms_key_arn or ""
@@ -32,8 +38,7 @@ def key_policy(session: Session, facts: Facts) -> Policy:
             },
         )
     ]  # fmt: skip
-    owner = key.split(":")[4] if key.count(":") >= 5 else ""
-    if owner and owner != facts.target_account:
+    if foreign_account(facts):
         said.append(
             Said(
                 "TargetAccount",

@@ -8,6 +8,7 @@ from mwaa_wizard.environments.fields import OBJECT_VERSIONS
 from mwaa_wizard.execution import names
 from mwaa_wizard.execution.upgrades.pinned_requirements import PATH as REQUIREMENTS
 from mwaa_wizard.i18n import _, sentences
+from mwaa_wizard.policies.kms_key import foreign_account
 from mwaa_wizard.policies.operator import PASSED, Grant, Place
 from mwaa_wizard.policies.operator_source import ROLE_READS, airflow, asks_itself, log_arns, validates
 from mwaa_wizard.policies.secrets_backend import starts_of
@@ -178,8 +179,10 @@ def _own_files(place: Place, bucket: str) -> Iterator[Grant]:
 def _key(place: Place) -> Iterator[Grant]:
     key = place.facts.environment_kms_key_arn
     if key:
+        # KMS shows a key's policy within the key's own account only (KMS API reference, GetKeyPolicy).
+        own = () if foreign_account(place.facts) else ("kms:GetKeyPolicy",)
         yield Grant("LookAtKey", _("Whether MWAA and CloudWatch Logs can use the key."),
-                    ("kms:DescribeKey", "kms:GetKeyPolicy"), (key,), planning=True)  # fmt: skip
+                    ("kms:DescribeKey", *own), (key,), planning=True)  # fmt: skip
         yield Grant("UseEnvironmentKey", _("MWAA grants itself the use of the environment's key, as you."),
                     _KEY, (key,))  # fmt: skip
 

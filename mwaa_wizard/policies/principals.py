@@ -158,6 +158,9 @@ def _key(session: Session, facts: Facts, _environment: dict[str, Any], steps: St
     if not facts.environment_kms_key_arn:
         return LeftOut(title, _("The target has no key of your own: AWS's key needs no policy."))
     whose = _("Add these statements to those that the key's policy has; the wizard changes no key.")
+    if owner := kms_key.foreign_account(facts):
+        whose = _("Whoever looks after the key in account {account} adds these statements to those that its policy "
+                  "has; the wizard changes no key.").format(account=owner)  # fmt: skip
     piece = Piece("kms-key", "", kms_key.key_policy(session, facts), whose)
     return Principal("kms-key", title, _("Key"), (piece,))
 

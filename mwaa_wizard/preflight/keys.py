@@ -14,7 +14,7 @@ from mwaa_wizard.aws.factory import Side
 from mwaa_wizard.execution import sides
 from mwaa_wizard.execution.context import Context
 from mwaa_wizard.i18n import _
-from mwaa_wizard.preflight.finding import Finding, Findings, label, look, target_values
+from mwaa_wizard.preflight.finding import Finding, Findings, Refused, label, look, target_values
 
 _LOG_ACTIONS = ("kms:Encrypt", "kms:Decrypt", "kms:ReEncryptFrom", "kms:GenerateDataKey", "kms:DescribeKey")
 _CONTEXT = "kms:encryptioncontext:aws:logs:arn"
@@ -49,7 +49,13 @@ def target(ctx: Context) -> Findings:
         yield Finding(name, "fail", _("{key} is not of {region}").format(key=key, region=region),
                       _("Give a key of the target's region on page Settings, or none for AWS's own."))  # fmt: skip
         return
-    meta = _meta(ctx, "target", key)
+    try:
+        meta = _meta(ctx, "target", key)
+    except Refused as refusal:
+        if not (owner := _foreign(ctx, key)):
+            raise
+        yield _closed(ctx, name, key, owner, refusal)
+        return
     if meta is None:
         yield Finding(name, "fail", _("there is no key {key}").format(key=key),
                       _("Give a key that exists on page Settings, or none for AWS's own."))  # fmt: skip
@@ -68,6 +74,26 @@ def target(ctx: Context) -> Findings:
         yield Finding(name, "fail", evidence, remedy)
     if not found:
         yield Finding(name, "pass", _("{key} is enabled").format(key=meta["Arn"]))
+
+
+def _foreign(ctx: Context, key: str) -> str:
+    """The key's account where it is not the target's; else empty."""
+    owner = key.split(":")[4] if key.startswith("arn:") else ""
+    return "" if owner == ctx.clients.identity("target").account else owner
+
+
+def _closed(ctx: Context, name: str, key: str, owner: str, refusal: Refused) -> Finding:
+    """Another account's key that the target's account may not use: MWAA looks at it as its caller, so nothing is made.
+
+    Source: KMS developer guide, key-policy-modifying-external-accounts (the key's policy and one's own both allow).
+    """
+    return Finding(
+        name, "fail",
+        _("{key} is of account {owner}, and {action} is refused").format(key=key, owner=owner, action=refusal.action),
+        _("That account has to add the statements of page Policies, KMS key, to the key's policy, and your own policy "
+          "has to allow the use of the key. Or give a key of account {account}.").format(
+            account=ctx.clients.identity("target").account),
+    )  # fmt: skip
 
 
 def _meta(ctx: Context, side: Side, key: str) -> dict[str, Any] | None:
@@ -89,16 +115,21 @@ def target_policy(ctx: Context) -> Findings:
         or (key.startswith("arn:") and key.split(":")[3] != ctx.clients.place("target").region)
     ):
         return
-    if _meta(ctx, "target", key) is None:
-        return
+    owner = _foreign(ctx, key)
+    try:
+        if _meta(ctx, "target", key) is None:
+            return
+    except Refused:
+        if owner:
+            return  # told with the key itself
+        raise
     name, who = label("target", _("KMS key policy")), ctx.clients.identity("target")
     suffix = "amazonaws.com.cn" if who.partition == "aws-cn" else "amazonaws.com"
     service = f"logs.{who.region}.{suffix}"
     group = (
         f"arn:{who.partition}:logs:{who.region}:{who.account}:log-group:airflow-{ctx.session.target.environment}-Task"
     )
-    owner = key.split(":")[4] if key.startswith("arn:") else who.account
-    if owner != who.account:
+    if owner:
         # KMS developer guide, kms-api-permissions-reference: GetKeyPolicy works within the key's account only.
         yield Finding(name, "warn", _("{key} is of account {owner}, where alone its policy can be read").format(
             key=key, owner=owner),

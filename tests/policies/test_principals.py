@@ -200,9 +200,17 @@ def test_the_keys_policy_names_the_targets_own_log_groups_and_the_other_account(
     foreign = combo(key=True, far=True)
     foreign.session.target.settings["KmsKey"] = f"arn:aws:kms:eu-west-1:{HERE}:key/x"
     known = build.with_environment(foreign.facts, foreign.session, foreign.environment)
-    shared = dataclasses.replace(foreign, facts=known).found.pieces()["kms-key"].policy.document["Statement"]
+    pieces = dataclasses.replace(foreign, facts=known).found.pieces()
+    shared = pieces["kms-key"].policy.document["Statement"]
     assert [item["Sid"] for item in shared] == ["MwaaLogGroups", "TargetAccount"]
     assert shared[1]["Principal"] == {"AWS": f"arn:aws:iam::{THERE}:root"}
+    assert f"in account {HERE}" in pieces["kms-key"].whose
+    assert "in account" not in one.found.pieces()["kms-key"].whose
+    # Another account's key policy cannot be read, whatever one is granted.
+    both = ["kms:DescribeKey", "kms:GetKeyPolicy"]
+    for found, actions in ((one.found.pieces(), both), (pieces, both[:1])):
+        looks = {item["Sid"]: item for item in found["operator-target-planning"].policy.document["Statement"]}
+        assert looks["LookAtKey"]["Action"] == actions
 
 
 def test_an_old_airflow_is_reached_by_its_command_line_only() -> None:

@@ -127,3 +127,18 @@ def test_a_key_of_another_account_is_used_and_its_policy_is_not_asked_for(
     assert "777788889999" in found.evidence
     assert ACCOUNT in found.remedy
     assert "logs.us-east-1.amazonaws.com" in found.remedy
+
+
+def test_a_key_of_another_account_that_is_closed_fails_and_says_whose_turn_it_is(rig: Rig) -> None:
+    arn = f"arn:aws:kms:{REGION}:777788889999:key/1b2c3d4e-1111-2222-3333-444455556666"
+    rig.session.target.settings["KmsKey"] = arn
+    client = get_session().create_client("kms", region_name=REGION, aws_access_key_id="x", aws_secret_access_key="y")
+    with Stubber(client) as stub:
+        for _turn in range(2):
+            stub.add_client_error("describe_key", "AccessDeniedException", expected_params={"KeyId": arn})
+        rig.clients.overrides["target", "kms"] = client
+        found = one(rig, keys.target, "fail")
+        assert found.evidence == f"{arn} is of account 777788889999, and kms:DescribeKey is refused"
+        assert "the key's policy" in found.remedy
+        assert ACCOUNT in found.remedy
+        assert tell(rig, keys.target_policy) == []  # said once
