@@ -164,7 +164,11 @@ def _client_error(problem: BaseException, response: dict[str, Any]) -> WizardErr
         remedy = _("{how} · then resume.").format(how=login.how_to_renew(_profile_of(problem)).rstrip("."))
     elif code in BAD_KEY:
         what = _("AWS does not know the credentials of profile {profile}.").format(profile=profile)
-        remedy = _("Choose another profile, or renew its keys, then resume.")
+        remedy = _("Choose another profile or region, or renew its keys, then resume.")
+        region = clean(getattr(problem, "aws_region", ""), limit=40)
+        if region.startswith("cn-"):
+            # Each partition knows its own accounts only (IAM user guide, "Amazon Resource Names": partitions).
+            remedy += " " + _("{region} knows accounts of AWS China only.").format(region=region)
     elif code in DENIED:
         what = _("AWS refused {operation}: the permission is missing.").format(operation=operation)
         remedy = _("Grant it (page Policies shows what is needed), then resume.")

@@ -183,3 +183,15 @@ def test_a_refusal_does_not_make_new_clients(server: Server, told: Told) -> None
     with pytest.raises(ClientError):
         client.list_environments()
     assert told.clients.client("source", "mwaa") is client
+
+
+@pytest.mark.parametrize(("region", "more"), [("cn-north-1", " cn-north-1 knows accounts of AWS China only."),
+                                              ("us-east-1", "")])  # fmt: skip
+def test_unknown_keys_in_a_region_of_china(server: Server, told: Told, region: str, more: str) -> None:
+    clients = Clients({"source": Place("from", region)})
+    server.answers = [refusal("UnrecognizedClientException", 403)]
+    with pytest.raises(ClientError) as caught:
+        clients.client("source", "mwaa").list_environments()
+    error = translate(caught.value)
+    assert error.what == "AWS does not know the credentials of profile from."
+    assert error.remedy == f"Choose another profile or region, or renew its keys, then resume.{more}"
