@@ -28,7 +28,7 @@ class Accounts:
         """The account under this profile, made on first use; `network` makes subnets and a security group there.
 
         A second profile of an account is another region with the same operator's keys. Raises WizardError (usage)
-        where the profile belongs to another account or region.
+        where the profile belongs to another account or region, and where the account is of another partition.
         """
         with self._lock:
             known = self._held.get(profile)
@@ -36,9 +36,13 @@ class Accounts:
                 if (known.account, known.region) != (account, region):
                     raise _taken(known)
                 return known
+            partition = partition_of(region)
+            elsewhere = next((held for held in self._held.values() if held.account == account
+                              and partition_of(held.region) != partition), None)  # fmt: skip
+            if elsewhere is not None:
+                raise _other_partition(elsewhere, region)
             operator = next((held for held in self._operators.values() if held.account == account), None)
             if operator is None:
-                partition = partition_of(region)
                 root = self._aws.root_credentials_for(account, partition)
                 operator = bootstrap.ensure_operator(
                     self._aws.endpoint_url, account, region, root=root, partition=partition
@@ -85,5 +89,17 @@ def _taken(known: AccountStatus) -> WizardError:
         ),
         changed=_("Nothing was changed."),
         remedy=_("Choose another profile name."),
+        exit_code=EXIT_USAGE,
+    )
+
+
+def _other_partition(known: AccountStatus, region: str) -> WizardError:
+    """An account lies in one partition (AWS fault isolation boundaries, "Partitions")."""
+    return WizardError(
+        what=_("Account {account} is in {known} already, and no account is both there and in {region}.").format(
+            account=known.account, known=known.region, region=region
+        ),
+        changed=_("Nothing was changed."),
+        remedy=_("Choose another account id."),
         exit_code=EXIT_USAGE,
     )

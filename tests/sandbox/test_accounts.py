@@ -121,3 +121,17 @@ def test_mwaa_works_in_the_callers_account_and_region(world: World) -> None:
     with pytest.raises(ClientError) as refused:
         world.client("home", "mwaa", "eu-west-1").create_environment(**stranger)
     assert refused.value.response["Error"]["Code"] in ("ValidationException", "AccessDeniedException")
+
+
+def test_an_account_lies_in_one_partition(world: World) -> None:
+    world.accounts.add("home", HOME, "us-east-1")
+    with pytest.raises(WizardError, match="no account is both there and in cn-north-1") as caught:
+        world.accounts.add("home-china", HOME, "cn-north-1")
+    assert caught.value.exit_code == EXIT_USAGE
+    assert [place.profile for place in world.accounts.listed()] == ["home"]
+    world.accounts.add("beijing", AWAY, "cn-north-1")
+    world.accounts.add("ningxia", AWAY, "cn-northwest-1")
+    for profile in ("beijing", "ningxia"):
+        assert world.client(profile, "sts").get_caller_identity()["Arn"] == f"arn:aws-cn:iam::{AWAY}:user/wizard"
+    with pytest.raises(ClientError, match="InvalidClientTokenId"):
+        world.client("beijing", "sts", "us-east-1").get_caller_identity()

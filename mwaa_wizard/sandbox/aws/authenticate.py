@@ -21,6 +21,7 @@ from mwaa_wizard.sandbox.aws.credentials import CredentialStore
 from mwaa_wizard.sandbox.aws.errors import AwsError
 from mwaa_wizard.sandbox.aws.principal import Credential, Principal
 from mwaa_wizard.sandbox.aws.request import AwsRequest
+from mwaa_wizard.sandbox.mwaa.names import partition_of
 
 #: AWS refuses a request whose date is further than this from its own clock. Sources: S3 API reference, "Error
 #: responses" (RequestTimeTooSkewed); IAM user guide, "Troubleshoot Signature Version 4 requests".
@@ -38,7 +39,9 @@ def authenticate(request: AwsRequest, store: CredentialStore) -> Principal:
             raise AwsError("MissingAuthenticationToken", "Missing Authentication Token", 403)
         return ANONYMOUS
     credential = store.lookup(request.access_key)
-    if credential is None:
+    # A partition knows its own accounts' keys only. Source: IAM user guide, "Partitions" (reference-arns); AWS fault
+    # isolation boundaries, "Partitions".
+    if credential is None or credential.principal.partition != partition_of(request.region):
         raise _unknown_key(request)
     _check_token(request, credential)
     _check_date(request)

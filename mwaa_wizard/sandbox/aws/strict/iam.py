@@ -11,6 +11,7 @@ from mwaa_wizard.sandbox.aws.authorise import identity
 from mwaa_wizard.sandbox.aws.errors import AwsError
 from mwaa_wizard.sandbox.aws.principal import Principal
 from mwaa_wizard.sandbox.aws.request import AwsRequest
+from mwaa_wizard.sandbox.aws.strict import partitions
 
 #: Characters without whitespace, summed over all inline policies of the entity.
 INLINE_LIMIT = {"role": 10_240, "user": 2_048, "group": 5_120}
@@ -48,7 +49,9 @@ def before(request: AwsRequest, principal: Principal) -> None:
         raise AwsError("LimitExceeded", f"Cannot exceed quota for PolicySize: {MANAGED_LIMIT}", 409)
     trust = str(params.get("AssumeRolePolicyDocument", ""))
     if request.operation == "UpdateAssumeRolePolicy":
-        trust = document
+        trust, document = document, ""
+    partitions.check_identity(document, principal.partition)
+    partitions.check_trust(trust, principal.partition)
     if counted(trust) > TRUST_LIMIT:
         raise AwsError("LimitExceeded", f"Cannot exceed quota for ACLSizePerRole: {TRUST_LIMIT}", 409)
 

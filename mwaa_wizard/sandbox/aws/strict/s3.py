@@ -14,6 +14,7 @@ from mwaa_wizard.sandbox.aws.authorise.policy import parse
 from mwaa_wizard.sandbox.aws.authorise.requests.s3 import find_bucket
 from mwaa_wizard.sandbox.aws.errors import AwsError
 from mwaa_wizard.sandbox.aws.request import AwsRequest
+from mwaa_wizard.sandbox.aws.strict import partitions
 from mwaa_wizard.sandbox.aws.strict.answer import Answer
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
@@ -69,6 +70,9 @@ def before(request: AwsRequest) -> None:
     if request.operation == "CreateBucket" and not valid_bucket_name(request.bucket):
         raise AwsError("InvalidBucketName", "The specified bucket is not valid.")
     if request.operation == "PutBucketPolicy":
+        bucket = find_bucket(request.bucket)
+        if bucket is not None:
+            partitions.check_bucket(request.body.decode("utf-8", "replace"), str(bucket.partition))
         _refuse_public_policy(request)
         _refuse_unknown_principals(request)
 
