@@ -17,9 +17,9 @@ VERSION = "2012-10-17"
 class Facts:
     """Who and where; empty text where it is not known yet (`render.check` finds ARNs that lack a part).
 
-    `kms_key_arn` is the customer managed key of the migration bucket (None: Amazon S3's own encryption),
-    `environment_kms_key_arn` and `source_kms_key_arn` those of the environments (None: a key AWS owns). `*_files` are
-    the keys of requirements, plugins and startup script; `*_caller_arn` is who runs the wizard, as STS says.
+    `environment_kms_key_arn` and `source_kms_key_arn` are the environments' customer managed keys (None: a key that AWS
+    owns); the migration bucket has none, it is always under Amazon S3's own encryption. `*_files` are the keys of
+    requirements, plugins and startup script; `*_caller_arn` is who runs the wizard, as STS says.
     `secrets_kms_key_arn` is the key of the target's secrets or parameters (None: AWS's own, which needs no statement).
     """
 
@@ -33,7 +33,6 @@ class Facts:
     source_env: str = ""
     target_env: str = ""
     source_task_log_group: str = ""
-    kms_key_arn: str | None = None
     environment_kms_key_arn: str | None = None
     source_dag_bucket: str = ""
     source_dag_path: str = "dags"

@@ -21,14 +21,6 @@ def _find(bucket: str, why: str) -> Said:
     return Said("ListBundle", why, allow(["s3:ListBucket"], bucket))
 
 
-def _kms(facts: Facts, actions: list[str], why: str) -> list[Said]:
-    if not facts.kms_key_arn:
-        return []
-    region = facts.kms_key_arn.split(":")[3]
-    condition = {"StringEquals": {"kms:ViaService": f"s3.{region}.{facts.dns_suffix}"}}
-    return [Said("UseBundleKey", why, allow(actions, facts.kms_key_arn, Condition=condition))]
-
-
 def source_role(session: Session, facts: Facts) -> Policy:
     """What the source's execution role needs: read its orders, write the bundle (inventory and export DAGs)."""
     bucket = bucket_arn(session, facts)
@@ -43,11 +35,6 @@ def source_role(session: Session, facts: Facts) -> Policy:
             "WriteBundle",
             _("The inventory and export DAGs upload here; a broken multipart upload is taken back."),
             allow(["s3:AbortMultipartUpload", "s3:PutObject"], _objects(bucket, bundle_keys.source_writes(session))),
-        ),
-        *_kms(
-            facts,
-            ["kms:Decrypt", "kms:GenerateDataKey"],
-            _("The bucket is encrypted with this key; multipart uploads need Decrypt too."),
         ),
     ]
     document, why = compose(statements)
@@ -72,11 +59,6 @@ def target_role(session: Session, facts: Facts) -> Policy:
             "WriteResults",
             _("Public key, progress, rejected rows and results go here; nothing of the export can be overwritten."),
             allow(["s3:AbortMultipartUpload", "s3:PutObject"], _objects(bucket, bundle_keys.target_writes(session))),
-        ),
-        *_kms(
-            facts,
-            ["kms:Decrypt", "kms:GenerateDataKey"],
-            _("The bucket is encrypted with this key."),
         ),
     ]
     document, why = compose(statements)

@@ -93,13 +93,13 @@ def _secrets(place: Place) -> Iterator[Grant]:
     why = _("Reads the connections and variables of the source's secrets backend.")
     if where.source.kind == "ssm":
         paths = [start.strip("/") for start in starts.values()]  # names begin with a slash, the ARN has only one
-        below = [place.arn("ssm", f"parameter/{path}/*" if path else "parameter/*") for path in paths]
         if listed:
-            own = [place.arn("ssm", f"parameter/{path}") for path in paths if path]
-            yield Grant("ListSourceParameters", _("What the backend has; a path is asked for with and without a slash "
-                                                  "at its end."),
-                        ("ssm:GetParametersByPath",), (*own, *below))  # fmt: skip
+            # Asked for on the path as it is written: AWS refuses /a on `parameter/a`, not on what lies below it.
+            own = tuple(place.arn("ssm", f"parameter/{path}") for path in paths)
+            yield Grant("ListSourceParameters", _("What the backend has: AWS asks on the path itself, which is listed "
+                                                  "as a whole."), ("ssm:GetParametersByPath",), own)  # fmt: skip
         if read:
+            below = [place.arn("ssm", f"parameter/{path}/*" if path else "parameter/*") for path in paths]
             found = tuple(arn for what, arn in zip(listed, below, strict=True) if what in read)
             yield Grant("ReadSourceSecrets", why, ("ssm:GetParameter",), found)
         return

@@ -15,8 +15,8 @@ from mwaa_wizard.policies.secrets_backend import starts_of
 
 _NETWORK = ("ec2:DescribeNetworkAcls", "ec2:DescribeRouteTables", "ec2:DescribeSecurityGroups", "ec2:DescribeSubnets",
             "ec2:DescribeVpcEndpoints")  # fmt: skip
-_MAKE_BUCKET = ("s3:CreateBucket", "s3:DeleteBucket", "s3:GetBucketTagging", "s3:PutBucketPublicAccessBlock",
-                "s3:PutBucketTagging", "s3:PutBucketVersioning", "s3:PutEncryptionConfiguration")  # fmt: skip
+_MAKE_BUCKET = ("s3:CreateBucket", "s3:DeleteBucket", "s3:PutBucketPublicAccessBlock", "s3:PutBucketTagging",
+                "s3:PutBucketVersioning", "s3:PutEncryptionConfiguration")  # fmt: skip
 _LOOK_AT_BUCKET = ("s3:GetBucketLocation", "s3:GetBucketPublicAccessBlock", "s3:GetBucketVersioning",
                    "s3:GetEncryptionConfiguration", "s3:ListBucket")  # fmt: skip
 # Of a role that is not there yet: whether it is, and what compare and check on page Policies ask.
@@ -77,8 +77,9 @@ def _chosen(place: Place, steps: frozenset[str]) -> Iterator[Grant]:
         yield Grant("ReadTargetRole", _("Whether the role is there, whom it trusts and what it may do."),
                     ROLE_READS, (target_role(place),), planning=True)  # fmt: skip
     if place.session.target.create_bucket:
-        yield Grant("ReadTargetBucket", _("Whether a bucket of that name is there already."),
-                    ("s3:ListBucket",), (target_bucket(place),), planning=True)  # fmt: skip
+        yield Grant("ReadTargetBucket", _("Whether a bucket of that name is there already, and by its tag whether it "
+                                          "is ours."),
+                    ("s3:GetBucketTagging", "s3:ListBucket"), (target_bucket(place),), planning=True)  # fmt: skip
     else:
         yield Grant("ReadTargetBucket", _("Whether the bucket is as MWAA demands; MWAA asks for its encryption as "
                                           "you."),

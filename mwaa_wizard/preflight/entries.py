@@ -120,8 +120,10 @@ def source_permissions(ctx: Context) -> Findings:
         start = where.source.start(what)
         place = f"{who.region}:{who.account}"
         if where.source.kind == "ssm":
-            arn = f"arn:{who.partition}:ssm:{place}:parameter/{start.strip('/')}/check"
-            wants.append(Want(("ssm:GetParametersByPath", "ssm:GetParameter"), arn))
+            path = start.strip("/")  # is listed as a whole, and read one by one
+            arn = f"arn:{who.partition}:ssm:{place}:parameter/"
+            wants.append(Want(("ssm:GetParametersByPath",), f"{arn}{path}"))
+            wants.append(Want(("ssm:GetParameter",), f"{arn}{path}/check" if path else f"{arn}check"))
         else:
             arn = f"arn:{who.partition}:secretsmanager:{place}:secret:{start}check"
             wants.append(Want(("secretsmanager:GetSecretValue",), arn, shared=True))

@@ -106,7 +106,9 @@ def may_update(ctx: Context) -> Findings:
     ]
     key = str(ctx.session.target.settings.get("RequirementsS3Path") or found.get("RequirementsS3Path") or "")
     if key:
-        wants.append(Want(("s3:GetObject", "s3:PutObject", "s3:DeleteObjectVersion"), f"{bucket}/{key}", shared=True))
+        # Undo deletes a version, for which S3 asks for both.
+        actions = "s3:GetObject", "s3:PutObject", "s3:DeleteObject", "s3:DeleteObjectVersion"
+        wants.append(Want(actions, f"{bucket}/{key}", shared=True))
     yield from permissions.of(ctx, "target", wants)
 
 

@@ -124,6 +124,10 @@ def test_a_missing_permission_on_the_source_s_secrets_is_named(move: Move) -> No
     _one(move, entries.source_permissions, "pass")
     _caller(move, "ssm:GetParameter")
     assert "ssm:GetParameter" in _one(move, entries.source_permissions, "fail").evidence
+    # A listing is asked for on the path itself, as the generated document grants it.
+    _caller(move, "ssm:GetParametersByPath")
+    evidence = _one(move, entries.source_permissions, "fail").evidence
+    assert "ssm:GetParametersByPath (arn:aws:ssm:us-east-1:111122223333:parameter/airflow/connections)" in evidence
 
 
 @pytest.mark.parametrize(

@@ -44,7 +44,7 @@ def every(made: Session, known: Facts) -> list[Policy]:
     ]
 
 
-VARIANTS = [facts(), facts(kms_key_arn=KEY), facts(environment_kms_key_arn=KEY), facts(target_account=HERE)]
+VARIANTS = [facts(), facts(environment_kms_key_arn=KEY), facts(target_account=HERE)]
 
 
 @pytest.mark.parametrize("known", VARIANTS)
@@ -64,13 +64,14 @@ def test_the_partition_is_in_every_arn() -> None:
     key = KEY.replace("arn:aws:", "arn:aws-cn:").replace("eu-west-1", "cn-north-1")
     known = facts(
         partition="aws-cn", target_region="cn-north-1", source_region="cn-north-1", source_role_arn="",
-        target_role_arn="", environment_kms_key_arn=key, kms_key_arn=key,
+        target_role_arn="", environment_kms_key_arn=key,
     )  # fmt: skip
     for policy in every(session(), known):
         text = render.to_json(policy)
         assert "arn:aws:" not in text
         assert "arn:aws-cn:" in text
-    assert "s3.cn-north-1.amazonaws.com.cn" in render.to_json(documents.source_role(session(), known))
+    base = documents.execution_role_base(session(), known, bucket_arn="arn:aws-cn:s3:::new-dags")
+    assert "s3.cn-north-1.amazonaws.com.cn" in render.to_json(base)
 
 
 def _granted(policy: Policy) -> dict[str, set[str]]:
@@ -177,11 +178,11 @@ GOOD: dict[str, Any] = {"Sid": "A1", "Effect": "Allow", "Action": ["s3:GetObject
         ({"Action": None}, "either Action"),
         ({"NotAction": "s3:*"}, "either Action"),
         ({"Resource": None}, "needs a Resource"),
-        ({"Resource": "bucket"}, "no ARN"),
+        ({"Resource": "bucket"}, "not an ARN"),
         ({"Resource": "arn:aws:logs::1:log-group:x"}, "region or account"),
-        ({"Why": "x"}, "no element"),
-        ({"Condition": {"StringIs": {"aws:x": "y"}}}, "no condition operator"),
-        ({"Condition": {"StringEquals": {"x": "y"}}}, "no condition key"),
+        ({"Why": "x"}, "not an element"),
+        ({"Condition": {"StringIs": {"aws:x": "y"}}}, "not a condition operator"),
+        ({"Condition": {"StringEquals": {"x": "y"}}}, "not a condition key"),
         ({"Condition": {"StringEquals": {"aws:SourceAccount": ""}}}, "no complete value"),
         ({"Condition": []}, "must be an object"),
     ],

@@ -244,3 +244,12 @@ def test_a_set_that_is_too_large_is_split_into_whole_statements(monkeypatch: pyt
         assert set(part.why) == {statement["Sid"] for statement in part.document["Statement"]}
         assert render.size(part.document) <= most or len(part.document["Statement"]) == 1
     assert piece.policy.name.endswith("operator-target")
+
+
+def test_a_listing_of_parameters_is_granted_on_the_path_itself() -> None:
+    """AWS asks of it on the path as it is written; reading one is asked on the parameter."""
+    statements = combo("settings-only", source="ssm", far=True).found.pieces()["operator-source"].policy.document
+    found = {one["Sid"]: one["Resource"] for one in statements["Statement"]}
+    place = f"arn:aws:ssm:us-east-1:{HERE}:parameter"
+    assert found["ListSourceParameters"] == [f"{place}/airflow/variables", f"{place}/team/conn"]
+    assert found["ReadSourceSecrets"] == [f"{place}/airflow/variables/*", f"{place}/team/conn/*"]

@@ -27,7 +27,7 @@ def refuse(request: AwsRequest, authoriser: Authoriser) -> list[tuple[str, str, 
     refused = []
     for key, version in s3.keys_to_delete(request.body):
         try:
-            authoriser.require([s3.delete_permission(partition, request.bucket, key, version)])
+            authoriser.require(s3.delete_permissions(partition, request.bucket, key, version))
         except AccessDenied as denied:
             refused.append((key, version, denied.message))
     if refused:

@@ -11,6 +11,8 @@ import secrets
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
+from mwaa_wizard.sandbox.mwaa import login_3
+from mwaa_wizard.sandbox.mwaa.login_3 import LoginFailed
 from mwaa_wizard.sandbox.mwaa.tokens import SESSION_SECONDS
 
 _CSRF = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"|value="([^"]+)"[^>]*name="csrf_token"')
@@ -19,19 +21,18 @@ _CSRF = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"|value="([^"]+)"[^>]*n
 _USERS_BY_REST = (2, 2)  # Airflow's REST API makes users from here on
 
 
-class LoginFailed(Exception):
-    """Airflow did not accept the user."""
-
-
 def knows(role: str, release: tuple[int, ...]) -> bool:
     """Whether a session in this Airflow role can be opened; where not, Op gets the administrator's."""
-    return role in ("Admin", "Op") or (3,) > release >= _USERS_BY_REST
+    return role in ("Admin", "Op") or (3,) > release >= _USERS_BY_REST or release >= login_3.USERS_FROM
 
 
 def open_session(runtime: Any, release: tuple[int, ...], role: str = "Admin") -> str:
     """A Set-Cookie value that opens Airflow in a role that it `knows`. Raises LoginFailed."""
     if release >= (3,):
-        token = runtime.api_headers()["Authorization"].removeprefix("Bearer ")
+        if role == "Admin" or release < login_3.USERS_FROM:
+            token = runtime.api_headers()["Authorization"].removeprefix("Bearer ")
+        else:
+            token = login_3.token(runtime, role)
         return f"_token={token}; Path=/; Max-Age={SESSION_SECONDS:.0f}; SameSite=Lax"
     user, password = runtime.admin_login() if role == "Admin" or release < _USERS_BY_REST else _user(runtime, role)
     session = _sign_in(runtime.webserver_url, user, password)

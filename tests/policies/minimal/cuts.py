@@ -62,7 +62,7 @@ class Names:
             # Of which side it is, the document and the statement say; in place both are the same.
             (session.migration_bucket, "{migration-bucket}"), (facts.source_role_arn, "{execution-role}"),
             (facts.target_role_arn, "{execution-role}"), (facts.environment_kms_key_arn or "", "{key}"),
-            (facts.source_kms_key_arn or "", "{key}"), (facts.kms_key_arn or "", "{bundle-key}"),
+            (facts.source_kms_key_arn or "", "{key}"),
             (facts.source_dag_bucket, "{dag-bucket}"), (facts.target_dag_bucket, "{dag-bucket}"),
             (session.target.environment, "{environment}"), (session.source.environment, "{environment}"),
             (session.id, "{session}"),

@@ -48,7 +48,6 @@ _REPLACED = "Only where an import replaces rows of that kind that the target has
 _PINNED = "Only where neither environment nor user name a version of the file; the recorded ones have one."
 _ROLE = "STS does not tell under which path a role is, so both are named; who runs is shown under both of them."
 _NO_NAT = "Only where no subnet has a way out, so that VPC endpoints have to be there; the sandbox's subnets have NAT."
-_PATH = "AWS asks on the path with or without a slash at its end, as it is written; the sandbox always without."
 
 MARKS: tuple[Mark, ...] = (
     # The base policy of a new execution role: as in MWAA's guide (mwaa-create-role).
@@ -87,7 +86,7 @@ MARKS: tuple[Mark, ...] = (
     Mark("target-role", "WriteResults", "s3:AbortMultipartUpload", _BROKEN),
     Mark("bucket", "ForeignRoleWrites", "s3:AbortMultipartUpload", _BROKEN),
     Mark("operator-source", "MigrationBucket", "s3:GetBucketTagging", _FOUND),
-    Mark("operator-target", "MakeDagBucket", "s3:GetBucketTagging", _FOUND),
+    Mark("operator-target*", "ReadTargetBucket", "s3:GetBucketTagging", _FOUND),
     Mark("operator-source", "MigrationObjects", "s3:DeleteObject", _DELETES),
     Mark("operator-source", "OurDagFiles", "s3:DeleteObject", _DELETES),
     Mark("operator-target", "DagBucketObjects", "s3:DeleteObject", _DELETES),
@@ -111,5 +110,4 @@ MARKS: tuple[Mark, ...] = (
          "before gets another value; the recorded runs make each one once."),
     Mark("operator-*", "*Secrets", "*:secret:{[*]}", _NO_PREFIX),
     Mark("secrets", "ReadSecretsBackend", "*:secret:{[*]}", _NO_PREFIX),
-    Mark("operator-source*", "ListSourceParameters", "*}/[*]", _PATH),
 )

@@ -137,6 +137,13 @@ def test_parameters_and_queues(world: World) -> None:
     ssm.put_parameter(Name="/airflow/a", Value="v", Type="String", Overwrite=True)
     assert ssm.get_parameters(Names=["/airflow/a"])["Parameters"][0]["Value"] == "v"
     assert refusal(ssm.get_parameters, Names=["/airflow/a", "/b"])[0] == "AccessDeniedException"
+    # Of a listing IAM is asked on the path as it is written, and not on what lies below it.
+    assert 'parameter/airflow" because' in refusal(ssm.get_parameters_by_path, Path="/airflow")[2]
+    assert ssm.get_parameters_by_path(Path="/airflow/")["Parameters"][0]["Value"] == "v"
+    exact = world.client("ssm", world.user(allow("ssm:GetParametersByPath", scope.removesuffix("/*"))))
+    assert exact.get_parameters_by_path(Path="/airflow")["Parameters"][0]["Value"] == "v"
+    assert refusal(exact.get_parameters_by_path, Path="/airflow/")[0] == "AccessDeniedException"
+    assert 'parameter/" because' in refusal(exact.get_parameters_by_path, Path="/")[2]
     queue = world.client("sqs").create_queue(QueueName=world.name("airflow-celery"))["QueueUrl"]
     sqs = world.client("sqs", world.user(allow("sqs:SendMessage", f"arn:aws:sqs:us-east-1:{ACCOUNT}:airflow-celery-*")))
     assert sqs.send_message(QueueUrl=queue, MessageBody="m")["MessageId"]

@@ -61,6 +61,24 @@ def test_a_version_needs_its_own_action(world: World) -> None:
     assert lister.list_object_versions(Bucket=bucket)["Versions"][0]["VersionId"] == version
 
 
+def test_deleting_a_version_needs_both_actions(world: World) -> None:
+    bucket = world.bucket()
+    root = world.client("s3")
+    root.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Enabled"})
+    one, two = (root.put_object(Bucket=bucket, Key="k", Body=b"x")["VersionId"] for _turn in range(2))
+    both = ["s3:DeleteObject", "s3:DeleteObjectVersion"]
+    for alone in both:
+        s3 = world.client("s3", world.user(allow(alone, f"arn:aws:s3:::{bucket}/*")))
+        (missing,) = set(both) - {alone}
+        assert f"{missing} " in refusal(s3.delete_object, Bucket=bucket, Key="k", VersionId=one)[2]
+        answer = s3.delete_objects(Bucket=bucket, Delete={"Objects": [{"Key": "k", "VersionId": two}]})
+        assert [item["Code"] for item in answer["Errors"]] == ["AccessDenied"]
+    s3 = world.client("s3", world.user(allow(both, f"arn:aws:s3:::{bucket}/*")))
+    s3.delete_object(Bucket=bucket, Key="k", VersionId=one)
+    s3.delete_objects(Bucket=bucket, Delete={"Objects": [{"Key": "k", "VersionId": two}]})
+    assert "Versions" not in root.list_object_versions(Bucket=bucket)
+
+
 def test_copy_reads_the_source(world: World) -> None:
     source, target = world.bucket(), world.bucket()
     world.client("s3").put_object(Bucket=source, Key="a b", Body=b"x")

@@ -52,7 +52,12 @@ def secretsmanager(request: AwsRequest, principal: Principal) -> list[Permission
 
 
 def ssm(request: AwsRequest, principal: Principal) -> list[Permission]:
-    """Systems Manager Parameter Store: names with or without the leading slash give the same ARN."""
+    """Systems Manager Parameter Store: names with or without the leading slash give the same ARN.
+
+    GetParametersByPath is asked for on the path as it is written, also with a slash at its end, and not on what lies
+    below it. Sources: Systems Manager user guide, sysman-paramstore-access; AWS's own refusals, which name
+    `parameter/a/b` for the path /a/b and `parameter/` for the path /.
+    """
     action = f"ssm:{request.operation}"
     params = request.params
     names = params.get("Names") if isinstance(params.get("Names"), list) else [params.get("Name") or params.get("Path")]
@@ -61,7 +66,7 @@ def ssm(request: AwsRequest, principal: Principal) -> list[Permission]:
     wanted = []
     for given in names or []:
         text = str(given or "")
-        arn = text if text.startswith("arn:") else _arn(request, principal, f"parameter/{text.strip('/')}")
+        arn = text if text.startswith("arn:") else _arn(request, principal, f"parameter/{text.removeprefix('/')}")
         wanted.append(Permission(action, arn, owner=account_of(arn)))
     return wanted or [Permission(action)]
 

@@ -58,7 +58,6 @@ _ACTIONS = {
 #: Actions with a form of their own when a version id is given.
 _VERSIONED = {
     "GetObject": "GetObjectVersion",
-    "DeleteObject": "DeleteObjectVersion",
     "GetObjectTagging": "GetObjectVersionTagging",
     "PutObjectTagging": "PutObjectVersionTagging",
     "GetObjectAcl": "GetObjectVersionAcl",
@@ -145,11 +144,15 @@ def keys_to_delete(body: bytes) -> list[tuple[str, str]]:
     return found
 
 
-def delete_permission(partition: str, bucket: str, key: str, version: str) -> Permission:
-    """What deleting one object of a DeleteObjects request needs; AWS answers per object."""
-    if version:
-        return on("DeleteObjectVersion", partition, bucket, key, {"s3:VersionId": version})
-    return on("DeleteObject", partition, bucket, key)
+def delete_permissions(partition: str, bucket: str, key: str, version: str) -> list[Permission]:
+    """What deleting one object, or one version of it, needs; for DeleteObjects AWS answers per object.
+
+    Source: S3 API reference, DeleteObject and DeleteObjects, "Permissions": s3:DeleteObject is needed always, and for
+    a version s3:DeleteObjectVersion besides; the user guide's "Required permissions" says the same.
+    """
+    context = {"s3:VersionId": version} if version else {}
+    actions = ["DeleteObject", *(["DeleteObjectVersion"] if version else [])]
+    return [on(action, partition, bucket, key, context) for action in actions]
 
 
 def permissions(request: AwsRequest, principal: Principal) -> list[Permission]:
@@ -167,6 +170,8 @@ def permissions(request: AwsRequest, principal: Principal) -> list[Permission]:
     if operation == "CreateBucket":
         # A name somebody else holds has no policy to ask: the answer is BucketAlreadyExists.
         return [Permission("s3:CreateBucket", f"arn:{principal.partition}:s3:::{request.bucket}", _context(request))]
+    if operation == "DeleteObject":
+        return delete_permissions(partition, request.bucket, request.key, request.query.get("versionId", [""])[0])
     action = _ACTIONS.get(operation, operation)
     context = _context(request)
     if "versionId" in request.query and request.key:
