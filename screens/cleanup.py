@@ -178,7 +178,7 @@ class CleanupPage(Filtering, WizardPage):
         if one.there:
             told.append(_("When it goes: {meaning}").format(meaning=one.meaning))
         elif one.there is None:
-            told.append(_("Look at it by hand, or have somebody look who may."))
+            told.append(_("Look at it by hand, or ask somebody who is allowed to."))
         return told
 
     def _detail(self) -> None:

@@ -20,5 +20,5 @@ def send(app: App[Any], text: str, also: str = "") -> str:
 def sent() -> str:
     """OSC 52 has no answer."""
     if os.environ.get("TMUX"):
-        return _("Sent to the terminal; tmux passes it on only with set-clipboard on, and nobody tells whether it did.")
+        return _("Sent to the terminal; tmux passes it on only with set-clipboard on, and never tells whether it did.")
     return _("Sent to the terminal, which does not tell whether it took it.")

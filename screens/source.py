@@ -66,7 +66,7 @@ class SourcePage(WizardPage):
         ]  # fmt: skip
 
     def help_keys(self) -> list[tuple[str, str]]:
-        return [("/", _("shows only rows that hold what is typed; enter takes the only one, esc shows all again"))]
+        return [("/", _("shows only rows that match; enter takes the only one, esc shows all again"))]
 
     # Asking
 
@@ -178,7 +178,7 @@ class SourcePage(WizardPage):
                     region=clean(", ".join(self._regions())))]
             )  # fmt: skip
         elif not self._shown:
-            self.notice.hint(_("Nothing holds that; esc shows all again."))
+            self.notice.hint(_("Nothing matches; esc shows all again."))
         else:
             known = sum(bool(line.name) for line in lines)
             told = ngettext("{count} environment", "{count} environments", known).format(count=known)

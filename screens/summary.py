@@ -146,9 +146,9 @@ class SummaryPage(WizardPage):
             source, target = clean(self.session.source.environment), clean(self.session.target.environment)
             return [
                 said.format(source=source, target=target),
-                _("x looks what of the migration is still there"),
+                _("x shows what of the migration is still there"),
             ]
-        return [_("n hands DAGs over to the target in batches · x looks what of the migration is still there")]
+        return [_("n hands DAGs over to the target in batches · x shows what of the migration is still there")]
 
     def _next(self, found: engine.ReportText) -> list[str]:
         cells, labels = max(20, self.size.width - 4), (_("Next"), _("Report"), _("Undo"))

@@ -39,7 +39,7 @@ class TargetPage(WizardPage):
     def why(self) -> list[str]:
         return [
             _("A new environment is made beside the old one, which stays untouched until you decide otherwise. "
-              "Its name cannot be changed later, and is free once per account and region."),
+              "Its name cannot be changed later, and has to be unique in its account and region."),
             _("Version and route are chosen together on page Route: one decides what the other can be."),
         ]  # fmt: skip
 

@@ -164,7 +164,7 @@ class Follower:
         name = sides.name(self.ctx, self.side)
         return WizardError(
             what=_("{dag} failed in {environment}.").format(dag=self.dag_id, environment=name),
-            where=where or _("the DAG could leave no word in the migration bucket, and its task log says nothing"),
+            where=where or _("the DAG could leave no message in the migration bucket, and its task log says nothing"),
             remedy=_("Mend what it says, then resume: a new run starts.") if where and not refused else self._unsaid(),
             code=DENIED_WORD if refused else "",
             exit_code=EXIT_RESUMABLE,

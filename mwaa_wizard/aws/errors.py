@@ -110,7 +110,7 @@ def _botocore_error(problem: BaseException, name: str) -> tuple[str, str] | None
             _("Give the profile an access key id and its secret, then resume."),
         ),
         "CredentialRetrievalError": (
-            _("The credentials of profile {profile} could not be had.").format(profile=profile or "default"),
+            _("The credentials of profile {profile} could not be loaded.").format(profile=profile or "default"),
             _("Mend the profile, then resume."),
         ),
         "NoRegionError": (_("There is no AWS region."), _("Choose a region for this side, then resume.")),

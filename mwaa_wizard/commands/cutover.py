@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 @click.option("--go-on", "go_on", type=int, metavar="N", help=_("Go on with batch N, which was stopped half-done."))
 @click.option("--roll-back", "roll_back", type=int, metavar="N", help=_("Give the DAGs of batch N back to the source."))
 @click.option("--wait", type=click.IntRange(0, 86_400), metavar="SECONDS",
-              help=_("Wait so long for running tasks (the session's own time by default)."))  # fmt: skip
+              help=_("How long to wait for running tasks (by default as long as the session says)."))  # fmt: skip
 @click.option("--anyway", is_flag=True, help=_("Go on even if tasks still run after that: they may then run twice."))
 @click.option("--no-forecast", is_flag=True, help=_("Do not ask the target what unpausing would do."))
 @click.option("--yes", is_flag=True, help=_("Do not ask; needed where there is no terminal, and with --json."))
@@ -46,7 +46,7 @@ def cutover(
         session = store.load(session_id)
         if sum(given is not None for given in (batch, go_on, roll_back)) > 1:
             raise WizardError(
-                what=_("Give one of --batch, --go-on and --roll-back."),
+                what=_("Give one of --batch, --go-on or --roll-back."),
                 changed=_("Nothing was changed."),
                 exit_code=EXIT_USAGE,
             )

@@ -78,8 +78,8 @@ def policy(
 
             return policy_live.carry_out(way, session, piece, yes=yes)
     if form not in engine_policies.forms(piece):
-        raise click.UsageError(_("{name} is to be had as JSON only: a key's policy is added to, not replaced.").format(
-            name=piece.name))  # fmt: skip
+        told = _("{name} comes as JSON only: its statements are added to the key's policy, which is not replaced.")
+        raise click.UsageError(told.format(name=piece.name))
     sys.stdout.write(engine_policies.text(piece, form))
     if explain:
         _explained(piece)

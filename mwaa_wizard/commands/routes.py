@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 @click.argument("source")
 @click.argument("target")
 @click.option("--keep", default="", help=_("What must be kept, with commas: history, logs, name, url."))
-@click.option("--self-managed", is_flag=True, help=_("The source is no MWAA environment."))
+@click.option("--self-managed", is_flag=True, help=_("The source is not an MWAA environment."))
 @click.option("--elsewhere", is_flag=True, help=_("The target has another account, region, VPC or KMS key."))
 @click.option("--region", default="us-east-1", show_default=True, help=_("The target's region, for its prices."))
 @click.option("--class", "environment_class", default="mw1.small", show_default=True, help=_("Of the new environment."))

@@ -111,7 +111,7 @@ def duplicate(session_id: str) -> int:
 
 @sessions.command("export", help=_("Write a session to a file for others: without account numbers and secrets."))
 @click.argument("session_id", metavar="SESSION")
-@click.option("--to", "path", type=click.Path(dir_okay=False, path_type=Path), help=_("Where; “-” prints it."))
+@click.option("--to", "path", type=click.Path(dir_okay=False, path_type=Path), help=_("Where to; “-” prints it."))
 def export(session_id: str, path: Path | None) -> int:
     from mwaa_wizard.session import export as exporting
 

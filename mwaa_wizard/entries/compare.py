@@ -32,7 +32,7 @@ def variables(kind: KindResult, source: list[model.Variable], target: list[model
         elif not _same(variable, other):
             _differs(kind, key)
         elif (variable.description or "") != (other.description or "") and key in kind.written:
-            kind.differs[key] = _("its description is another one")
+            kind.differs[key] = _("its description differs")
 
 
 def _same(one: model.Variable, other: model.Variable) -> bool:
@@ -54,7 +54,7 @@ def _canonical(value: str) -> bytes:
 def _differs(kind: KindResult, name: str) -> None:
     """A value of ours has to be the source's; one that was there before us may be another one."""
     if name in kind.written:
-        kind.differs[name] = _("its value is another one")
+        kind.differs[name] = _("its value differs")
     else:
         kind.doubtful[name] = _("the target had it with another value, which was kept")
 
@@ -83,7 +83,7 @@ def connections(ctx: Context, kind: KindResult, states: list[ConnectionState]) -
             kind.differs[name] = _("its secret is not there")
             continue
         if not document.parses(found):
-            kind.differs[name] = _("its secret is no connection for Airflow")
+            kind.differs[name] = _("its secret is not a connection that Airflow can read")
             continue
         one = by_id.get(name)
         if one is None or one.state == "shared" or one.state not in ("backend", "complete", "given"):

@@ -12,7 +12,7 @@ from mwaa_wizard.environments.fields import OBJECT_VERSIONS, TAGS, fields
 from mwaa_wizard.environments.secret import OPTIONS, is_secret
 from mwaa_wizard.errors import WizardError
 from mwaa_wizard.execution.names import SESSION_TAG
-from mwaa_wizard.i18n import _
+from mwaa_wizard.i18n import _, ngettext
 from mwaa_wizard.session.model import Session
 from mwaa_wizard.text import clean
 
@@ -77,9 +77,11 @@ def create_request(
 
 def _refused(texts: list[str]) -> WizardError:
     return WizardError(
-        what=_("The new environment cannot be made yet: {count} setting(s) are open or wrong.").format(
-            count=len(texts)
-        ),
+        what=ngettext(
+            "The new environment cannot be made yet: {count} setting is open or wrong.",
+            "The new environment cannot be made yet: {count} settings are open or wrong.",
+            len(texts),
+        ).format(count=len(texts)),
         where=" · ".join(texts),
         changed=_("Nothing was changed."),
         remedy=_("Mend them on page Settings, then resume."),

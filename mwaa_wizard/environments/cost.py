@@ -91,7 +91,7 @@ def cost(
     notes = _place_notes(place)
     hour = found.price_per_hour
     if "price_per_hour" in found.doubtful:
-        notes.append(_("The price of {name} is weakly sourced.").format(name=found.name))
+        notes.append(_("The price of {name} is poorly documented.").format(name=found.name))
     included = {"webservers": 1, "schedulers": 1, "workers": 1} if found.schedulers.max == 1 else prices["included"]
     for count, name, price, member, label in (
         (workers, "workers", found.worker_per_hour, "worker_per_hour", _("additional workers")),
@@ -106,7 +106,7 @@ def cost(
             continue
         hour += more * price
         if member in found.doubtful:
-            notes.append(_("The price of {what} is weakly sourced.").format(what=label))
+            notes.append(_("The price of {what} is poorly documented.").format(what=label))
     hour *= place.factor
     hours = float(facts.load("classes")["hours_per_month"])
     month = hour * hours + storage_gb * float(prices["storage_per_gb_month"]) * place.factor
@@ -121,7 +121,7 @@ def _place_notes(place: Region) -> list[str]:
                 region=clean(place.name, limit=40) or "-", base=base
             )
         ]
-    return [_("The prices of {region} are weakly sourced.").format(region=place.name)] if place.doubtful else []
+    return [_("The prices of {region} are poorly documented.").format(region=place.name)] if place.doubtful else []
 
 
 def beside(source: Cost | None, target: Cost) -> Beside:

@@ -79,7 +79,7 @@ def _over(ours: Any, theirs: Any, where: str) -> Any:
     if ours is None or theirs is None:
         return theirs
     if isinstance(ours, bool) != isinstance(theirs, bool) or not _same_kind(ours, theirs):
-        raise ValueError(_("{where} is of another kind than in the wizard's table").format(where=where))
+        raise ValueError(_("{where} has another type than in the wizard's table").format(where=where))
     if isinstance(ours, dict):
         return {**ours, **{k: _over(ours[k], v, f"{where}.{k}") if k in ours else v for k, v in theirs.items()}}
     if isinstance(ours, list) and all(isinstance(row, dict) for row in [*ours, *theirs]):

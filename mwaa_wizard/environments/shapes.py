@@ -153,7 +153,7 @@ def _check_size(shape: Any, size: int, path: str, found: list[str]) -> None:
     elif size < low:
         if shape.type_name == "string":
             found.append(
-                _("{path}: this is empty; give at least {low} character(s).").format(path=path, low=low)
+                _("{path}: this is empty; give a value.").format(path=path)
                 if size == 0
                 else _("{path}: too short; at least {low} characters are needed.").format(path=path, low=low)
             )

@@ -49,7 +49,7 @@ def pair(source: str, target: str) -> Pair:
             _("Airflow {version} cannot be a source: its tasks do not reach the metadata database.").format(
                 version=clean(source, limit=40)
             ),
-            _("MWAA upgrades a 3.x environment in place. As a source choose one of {versions}.").format(
+            _("MWAA upgrades a 3.x environment in place. For the source choose one of {versions}.").format(
                 versions=", ".join(sources())
             ),
         )
@@ -62,7 +62,7 @@ def pair(source: str, target: str) -> Pair:
             _("The source ({source}) is newer than the target ({target}), which lacks columns it has.").format(
                 source=source, target=target
             ),
-            _("Choose as target one of {versions}.").format(
+            _("For the target choose one of {versions}.").format(
                 versions=", ".join(found for found in targets() if _fits(source, found))
             ),
         )
@@ -76,7 +76,7 @@ def _fits(source: str, target: str) -> bool:
 def _unknown(version: str, side: str, known: list[str]) -> WizardError:
     return _refused(
         _("The metadata of Airflow {version} is not known.").format(version=clean(version, limit=40)),
-        _("Choose as {side} one of {versions}.").format(side=side, versions=", ".join(known)),
+        _("For the {side} choose one of {versions}.").format(side=side, versions=", ".join(known)),
     )
 
 

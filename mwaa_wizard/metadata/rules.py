@@ -113,7 +113,7 @@ RULES = NEVER_MOVED + tuple(
          "Airflow migration eed27faa34e3 (3.0), as of 3.2",
          "{value} IS NOT NULL AND " + _JSON + " IS NULL"),
     Rule("dated_before_3", "log", "dttm", "bridge", "computed", "{value}", "",
-         "on the way to Airflow 3 an audit row without a time is rejected: its API answers for no page with one",
+         "on the way to Airflow 3 an audit row without a time is rejected: the API fails for every page that holds one",
          "Airflow API EventLogResponse (3.0): when is a time", "{value} IS NULL"),
     Rule("log_template_by_file_name", "dag_run", "log_template_id", "always", "computed", _TEMPLATE,
          "log_template_filename",

@@ -82,7 +82,8 @@ def execution_role_base(session: Session, facts: Facts, *, bucket_arn: str) -> P
         ),
         Said(
             "CeleryQueue",
-            _("Tasks travel from scheduler to workers over a queue in MWAA's own account, whose number nobody tells."),
+            _("Tasks travel from scheduler to workers over a queue in MWAA's own account, whose number AWS does not "
+              "publish."),
             allow(
                 [f"sqs:{action}" for action in _QUEUE_ACTIONS],
                 f"arn:{facts.partition}:sqs:{facts.target_region}:*:airflow-celery-*",

@@ -105,7 +105,7 @@ def check(document: Document) -> list[str]:
     found: list[str] = []
     if document.get("Version") != VERSION:
         found.append(_("Version must be {version}.").format(version=VERSION))
-    found += [_("{name} is no element of a policy.").format(name=n) for n in document if n not in _TOP]
+    found += [_("{name} is not an element of a policy.").format(name=n) for n in document if n not in _TOP]
     statements = document.get("Statement")
     if not isinstance(statements, list) or not statements:
         return [*found, _("There is no statement.")]
@@ -130,7 +130,7 @@ def _list(value: Any) -> list[Any]:
 
 
 def _statement(statement: dict[str, Any]) -> list[str]:
-    found = [_("{name} is no element of a statement.").format(name=n) for n in statement if n not in _ELEMENTS]
+    found = [_("{name} is not an element of a statement.").format(name=n) for n in statement if n not in _ELEMENTS]
     if not _SID.fullmatch(str(statement.get("Sid", ""))):
         found.append(_("its Sid may hold letters and digits only."))
     if statement.get("Effect") not in ("Allow", "Deny"):
@@ -139,7 +139,7 @@ def _statement(statement: dict[str, Any]) -> list[str]:
         found.append(_("it needs either Action or NotAction."))
     for action in _list(statement.get("Action", statement.get("NotAction", []))):
         if not isinstance(action, str) or not _ACTION.fullmatch(action):
-            found.append(_("{action} is no action; write service:Action.").format(action=action))
+            found.append(_("{action} is not an action; write service:Action.").format(action=action))
     has_resource = "Resource" in statement or "NotResource" in statement
     if not has_resource and "Principal" not in statement:
         found.append(_("it needs a Resource (or, as a trust policy, a Principal)."))
@@ -152,7 +152,7 @@ def _resource(arn: Any) -> list[str]:
     if arn == "*":
         return []
     if not isinstance(arn, str) or not _ARN.fullmatch(arn):
-        return [_("{arn} is no ARN.").format(arn=arn)]
+        return [_("{arn} is not an ARN.").format(arn=arn)]
     _arn, _partition, service, region, account, _name = arn.split(":", 5)
     if service == "s3" and _name.startswith("/"):
         return [_("{arn} lacks its bucket; the environment could not be asked yet.").format(arn=arn)]
@@ -170,10 +170,10 @@ def _condition(condition: Any) -> list[str]:
     for operator, keys in condition.items():
         plain = operator.removesuffix("IfExists").removeprefix("ForAnyValue:").removeprefix("ForAllValues:")
         if plain not in _OPERATORS:
-            found.append(_("{operator} is no condition operator.").format(operator=operator))
+            found.append(_("{operator} is not a condition operator.").format(operator=operator))
         for key, value in keys.items() if isinstance(keys, dict) else [("", "")]:
             if ":" not in key:
-                found.append(_("{key} is no condition key.").format(key=key))
+                found.append(_("{key} is not a condition key.").format(key=key))
             elif any(not str(item) or "::" in str(item).replace("iam::", "") for item in _list(value)):
                 found.append(_("condition {key} has no complete value; connect that side first.").format(key=key))
     return found

@@ -32,7 +32,7 @@ def target(ctx: Context) -> Findings:
     if not ctx.session.target.create_bucket:
         yield from _bucket(ctx, "target", bucket, "fail")
     elif not _NAME.fullmatch(bucket):
-        yield Finding(name, "fail", _("{bucket} is no name for a bucket").format(bucket=bucket),
+        yield Finding(name, "fail", _("{bucket} is not a name that a bucket can have").format(bucket=bucket),
                       _("Choose another target name, or a bucket on page Settings."))  # fmt: skip
     elif buckets.exists(ctx.client("target", "s3"), bucket) and not buckets.is_ours(ctx, "target", bucket):
         yield Finding(name, "fail", _("{bucket} exists and is not ours").format(bucket=bucket),

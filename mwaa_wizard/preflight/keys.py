@@ -69,7 +69,7 @@ def target(ctx: Context) -> Findings:
     if meta.get("KeySpec", "SYMMETRIC_DEFAULT") != "SYMMETRIC_DEFAULT" or (
         meta.get("KeyUsage", "ENCRYPT_DECRYPT") != "ENCRYPT_DECRYPT"
     ):
-        found.append((_("{key} is no symmetric encryption key").format(key=key), _("Choose a symmetric key.")))
+        found.append((_("{key} is not a symmetric encryption key").format(key=key), _("Choose a symmetric key.")))
     for evidence, remedy in found:
         yield Finding(name, "fail", evidence, remedy)
     if not found:

@@ -153,10 +153,10 @@ def _say(
     more = 0 if everything or len(fit) <= _FEW else len(fit) - _FIRST
     talk.say(*(fit[:_FIRST] if more else fit))
     if part and not fit:
-        talk.say(_("None has that in it."))
+        talk.say(_("No choice contains that."))
     if more:
-        words = ngettext("{count} more: list says it.", "{count} more: list says them all, /part those with that in "
-                         "them.", more)  # fmt: skip
+        words = ngettext("{count} more: type list to hear it.", "{count} more: type list to hear them all, or /part "
+                         "for those that contain part.", more)  # fmt: skip
         talk.say(words.format(count=more))
 
 

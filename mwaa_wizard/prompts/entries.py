@@ -52,7 +52,7 @@ def _one(talk: Talk, opened: Opened, line: ConnectionLine, needed: list[str]) ->
     ]
     # A file of answers cannot hold the value, but it can say that there is none, or that it comes at the prompt.
     default = 1 if talk.answers is None else len(ways)
-    way = talk.choose(_("What becomes of it"), ways, f"values.{line.conn_id}", default=default)
+    way = talk.choose(_("What to do about it"), ways, f"values.{line.conn_id}", default=default)
     entries, session = opened.session.entries, opened.session
     if way == "value":
         question = next(iter(questions.value_questions([line])))

@@ -94,7 +94,7 @@ def _document(talk: Talk, opened: Opened, piece: Piece) -> None:
     ways, told = _ways(opened, piece), False
     while True:
         try:
-            way, told = talk.choose(_("What of it (list says the choices)"), ways, told=told), True
+            way, told = talk.choose(_("What to do with it (list repeats the choices)"), ways, told=told), True
             if way == "other":
                 return
             if way in engine_policies.forms(piece):

@@ -219,7 +219,7 @@ def commands() -> list[str]:
         _("Enter alone keeps what stands in brackets."),
         _("? says what the question is about."),
         _("< goes back to the question before, and from the first one to the page before."),
-        _("list says the choices again; /part says only those with that in them."),
+        _("list repeats the choices; /part gives only those that contain part."),
         _("pages lists all pages; go and a number, or a name, opens one."),
         _("quit leaves; everything is saved."),
         _("= before an answer takes it as it is, where it reads like one of these."),

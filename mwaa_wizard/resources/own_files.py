@@ -40,7 +40,7 @@ def prepared(ctx: Context, bucket: str, key: str) -> dict[str, Any] | None:
 def demand(member: str, key: str, target_bucket: str, source_bucket: str) -> WizardError:
     """The question to the user where neither bucket has the file."""
     return WizardError(
-        what=_("{member} names {key}, which the source has not, and which is in neither bucket.").format(
+        what=_("{member} names {key}, which the source does not have and which is in neither bucket.").format(
             member=member, key=clean(key, limit=200)
         ),
         where=f"s3://{target_bucket}/{clean(key, limit=200)} · s3://{source_bucket}/{clean(key, limit=200)}",

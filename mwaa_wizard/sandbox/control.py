@@ -139,7 +139,7 @@ def add_account(
     """
     if not re.fullmatch(r"\d{12}", account):
         raise WizardError(
-            what=_("{account} is no account id.").format(account=repr(account)),
+            what=_("{account} is not an account id.").format(account=repr(account)),
             changed=_("Nothing was changed."),
             remedy=_("Write twelve digits, for example 222233334444."),
             exit_code=EXIT_USAGE,

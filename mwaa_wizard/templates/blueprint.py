@@ -11,7 +11,7 @@ from mwaa_wizard.environments.secret import OPTIONS, is_secret
 from mwaa_wizard.errors import EXIT_USAGE, WizardError
 from mwaa_wizard.execution import names
 from mwaa_wizard.execution.journal import Journal
-from mwaa_wizard.i18n import _
+from mwaa_wizard.i18n import _, ngettext
 from mwaa_wizard.resources.copy import journaled_versions
 from mwaa_wizard.session.model import Session
 from mwaa_wizard.templates import documents
@@ -61,8 +61,9 @@ def _demand_decided(session: Session, source: dict[str, Any], values: dict[str, 
         if not absent_place and not (secret and not effective.set_by_mwaa(key)):
             texts.append(f"{question.name}: {question.text}")
     if texts:
-        what = _("There is no template yet: {count} setting(s) are open or wrong.").format(count=len(texts))
-        raise _refused(what, texts)
+        what = ngettext("There is no template yet: {count} setting is open or wrong.",
+                        "There is no template yet: {count} settings are open or wrong.", len(texts))  # fmt: skip
+        raise _refused(what.format(count=len(texts)), texts)
 
 
 class _Maker:

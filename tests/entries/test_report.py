@@ -45,12 +45,12 @@ def test_rows_and_names(session: Session) -> None:
 
 def test_differences_and_missing_dags(session: Session) -> None:
     found = _moved(same=False, dags_missing=["late"])
-    found.of("variable").differs["a"] = "its value is another one"
+    found.of("variable").differs["a"] = "its value differs"
     result.save(session.id, found)
     report = build.build(session)
     assert report.state == "differs"
     text = render.to_text(report, 100)
-    assert "variables: a: its value is another one" in text
+    assert "variables: a: its value differs" in text
     assert "late: not in the target" in text
 
 

@@ -50,8 +50,8 @@ def test_weak_sources_are_marked() -> None:
     huge = cost.cost("mw1.2xlarge", "us-east-1", workers=2, webservers=3)
     assert small is not None
     assert huge is not None
-    assert any("web servers is weakly" in note for note in small.notes)
-    assert any("workers is weakly" in note for note in huge.notes)
+    assert any("web servers is poorly documented" in note for note in small.notes)
+    assert any("workers is poorly documented" in note for note in huge.notes)
     assert any("no price is known" in note for note in huge.notes)
 
 
@@ -61,7 +61,7 @@ def test_regions() -> None:
     assert brazil is not None
     assert nowhere is not None
     assert brazil.hour == pytest.approx(0.49 * 1.72, abs=1e-4)
-    assert "weakly" in brazil.notes[0]
+    assert "poorly documented" in brazil.notes[0]
     assert nowhere.hour == base.hour
     assert "us-east-1" in nowhere.notes[0]
 

@@ -60,14 +60,14 @@ def test_warnings_are_told_and_confirmed_where_the_run_asks(rig: Rig) -> None:
     ctx.ask = no
     with pytest.raises(WizardError, match="Not confirmed") as caught:
         Preflight().run(ctx)
-    assert asked == ["Preflight has 1 warning(s): source environment. Go on?"]
+    assert asked == ["Preflight has 1 warning: source environment. Go on?"]
     assert "old: UPDATE_FAILED" in caught.value.where
     assert caught.value.changed == "Nothing was changed."
     ctx.ask = lambda question: True
     Preflight().run(ctx)
     ctx.ask = None  # told --yes
     Preflight().run(ctx)
-    assert rig.lines().count("Going on with 1 warning(s).") == 2
+    assert rig.lines().count("Going on with 1 warning.") == 2
 
 
 def test_a_failure_is_not_asked_about(rig: Rig) -> None:

@@ -174,7 +174,7 @@ GOOD: dict[str, Any] = {"Sid": "A1", "Effect": "Allow", "Action": ["s3:GetObject
     [
         ({"Sid": "a-b"}, "letters and digits"),
         ({"Effect": "allow"}, "Allow or Deny"),
-        ({"Action": "GetObject"}, "no action"),
+        ({"Action": "GetObject"}, "not an action"),
         ({"Action": None}, "either Action"),
         ({"NotAction": "s3:*"}, "either Action"),
         ({"Resource": None}, "needs a Resource"),

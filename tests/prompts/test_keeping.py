@@ -20,7 +20,7 @@ def test_rename_duplicate_export_delete_and_bring_back(play: Play) -> None:
     session = saved()
     code, printed = play({
         "What do you want": ["keep", "quit"], "Which session": [session.id] * 4 + ["", ""],
-        "What of it": ["rename", "duplicate", "export", "delete"], "Name of this session": "Billing move",
+        "What to do with it": ["rename", "duplicate", "export", "delete"], "Name of this session": "Billing move",
         "Delete it from the list": "yes",
     })  # fmt: skip
     assert code == 0
@@ -42,7 +42,7 @@ def test_nothing_is_done_by_enter_alone_and_an_open_one_is_refused(play: Play) -
     with store.Lock(session.id):
         _code, printed = play({
             "What do you want": ["keep", "quit"], "Which session": [session.id, session.id, session.id, ""],
-            "What of it": ["", "delete", "delete"], "Delete it": ["", "yes"],
+            "What to do with it": ["", "delete", "delete"], "Delete it": ["", "yes"],
         })  # fmt: skip
     assert "What: " in printed
     assert [one.id for one in store.list_sessions()] == [session.id]
@@ -52,6 +52,6 @@ def test_nothing_is_done_by_enter_alone_and_an_open_one_is_refused(play: Play) -
 def test_a_name_is_taken_back(play: Play) -> None:
     session = saved()
     store.rename(session.id, "Mine")
-    play({"What do you want": ["keep", "quit"], "Which session": [session.id, ""], "What of it": "rename",
+    play({"What do you want": ["keep", "quit"], "Which session": [session.id, ""], "What to do with it": "rename",
           "Name of this session": "-"})  # fmt: skip
     assert store.load(session.id).name == ""

@@ -45,7 +45,7 @@ def test_a_document_is_read_in_every_form_explained_compared_checked_and_saved(
     place = str(tmp_path / "mine.tf")
     _code, printed = play({
         "Which document": ["source-role", "quit"], "Save where": place, "In which form": "terraform",
-        "What of it": [*FORMS, "why", "diff", "check", "save", "other"],
+        "What to do with it": [*FORMS, "why", "diff", "check", "save", "other"],
     }, session=session.id)  # fmt: skip
     for form in FORMS:
         assert engine_policies.text(piece, form).rstrip("\n") in printed, form
@@ -63,7 +63,7 @@ def test_a_document_is_read_in_every_form_explained_compared_checked_and_saved(
 def test_another_text_is_replaced_only_when_that_was_asked(play: Play, fake: FakeEngine, tmp_path: Path) -> None:
     session, place = on_policies(), tmp_path / "mine.json"
     place.write_text("mine")
-    typed = {"Which document": ["bucket", "quit"], "What of it": ["save", "other"], "In which form": "json",
+    typed = {"Which document": ["bucket", "quit"], "What to do with it": ["save", "other"], "In which form": "json",
              "Save where": str(place)}  # fmt: skip
     play(typed, session=session.id)
     assert place.read_text() == "mine"
@@ -73,7 +73,7 @@ def test_another_text_is_replaced_only_when_that_was_asked(play: Play, fake: Fak
 
 def test_attaching_asks_and_tells_whether_it_counts(play: Play, fake: FakeEngine) -> None:
     session = on_policies()
-    typed = {"Which document": ["source-role", "quit"], "What of it": ["attach", "attach", "other"]}
+    typed = {"Which document": ["source-role", "quit"], "What to do with it": ["attach", "attach", "other"]}
     _code, printed = play({**typed, "Attach this policy now": ["", "yes"]}, session=session.id)
     assert fake.policies.applied_names == ["source-role"], "Enter alone is a no"
     assert "IAM says that it counts." in printed
@@ -84,7 +84,7 @@ def test_what_is_attached_is_taken_off_again_and_access_analyzer_is_heard(play: 
     session = on_policies()
     finding = Finding("WriteBundle", "WARNING", "WIDE", "It could be narrower.", "Action[0]")
     fake.policies.analysis = Analysis((finding,))
-    typed = {"Which document": ["source-role", "quit"], "What of it": ["attach", "detach", "other"]}
+    typed = {"Which document": ["source-role", "quit"], "What to do with it": ["attach", "detach", "other"]}
     yes = {"Attach this policy now": ["yes"], "Take this policy off now": ["yes"]}
     _code, printed = play({**typed, **yes}, session=session.id)
     assert "WriteBundle: Access Analyzer, warning: It could be narrower. (WIDE, Action[0])" in printed

@@ -8,7 +8,7 @@ from .conftest import Opener
 from .driver import Driver
 from .fakes import NASTY, FakeEngine, ready_session
 
-QUESTION = "Preflight has 2 warning(s): target quota, source task logs. Go on?"
+QUESTION = "Preflight has 2 warnings: target quota, source task logs. Go on?"
 
 
 async def asked(d: Driver) -> None:
@@ -22,7 +22,7 @@ async def test_yes_goes_on(opening: Opener, fake: FakeEngine) -> None:
     fake.asks = {"create-target": QUESTION, "export": "Upgrade now?"}
     async with opening(ready_session(), "review") as d:
         await asked(d)
-        assert "Preflight has 2 warning(s)" in d.text()
+        assert "Preflight has 2 warnings" in d.text()
         assert not fake.answers
         await d.press("y")
         await d.until(lambda: "Upgrade now?" in d.text())

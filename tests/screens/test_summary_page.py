@@ -34,7 +34,7 @@ async def test_a_switched_session_has_no_batches_to_offer(fake: FakeEngine, open
     async with opening(session, "summary") as d:
         assert "in batches" not in d.flat(0)
         assert "the DAGs that were unpaused in analytics-prod run in analytics-v2 now" in d.flat(0)
-        assert "x looks what of the migration is still there" in d.flat(0)
+        assert "x shows what of the migration is still there" in d.flat(0)
 
 
 async def test_before_a_run_there_is_nothing_to_undo(fake: FakeEngine, opening: Opener) -> None:

@@ -79,7 +79,7 @@ def _minutes(value: str) -> Rewritten:
         )
     except ValueError:
         return Rewritten(
-            None, _("The lifetime is counted in minutes now, and this is no number of days."), CONFIGURATION
+            None, _("The lifetime is counted in minutes now, and this is not a number of days."), CONFIGURATION
         )
 
 

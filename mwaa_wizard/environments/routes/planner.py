@@ -75,8 +75,10 @@ def _check(request: Request) -> list[str]:
 
 
 def _unknown(version: str, side: str, known: list[str], *, readable: bool) -> WizardError:
-    what = _("MWAA is not known to have Airflow {version}.") if readable else _("“{version}” is no Airflow version.")
-    remedy = _("Choose as {side} one of {versions}.").format(side=side, versions=", ".join(known))
+    what = _("“{version}” is not an Airflow version.")
+    if readable:
+        what = _("MWAA is not known to have Airflow {version}.")
+    remedy = _("For the {side} choose one of {versions}.").format(side=side, versions=", ".join(known))
     if readable:
         remedy += " " + _("Is it newer than our table of {date}? Add --other, or a row to {path}.").format(
             date=facts.load("versions")["as_of"], path=facts.user_file("versions")

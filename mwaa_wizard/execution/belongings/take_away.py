@@ -85,7 +85,7 @@ class TakeAway(Step):
             raise WizardError(
                 what=_("{count} things of ours are still there, or could not be looked at.").format(count=len(left)),
                 where=" · ".join(f"{one.title} {one.where}: {one.seen}" for one in left[:10]),
-                remedy=_("Try again; what you may not remove has to be removed by who may."),
+                remedy=_("Try again; what you are not allowed to remove has to be removed by somebody who is."),
                 exit_code=EXIT_RESUMABLE,
             )
         reporting.write(ctx)

@@ -11,7 +11,7 @@ from mwaa_wizard.execution.context import Context
 from mwaa_wizard.execution.events import Level
 from mwaa_wizard.execution.step import Check, Step
 from mwaa_wizard.execution.upgrades import jumps
-from mwaa_wizard.i18n import _, listed
+from mwaa_wizard.i18n import _, listed, ngettext
 from mwaa_wizard.session.model import Session
 from mwaa_wizard.session.store import write_atomic
 
@@ -52,8 +52,9 @@ class Preflight(Step):
         write_atomic(paths.run_dir(ctx.session.id) / FILE, json.dumps(rows, indent=2, ensure_ascii=False) + "\n")
         failed = [finding for finding in found if finding.verdict == "fail"]
         if failed:
+            what = ngettext("Preflight found {count} problem.", "Preflight found {count} problems.", len(failed))
             raise WizardError(
-                what=_("Preflight found {count} problem(s).").format(count=len(failed)),
+                what=what.format(count=len(failed)),
                 where=" · ".join(f"{finding.name}: {finding.evidence}" for finding in failed),
                 changed=_("Nothing was changed."),
                 remedy=" · ".join(dict.fromkeys(f.remedy for f in failed if f.remedy)) or _("Mend them, then resume."),
@@ -66,16 +67,22 @@ class Preflight(Step):
         if not warned:
             ctx.log(_("Preflight: nothing stands in the way."))
             return
-        question = _("Preflight has {count} warning(s): {names}. Go on?").format(
-            count=len(warned), names=listed(dict.fromkeys(finding.name for finding in warned))
-        )
+        count, names = len(warned), listed(dict.fromkeys(finding.name for finding in warned))
+        question = ngettext(
+            "Preflight has {count} warning: {names}. Go on?", "Preflight has {count} warnings: {names}. Go on?", count
+        ).format(count=count, names=names)
         if ctx.ask is not None and not ctx.ask(question):
             raise WizardError(
-                what=_("Not confirmed: preflight has {count} warning(s).").format(count=len(warned)),
+                what=ngettext(
+                    "Not confirmed: preflight has {count} warning.",
+                    "Not confirmed: preflight has {count} warnings.",
+                    count,
+                ).format(count=count),
                 where=" · ".join(f"{finding.name}: {finding.evidence}" for finding in warned),
                 changed=_("Nothing was changed."),
                 remedy=" · ".join(dict.fromkeys(f.remedy for f in warned if f.remedy)) or _("Mend them, then resume."),
                 code="preflight",
                 exit_code=EXIT_RESUMABLE,
             )
-        ctx.log(_("Going on with {count} warning(s).").format(count=len(warned)), "WARN")
+        going_on = ngettext("Going on with {count} warning.", "Going on with {count} warnings.", count)
+        ctx.log(going_on.format(count=count), "WARN")

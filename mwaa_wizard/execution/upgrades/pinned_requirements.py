@@ -53,7 +53,7 @@ def look(ctx: Context, environment: dict[str, Any], edits: dict[str, object], ve
     except UnicodeDecodeError:
         text = ""
     if len(body) > MOST or (body and not text):
-        raise _bad(_("The environment's requirements are no text file."), f"s3://{bucket}/{key} {pinned}")
+        raise _bad(_("The environment's requirements are not a text file."), f"s3://{bucket}/{key} {pinned}")
     found = rewrite(text, image_of(str(environment.get("AirflowVersion", ""))), image_of(version))
     return Requirements(bucket, key, str(answer.get("VersionId") or pinned), found)
 

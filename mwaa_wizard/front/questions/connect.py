@@ -90,7 +90,7 @@ def _regions(side: Side, session: Session) -> list[Choice]:
 
 def _check_region(_session: Session, answer: Answer) -> list[str]:
     if answer and not _REGION.fullmatch(str(answer)):
-        return [_("That is no AWS region; they are written like eu-west-1.")]
+        return [_("That is not an AWS region; they are written like eu-west-1.")]
     return []
 
 

@@ -18,8 +18,8 @@ def questions() -> tuple[Question, ...]:
     return (
         Question(
             name="target.name", page="target", kind="text", option="--target-name", label=_("Name"),
-            help=_("Letters, digits, - and _; starts with a letter; at most 80. It cannot be changed later, and is "
-                   "free once per account and region."),
+            help=_("Letters, digits, - and _; starts with a letter; at most 80. It cannot be changed later, and has "
+                   "to be unique in its account and region."),
             read=lambda session: session.target.environment, write=_write, check=_check, needed=True,
             restrict=r"([A-Za-z][0-9A-Za-z_-]*)?", longest=80,
         ),

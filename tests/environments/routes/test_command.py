@@ -94,7 +94,7 @@ def test_unknown_versions_need_other() -> None:
     ("words", "told"),
     [
         (["2.8.1", "9.9.9"], "MWAA is not known to have Airflow 9.9.9."),
-        (["nonsense", "2.11.2"], "is no Airflow version"),
+        (["nonsense", "2.11.2"], "is not an Airflow version"),
         (["2.8.1", "2.11.2", "--keep", "history,dogs"], "--keep knows no dogs."),
     ],
 )
