@@ -180,4 +180,4 @@ def bundle(page: RunPage) -> None:
             answered,
         )
 
-    page.look_up(_("Looking what there is …"), lambda: support.listed(session), listed)
+    page.look_up(_("Looking at what there is …"), lambda: support.listed(session), listed)

@@ -151,7 +151,7 @@ class StartPage(SessionKeeping, Filtering, Screen[None]):
                 Option(Content("  " + line), id=f"session:{one.id}") for one, line in zip(shown, lines, strict=True)
             ]
             if not shown:
-                rows.append(Option(Content("  " + _("No session holds what is typed; esc shows all.")), disabled=True))
+                rows.append(Option(Content("  " + _("No session matches; esc shows all.")), disabled=True))
             rows.append(Option(" ", disabled=True))
         rows.append(Option(Content.styled(_("Start something new"), "bold"), disabled=True))
         rows.append(Option(Content("  " + _("Migrate an environment: to a new one, or to another version")), id=NEW))

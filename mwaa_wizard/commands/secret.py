@@ -84,7 +84,7 @@ def _connection(name: str) -> str:
     conn_id = name.removeprefix(PREFIX)
     if not name.startswith(PREFIX) or not conn_id:
         raise WizardError(
-            what=_("“{name}” is no name of a value.").format(name=name[:80]),
+            what=_("“{name}” is not the name of a value.").format(name=name[:80]),
             changed=_("Nothing was changed."),
             remedy=_("Write connection:ID, for example connection:warehouse."),
             exit_code=EXIT_USAGE,

@@ -61,7 +61,7 @@ def _act(talk: Talk, one: Listed) -> None:
             ("export", _("write it to a file for others, without account numbers and secrets")),
         ]
     ways.append(("delete", _("delete it from the list; in AWS nothing is changed")))
-    way = talk.choose(_("What of it"), ways)
+    way = talk.choose(_("What to do with it"), ways)
     if way == "rename" and session is not None:
         plain = clean(session.model_copy(update={"name": ""}).title())
         talk.say(_("{sign} goes back to: {title}").format(sign=NOTHING, title=plain))
