@@ -84,7 +84,7 @@ def forecast_of(dag_ids: Sequence[str], forecasts: Mapping[str, Forecast]) -> st
     counted = [one for one in known if one.at_once is not None and not one.why]
     runs = sum(one.at_once or 0 for one in counted)
     text = ngettext("The target makes {n} run at once.", "The target makes {n} runs at once.", runs)
-    parts = [text.format(n=f"{runs:,}")]
+    parts = [text.format(n=f"{runs:,}") if runs else _("The target makes no run at once.")]
     if again := sum(one.again or 0 for one in counted):
         text = ngettext(
             "{n} of them has run on the source already.", "{n} of them have run on the source already.", again

@@ -8,7 +8,7 @@ from textual.content import Content
 
 from mwaa_wizard.front import engine_policies, policy_said
 from mwaa_wizard.front.words import shorten, shorten_middle, wrap
-from mwaa_wizard.i18n import _, ngettext
+from mwaa_wizard.i18n import _, listed, ngettext
 from mwaa_wizard.text import clean, width
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def facts(piece: Piece, text: str, checked: Checked | None, cells: int) -> Conte
     first = head.replace("\0", shorten_middle(where or _("(not known yet)"), room))
     lines = text.count("\n")
     size = ngettext("{n} line", "{n} lines", lines).format(n=lines)
-    second = f"{clean(piece.policy.name)}, {used:,} / {most:,} · {size}"
+    second = f"{listed([clean(piece.policy.name), f'{used:,} / {most:,}'])} · {size}"
     return Content("\n").join([Content(first), Content(shorten(second, cells)), _verdict(piece, checked, cells)])
 
 

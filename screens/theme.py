@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from textual.theme import BUILTIN_THEMES, Theme
 
 from mwaa_wizard.errors import EXIT_USAGE, WizardError
-from mwaa_wizard.i18n import N_, _
+from mwaa_wizard.i18n import N_, _, listed
 from mwaa_wizard.text import clean
 
 THEME = Theme(
@@ -99,7 +99,7 @@ def chosen(asked: str, saved: str, available: Iterable[str]) -> str:
             raise WizardError(
                 what=_("There is no theme {name}.").format(name=clean(wanted, limit=60)),
                 changed=_("Nothing was changed."),
-                remedy=_("Use one of: {names}").format(names=", ".join([*OWN, *sorted(BUILTIN_THEMES)])),
+                remedy=_("Use one of: {names}").format(names=listed([*OWN, *sorted(BUILTIN_THEMES)])),
                 exit_code=EXIT_USAGE,
             )
         return name

@@ -56,7 +56,7 @@ class Retry:
             attempt=self.attempt,
             tries=self.tries,
             seconds=f"{self.seconds:.1f}",
-            side=self.side,
+            side=_(self.side),
             region=self.region,
         )
 

@@ -42,7 +42,8 @@ class Waits:
     def _say(self, operation: str, seconds: float) -> None:
         self._tell(
             _("{service}:{operation} has no answer after {seconds} s; still waiting ({side}, {region})").format(
-                service=self._service, operation=operation, seconds=round(seconds), side=self._side, region=self._region
+                service=self._service, operation=operation, seconds=round(seconds), side=_(self._side),
+                region=self._region,
             )
         )
 

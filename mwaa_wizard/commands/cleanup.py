@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from mwaa_wizard.i18n import _, ngettext
+from mwaa_wizard.i18n import _, listed, ngettext
 
 if TYPE_CHECKING:
     from mwaa_wizard.front.engine_cleanup import Found
@@ -63,8 +63,8 @@ def _named(found: Found, only: str) -> list[str]:
     known = [one.id for one in found.things]
     if strange := sorted(wanted.difference(known)):
         raise WizardError(
-            what=_("There is no {key}.").format(key=", ".join(strange)) + " "
-            + _("There are: {names}.").format(names=", ".join(known) or _("(nothing)")),
+            what=_("There is no {key}.").format(key=listed(strange)) + " "
+            + _("There are: {names}.").format(names=listed(known) or _("(nothing)")),
             changed=_("Nothing was changed."),
             exit_code=EXIT_USAGE,
         )  # fmt: skip

@@ -12,7 +12,7 @@ from typing import TextIO
 
 from mwaa_wizard.aws.errors import translate
 from mwaa_wizard.errors import WizardError
-from mwaa_wizard.execution.events import Event, Line, Progress, RunFinished, RunStarted, StepChanged
+from mwaa_wizard.execution.events import Event, Line, Progress, RunFinished, RunStarted, StepChanged, state_word
 from mwaa_wizard.i18n import _, ngettext
 from mwaa_wizard.text import human_time
 
@@ -83,7 +83,7 @@ class Console:
         took = ""
         if event.state in ("done", "failed", "stopped") and event.step in self._started:
             took = " " + human_time(time.monotonic() - self._started[event.step])
-        return f"{_MARKS[event.state]} {event.step:<16} {event.state}{took}  {event.detail}".rstrip()
+        return f"{_MARKS[event.state]} {event.step:<16} {state_word(event.state)}{took}  {event.detail}".rstrip()
 
 
 @contextlib.contextmanager

@@ -10,7 +10,7 @@ import click
 
 from mwaa_wizard import __version__, readonly
 from mwaa_wizard.errors import WizardError
-from mwaa_wizard.i18n import _, languages
+from mwaa_wizard.i18n import _, languages, listed
 
 from .click_words import speak
 
@@ -68,7 +68,7 @@ def make_group(targets: Mapping[str, str], open_wizard: Callable[..., int]) -> c
     @click.option("--dry-run", is_flag=True, help=_("A run only says what it would do."))
     # Read by the command line's first look (cli.main), before this is declared.
     @click.option("--lang", metavar="CODE", expose_value=False, help=_("Language of the interface: {codes}.").format(
-        codes=", ".join(languages())))  # fmt: skip
+        codes=listed(languages())))  # fmt: skip
     @click.pass_context
     def group(
         ctx: click.Context,

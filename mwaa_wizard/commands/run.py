@@ -10,7 +10,7 @@ import click
 
 from mwaa_wizard.commands.reach import reach
 from mwaa_wizard.errors import EXIT_DONE, EXIT_FAILED, EXIT_RESUMABLE, EXIT_USAGE, WizardError
-from mwaa_wizard.i18n import _
+from mwaa_wizard.i18n import _, listed
 
 if TYPE_CHECKING:
     from mwaa_wizard.execution.runner import Outcome, Runner
@@ -126,7 +126,7 @@ def _check(session: Session, leave_out: Sequence[str], take_in: Sequence[str]) -
     known = [step.id for step in plan_for(session)] if leave_out or take_in else []
     for step in (*leave_out, *take_in):
         if step not in known:
-            raise _usage(_("The plan has no step {step}. It has: {steps}.").format(step=step, steps=", ".join(known)))
+            raise _usage(_("The plan has no step {step}. It has: {steps}.").format(step=step, steps=listed(known)))
     if take_in and (late := step_facts.too_late(session)):
         raise _usage(late)
     for step in leave_out:

@@ -76,7 +76,7 @@ def _source(session: Session) -> dict[str, Any]:
     if kept:
         return kept
     lacking = [name for name in missing(session) if name.startswith("source.")]
-    why = _("the session has no {names}").format(names=", ".join(lacking))
+    why = _("the session has no {names}").format(names=listed(lacking))
     if not lacking:
         try:
             reach(session)

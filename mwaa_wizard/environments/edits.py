@@ -9,7 +9,7 @@ from mwaa_wizard.environments import rules, shapes
 from mwaa_wizard.environments.fields import LOG, TAGS, Field
 from mwaa_wizard.environments.fields import field as field_of
 from mwaa_wizard.environments.secret import OPTIONS, is_secret
-from mwaa_wizard.i18n import _
+from mwaa_wizard.i18n import _, listed
 from mwaa_wizard.session.model import Session
 from mwaa_wizard.text import clean
 
@@ -60,7 +60,7 @@ def parse(item: Field, text: str) -> tuple[object, list[str]]:
         if level in ("OFF", "NONE"):
             return {"Enabled": False, "LogLevel": "INFO"}, []
         if level not in levels:
-            return None, [_("Choose one of {names}.").format(names=", ".join([*levels, "off"]))]
+            return None, [_("Choose one of {names}.").format(names=listed([*levels, "off"]))]
         return {"Enabled": True, "LogLevel": level}, []
     return text, []
 

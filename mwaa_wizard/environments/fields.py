@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from mwaa_wizard.i18n import _
+from mwaa_wizard.i18n import _, sentences
 
 Kind = Literal["text", "number", "list", "log"]
 Bound = Literal["", "region", "account"]  # what a value cannot leave: the region (and so the account), the account
@@ -58,8 +58,8 @@ def fields() -> tuple[Field, ...]:
         Field("RequirementsS3Path", _("Requirements"), _("Path of requirements.txt inside the bucket.")),
         Field("PluginsS3Path", _("Plugins"), _("Path of plugins.zip inside the bucket.")),
         Field("StartupScriptS3Path", _("Startup script"), _("Path of the startup script inside the bucket.")),
-        Field("KmsKey", _("KMS key"), _("Empty: a key owned by AWS.") + " " + fixed, bound="region", fixed=True),
-        Field(SUBNETS, _("Subnets"), _("Two private subnets in different zones of one VPC.") + " " + fixed,
+        Field("KmsKey", _("KMS key"), sentences([_("Empty: a key owned by AWS."), fixed]), bound="region", fixed=True),
+        Field(SUBNETS, _("Subnets"), sentences([_("Two private subnets in different zones of one VPC."), fixed]),
               "list", "region", fixed=True, optional=False),
         Field(SECURITY_GROUPS, _("Security groups"), _("1 to 5; one must let its own members in."), "list", "region",
               optional=False),
@@ -73,7 +73,8 @@ def fields() -> tuple[Field, ...]:
         ),
         Field("WeeklyMaintenanceWindowStart", _("Maintenance window"), _("Day and half hour in UTC, like TUE:03:30.")),
         Field("EndpointManagement", _("Endpoint management"),
-              _("SERVICE: MWAA makes the VPC endpoints; CUSTOMER: you do, within 72 hours.") + " " + fixed, fixed=True),
+              sentences([_("SERVICE: MWAA makes the VPC endpoints; CUSTOMER: you do, within 72 hours."), fixed]),
+              fixed=True),
     )  # fmt: skip
 
 

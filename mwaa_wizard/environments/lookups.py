@@ -13,7 +13,7 @@ from mwaa_wizard.aws.errors import code_of, is_missing, translate
 from mwaa_wizard.aws.factory import Clients, Identity, Side
 from mwaa_wizard.environments.places import Profile, partition_of, profiles, regions
 from mwaa_wizard.errors import WizardError
-from mwaa_wizard.i18n import _
+from mwaa_wizard.i18n import _, listed
 from mwaa_wizard.text import clean
 
 __all__ = [
@@ -144,7 +144,7 @@ def _check_region(clients: Clients, side: Side) -> None:
         raise WizardError(
             what=_("Region {region} has no MWAA.").format(region=clean(region, limit=60)),
             changed=_("Nothing was changed."),
-            remedy=_("Choose one of: {regions}.").format(regions=", ".join(regions(partition)) or "-"),
+            remedy=_("Choose one of: {regions}.").format(regions=listed(regions(partition)) or "-"),
         )
 
 

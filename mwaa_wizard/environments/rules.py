@@ -10,7 +10,7 @@ from mwaa_wizard.environments import versions
 from mwaa_wizard.environments.effective import set_by_mwaa
 from mwaa_wizard.environments.fields import COUNTS, OBJECT_VERSIONS, SECURITY_GROUPS, SUBNETS
 from mwaa_wizard.environments.options import names
-from mwaa_wizard.i18n import _
+from mwaa_wizard.i18n import _, listed
 from mwaa_wizard.session.model import Route
 
 Problems = dict[str, list[str]]
@@ -86,7 +86,7 @@ def _version(values: dict[str, object], route: Route) -> Problems:
     if row is not None and not row.creatable and route != "in-place":
         found["AirflowVersion"] = [
             _("AWS makes no new environments with {version} ({note}); choose one of {others}.").format(
-                version=version, note=_(row.note), others=", ".join(versions.creatable())
+                version=version, note=_(row.note), others=listed(versions.creatable())
             )
         ]
     elif versions.parse(version)[:1] >= (3,) and route in _WITH_HISTORY:

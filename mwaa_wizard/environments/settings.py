@@ -11,7 +11,7 @@ from mwaa_wizard.environments.edits import edit, reset
 from mwaa_wizard.environments.fields import TAGS, Field, fields
 from mwaa_wizard.environments.options import Change
 from mwaa_wizard.environments.secret import MASK, OPTIONS, is_secret
-from mwaa_wizard.i18n import _
+from mwaa_wizard.i18n import _, sentences
 from mwaa_wizard.session.model import Session
 from mwaa_wizard.text import clean
 
@@ -199,7 +199,7 @@ def _flipped_row(
     return SettingRow(
         name=name, label=clean(change.key, limit=80), source=default.format(value=show(old)),
         target=show(given) or default.format(value=show(change.new_value)), state=state, problems=problems,
-        help=f"{change.reason} {keep}", choices=tuple(value for value in (old, change.new_value) if value),
+        help=sentences([change.reason, keep]), choices=tuple(value for value in (old, change.new_value) if value),
         edited=change.key in session.target.airflow_options, text=show(given or old),
     )  # fmt: skip
 

@@ -7,11 +7,22 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from mwaa_wizard.errors import WizardError
+from mwaa_wizard.i18n import N_, _
 
 Level = Literal["DEBUG", "INFO", "WARN", "ERROR"]
 StepState = Literal[
     "waiting", "checking", "running", "verifying", "done", "skipped", "failed", "stopped", "undone"
 ]
+
+_STATES = {
+    "running": N_("running"), "verifying": N_("verifying"), "done": N_("done"), "skipped": N_("skipped"),
+    "failed": N_("failed"), "stopped": N_("stopped"), "undone": N_("undone"),
+}  # fmt: skip
+
+
+def state_word(state: str) -> str:
+    """A state as a line of a log or of a terminal says it, in the user's language."""
+    return _(_STATES.get(state, state))
 
 
 def now() -> dt.datetime:

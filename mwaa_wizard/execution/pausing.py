@@ -17,7 +17,7 @@ from mwaa_wizard.errors import EXIT_RESUMABLE, WizardError
 from mwaa_wizard.execution import documents, sides
 from mwaa_wizard.execution.context import Context
 from mwaa_wizard.execution.journal import Record
-from mwaa_wizard.i18n import _
+from mwaa_wizard.i18n import _, listed
 from mwaa_wizard.metadata import bundle
 from mwaa_wizard.session.store import write_atomic
 
@@ -225,14 +225,14 @@ def restore_source(ctx: Context, *, by: str) -> None:
     unknown = set_states(ctx, "source", wanted, paused=False, unread=there)
     unread = _unread(ctx, there)
     if gone := [dag_id for dag_id in unknown if dag_id not in unread]:
-        ctx.log(_("Gone from the source since: {dags}").format(dags=", ".join(gone)), "WARN")
+        ctx.log(_("Gone from the source since: {dags}").format(dags=listed(gone)), "WARN")
     demand_states(ctx, "source", [dag_id for dag_id in wanted if dag_id not in unknown], paused=False)
     if unread:
         raise WizardError(
             what=_(
                 "{count} DAGs of {name} could not be unpaused: Airflow finds no file that it can read of them."
             ).format(count=len(unread), name=sides.name(ctx, "source")),
-            where=", ".join(unread),
+            where=listed(unread),
             changed=_("These DAGs are still paused; all others have the paused state they had before the export."),
             remedy=_(
                 "Mend their files in the DAG folder (of a DAG that is gone for good, put back one with its id), then "
@@ -258,7 +258,7 @@ def demand_states(ctx: Context, side: Side, dag_ids: list[str], *, paused: bool)
             what=_("{count} DAGs of {name} do not have the paused state they should.").format(
                 count=len(wrong), name=sides.name(ctx, side)
             ),
-            where=", ".join(wrong[:10]),
+            where=listed(wrong[:10]),
             remedy=_("Resume sets them again."),
             exit_code=EXIT_RESUMABLE,
         )
@@ -271,5 +271,5 @@ def hold_target(ctx: Context) -> None:
     """
     awake = sorted(dag_id for dag_id, paused in states_of(ctx, "target").items() if paused is False)
     if awake:
-        ctx.log(_("Unpaused by themselves in the target; pausing them: {dags}").format(dags=", ".join(awake)), "WARN")
+        ctx.log(_("Unpaused by themselves in the target; pausing them: {dags}").format(dags=listed(awake)), "WARN")
         set_states(ctx, "target", awake, paused=True)

@@ -6,7 +6,7 @@ import importlib
 
 from mwaa_wizard.errors import EXIT_USAGE, WizardError
 from mwaa_wizard.execution.step import Step
-from mwaa_wizard.i18n import _
+from mwaa_wizard.i18n import _, listed
 from mwaa_wizard.session.model import Session
 
 # Enough to show real row counts before anything else is decided; a full run then finds these done.
@@ -28,7 +28,7 @@ def plan_for(session: Session) -> list[Step]:
         raise WizardError(
             what=_("Route {route} is not run by this program.").format(route=session.route),
             changed=_("Nothing was changed."),
-            remedy=_("Choose one of {routes}.").format(routes=", ".join(_ROUTES)),
+            remedy=_("Choose one of {routes}.").format(routes=listed(_ROUTES)),
             exit_code=EXIT_USAGE,
         )
     module = importlib.import_module(f"mwaa_wizard.execution.routes.{name}")
@@ -49,6 +49,6 @@ def step_by_id(session: Session, step_id: str) -> Step:
     raise WizardError(
         what=_("The plan has no step {step}.").format(step=step_id),
         changed=_("Nothing was changed."),
-        remedy=_("Its steps are: {steps}").format(steps=", ".join(step.id for step in plan_for(session))),
+        remedy=_("Its steps are: {steps}").format(steps=listed(step.id for step in plan_for(session))),
         exit_code=EXIT_USAGE,
     )

@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 
 from mwaa_wizard import paths
-from mwaa_wizard.execution.events import Event, Line, StepChanged
+from mwaa_wizard.execution.events import Event, Line, StepChanged, state_word
 
 # Open files at most: the step at work, the one before it, and that of all steps.
 _OPEN = 3
@@ -117,5 +117,5 @@ def format_line(event: Event) -> str | None:
     if isinstance(event, Line):
         return f"{clock} {event.level:<5} {event.text}"
     if isinstance(event, StepChanged) and event.state not in ("waiting", "checking"):
-        return f"{clock} {'STEP':<5} {event.state} {event.detail}".rstrip()
+        return f"{clock} {'STEP':<5} {state_word(event.state)} {event.detail}".rstrip()
     return None

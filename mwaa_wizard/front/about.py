@@ -10,7 +10,7 @@ import sys
 
 from mwaa_wizard import __version__, i18n, paths, preferences, readonly
 from mwaa_wizard.front.words import shown_path
-from mwaa_wizard.i18n import _
+from mwaa_wizard.i18n import _, listed
 from mwaa_wizard.text import clean
 
 # Of the environment only what says how a terminal draws; never a dump of it.
@@ -22,7 +22,7 @@ def facts(session_id: str = "", columns: int = 0, rows: int = 0, theme: str = ""
     lines = [
         (_("version"), f"mwaa-wizard {__version__}"),
         ("Python", f"{platform.python_version()} · {platform.system()} {platform.release()} {platform.machine()}"),
-        (_("libraries"), ", ".join(f"{name} {_version(name)}" for name in ("textual", "boto3", "pydantic"))),
+        (_("libraries"), listed(f"{name} {_version(name)}" for name in ("textual", "boto3", "pydantic"))),
     ]
     if session_id:
         lines += [

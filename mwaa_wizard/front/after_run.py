@@ -7,7 +7,7 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from mwaa_wizard.errors import EXIT_FAILED, EXIT_USAGE, WizardError
-from mwaa_wizard.i18n import _
+from mwaa_wizard.i18n import _, listed
 from mwaa_wizard.text import clean
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def order(session: Session, board: Board, patterns: Sequence[str]) -> Order | No
 def nothing_to_hand_over(session: Session, patterns: Sequence[str]) -> WizardError:
     """No DAG is meant by these names and patterns."""
     return WizardError(
-        what=_("No DAG that can be handed over matches {patterns}.").format(patterns=clean(", ".join(patterns))),
+        what=_("No DAG that can be handed over matches {patterns}.").format(patterns=clean(listed(patterns))),
         changed=_("Nothing was changed."),
         remedy=_("See them with: mwaa-wizard cutover {id}").format(id=session.id),
         exit_code=EXIT_USAGE,
@@ -80,7 +80,7 @@ def left(session: Session, found: Found, ids: Sequence[str]) -> WizardError | No
     if not there:
         return None
     return WizardError(
-        what=_("Still there: {names}.").format(names=", ".join(f"{one.title} ({clean(one.where)})" for one in there)),
+        what=_("Still there: {names}.").format(names=listed(f"{one.title} ({clean(one.where)})" for one in there)),
         changed=_("The rest was taken away."),
         remedy=_("Look at it with: mwaa-wizard cleanup {id} --list").format(id=session.id),
         exit_code=EXIT_FAILED,

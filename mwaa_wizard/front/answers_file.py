@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from mwaa_wizard.errors import EXIT_USAGE, WizardError
-from mwaa_wizard.i18n import _
+from mwaa_wizard.i18n import _, listed
 from mwaa_wizard.text import clean
 
 from .after_run import After
@@ -89,7 +89,7 @@ def _document(path: Path, name: str) -> dict[str, Any]:
     if document is None:
         document = {}
     if not isinstance(document, dict):
-        raise _refusal(name, _("It does not hold {keys}.").format(keys=", ".join(f"{part}:" for part in PARTS)))
+        raise _refusal(name, _("It does not hold {keys}.").format(keys=listed(f"{part}:" for part in PARTS)))
     return document
 
 
@@ -188,7 +188,7 @@ def _known(keys: Iterable[object], allowed: Iterable[str], name: str, before: st
         if near:
             words += " " + _("Did you mean {near}?").format(near=near[0])
         elif whole:
-            words += " " + _("There are: {names}.").format(names=", ".join(allowed[:40]))
+            words += " " + _("There are: {names}.").format(names=listed(allowed[:40]))
         raise _refusal(name, words)
 
 

@@ -6,7 +6,7 @@ import shlex
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from mwaa_wizard.i18n import _
+from mwaa_wizard.i18n import _, listed
 from mwaa_wizard.text import clean
 
 from . import questions
@@ -91,7 +91,7 @@ def equivalent(page: str, session: Session) -> str:
         lines.append(command(session))
     if page == "settings" and session.target.secret_options:
         lines.append("# " + _("Secret, so asked for and never an option: {names}").format(
-            names=clean(", ".join(session.target.secret_options), limit=400)))  # fmt: skip
+            names=clean(listed(session.target.secret_options), limit=400)))  # fmt: skip
     if page == "entries" and session.entries.connections != "leave":
         lines.append("# " + _("Values of connections are read from standard input, never from an option:"))
         lines.append(said([PROGRAM, "secret", name, "connection:ID"]))

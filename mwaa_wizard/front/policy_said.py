@@ -41,7 +41,7 @@ def finding(one: Finding) -> str:
     """What Access Analyzer has against a document, with its place and AWS's code."""
     kinds = {"ERROR": _("error"), "SECURITY_WARNING": _("security warning"), "WARNING": _("warning"),
              "SUGGESTION": _("suggestion")}  # fmt: skip
-    place = ", ".join(clean(part) for part in (one.code, one.where) if part)
+    place = listed(clean(part) for part in (one.code, one.where) if part)
     return f"{listed(('Access Analyzer', kinds[one.kind]))}: {clean(one.text)} ({place})"
 
 

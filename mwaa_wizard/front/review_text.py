@@ -79,7 +79,7 @@ def _tables(session: Session) -> list[str]:
     chosen, tables = selected(session), session.tables
     lines = [
         ngettext("{count} of {all} tables: {names}", "{count} of {all} tables: {names}", len(chosen)).format(
-            count=len(chosen), all=len(engine.tables()), names=clean(", ".join(chosen))
+            count=len(chosen), all=len(engine.tables()), names=clean(listed(chosen))
         )
     ]
     if tables.since or tables.until:
@@ -112,7 +112,7 @@ def _entries(session: Session) -> list[str]:
     ) if on]  # fmt: skip
     lines = [listed(kinds) or _("none")]
     if entries.left and entries.connections != "leave":
-        lines.append(_("left behind: {names}").format(names=clean(", ".join(entries.left), limit=600)))
+        lines.append(_("left behind: {names}").format(names=clean(listed(entries.left), limit=600)))
     if entries.conflict == "replace":
         lines.append(_("variables and pools that are there already are replaced"))
     return lines

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mwaa_wizard.i18n import _, listed, strung
+from mwaa_wizard.i18n import _, listed, sentences, strung
 from mwaa_wizard.text import clean, fit
 
 from .words import shorten, wrap
@@ -138,4 +138,4 @@ def as_of() -> list[str]:
 def _reason(reason: Reason) -> str:
     from mwaa_wizard.environments.routes.words import cited
 
-    return clean(f"{reason.text} [{cited(reason.source)}]")
+    return clean(sentences([reason.text, f"[{cited(reason.source)}]"]))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from mwaa_wizard.errors import WizardError
-from mwaa_wizard.i18n import _
+from mwaa_wizard.i18n import _, listed
 from mwaa_wizard.metadata.rules import GENERATED as GENERATED  # columns that never leave the source
 
 
@@ -153,7 +153,7 @@ def info(name: str) -> TableInfo:
     raise WizardError(
         what=_("The table {name} is not moved. {why}").format(name=name, why=_(REFUSED.get(name, ""))).strip(),
         changed=_("Nothing was changed."),
-        remedy=_("Choose among: {names}.").format(names=", ".join(names())),
+        remedy=_("Choose among: {names}.").format(names=listed(names())),
     )
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from mwaa_wizard.errors import WizardError
-from mwaa_wizard.i18n import _
+from mwaa_wizard.i18n import _, listed
 from mwaa_wizard.metadata import mapping, rules
 from mwaa_wizard.metadata.bundle import Inventory
 
@@ -35,7 +35,7 @@ def load(version: str) -> dict[str, Any]:
         raise WizardError(
             what=_("The metadata schema of Airflow {version} is not known.").format(version=version),
             changed=_("Nothing was changed."),
-            remedy=_("Known are: {versions}.").format(versions=", ".join(versions())),
+            remedy=_("Known are: {versions}.").format(versions=listed(versions())),
         )
     document: dict[str, Any] = json.loads((_FOLDER / f"{version}.json").read_text(encoding="utf-8"))
     return document

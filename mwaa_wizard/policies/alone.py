@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from mwaa_wizard.entries import backend as backends
 from mwaa_wizard.environments import places
-from mwaa_wizard.i18n import _
+from mwaa_wizard.i18n import _, listed
 from mwaa_wizard.policies import documents, kms_key, log_export, operator, principals, secrets_backend, ui_users
 from mwaa_wizard.policies.facts import Facts, Policy
 from mwaa_wizard.policies.principals import Piece
@@ -95,19 +95,19 @@ def problem(which: str, given: Given) -> str:
     """Why there is no such document for these options, in words; empty where there is one."""
     kind = KINDS.get(which)
     if kind is None:
-        return _("Name a SESSION; without one there are: {names}").format(names=", ".join(KINDS))
+        return _("Name a SESSION; without one there are: {names}").format(names=listed(KINDS))
     if missing := [name for name in kind.needs if not getattr(given, name)]:
         return _("Name a SESSION; without one {which} needs {options}.").format(
-            which=which, options=", ".join(map(option, missing)))  # fmt: skip
+            which=which, options=listed(map(option, missing)))  # fmt: skip
     names, plain = [one.name for one in dataclasses.fields(given)], Given()
     typed = [name for name in names if getattr(given, name) != getattr(plain, name)]
     if more := [name for name in typed if name not in (*kind.needs, *kind.may)]:
-        return _("{which} has no use for {options}.").format(which=which, options=", ".join(map(option, more)))
+        return _("{which} has no use for {options}.").format(which=which, options=listed(map(option, more)))
     if wrong := misshapen(given):
         return wrong
     if given.dags and (not given.role or given.role in ui_users.ROLES):
         return _("--dag is for a role of your own: give --role a name that is not one of {roles}.").format(
-            roles=", ".join(ui_users.ROLES))  # fmt: skip
+            roles=listed(ui_users.ROLES))  # fmt: skip
     return ""
 
 

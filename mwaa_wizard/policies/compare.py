@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from mwaa_wizard.i18n import _, ngettext
+from mwaa_wizard.i18n import listed as in_a_row
 from mwaa_wizard.policies.facts import Document, Policy
 from mwaa_wizard.policies.simulated import listed
 from mwaa_wizard.policies.statements import of, plain
@@ -89,7 +90,7 @@ def _counted(element: str, items: list[str], more: bool) -> str:
             if more
             else ngettext("{n} resource less: {items}", "{n} resources less: {items}", count)
         )
-    return text.format(n=count, items=", ".join(items[:3]) + (" …" if count > 3 else ""))
+    return text.format(n=count, items=in_a_row(items[:3]) + (" …" if count > 3 else ""))
 
 
 def _wanted(policy: Policy, there: Document | None) -> Document:

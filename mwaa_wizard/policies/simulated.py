@@ -12,6 +12,7 @@ from mwaa_wizard.aws.errors import HOPELESS, code_of
 from mwaa_wizard.aws.factory import Side
 from mwaa_wizard.execution.context import Context
 from mwaa_wizard.i18n import _
+from mwaa_wizard.i18n import listed as in_a_row
 from mwaa_wizard.policies import actions
 from mwaa_wizard.preflight.finding import look_all
 from mwaa_wizard.text import clean
@@ -106,11 +107,11 @@ def _summed(sid: str, rows: list[dict[str, Any]]) -> Verdict:
     refused = {str(row["EvalActionName"]): row for row in rows if not _allowed(row)}
     missing = sorted({str(name) for row in rows for name in row.get("MissingContextValues") or []})
     if refused and missing and not any(_stopper(row) for row in refused.values()):
-        return Verdict(sid, "unknown", _("It depends on {keys}.").format(keys=", ".join(missing)))
+        return Verdict(sid, "unknown", _("It depends on {keys}.").format(keys=in_a_row(missing)))
     if refused:
         return Verdict(sid, "denied", " · ".join(_by_reason(refused)))
     by = {str(one.get("SourcePolicyId", "")) for row in rows for one in row.get("MatchedStatements") or []}
-    return Verdict(sid, "allowed", ", ".join(sorted(clean(name, limit=200) for name in by if name)))
+    return Verdict(sid, "allowed", in_a_row(sorted(clean(name, limit=200) for name in by if name)))
 
 
 def _allowed(row: dict[str, Any]) -> bool:
@@ -135,4 +136,4 @@ def _by_reason(refused: dict[str, dict[str, Any]]) -> list[str]:
     groups: dict[str, list[str]] = {}
     for action in sorted(refused):
         groups.setdefault(_stopper(refused[action]), []).append(action)
-    return [", ".join(several) + (f" ({why})" if why else "") for why, several in groups.items()]
+    return [in_a_row(several) + (f" ({why})" if why else "") for why, several in groups.items()]

@@ -8,7 +8,7 @@ example-walkthroughs-managing-access (a bucket policy lets another account's rol
 from __future__ import annotations
 
 from mwaa_wizard.execution.context import Context
-from mwaa_wizard.i18n import _
+from mwaa_wizard.i18n import _, listed
 from mwaa_wizard.preflight import network
 from mwaa_wizard.preflight.finding import Finding, Findings
 
@@ -27,7 +27,7 @@ def bundle(ctx: Context) -> Findings:
         return
     if source.region != target.region and (closed := network.closed_subnets(ctx)):
         evidence = _("the bundle is in {region}, and {ids} have no way out of their VPC").format(
-            region=source.region, ids=", ".join(closed)
+            region=source.region, ids=listed(closed)
         )
         yield Finding(name, network.doubt(ctx), evidence,
                       _("An S3 endpoint serves its own region only: route these subnets to a NAT gateway until the "

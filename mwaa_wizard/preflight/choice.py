@@ -8,7 +8,7 @@ from __future__ import annotations
 from mwaa_wizard.environments import effective, places, settings, versions
 from mwaa_wizard.execution import names, sides
 from mwaa_wizard.execution.context import Context
-from mwaa_wizard.i18n import _
+from mwaa_wizard.i18n import _, listed
 from mwaa_wizard.metadata import catalogue
 from mwaa_wizard.preflight.finding import Finding, Findings
 from mwaa_wizard.text import clean
@@ -109,7 +109,7 @@ def _creatable(name: str, wanted: str) -> Finding:
             name,
             "fail",
             _("MWAA no longer creates {version}").format(version=wanted),
-            _("Choose one of {versions}.").format(versions=", ".join(versions.creatable())),
+            _("Choose one of {versions}.").format(versions=listed(versions.creatable())),
         )
     return Finding(
         name,
@@ -152,4 +152,4 @@ def tables(ctx: Context) -> Findings:
     elif not chosen:
         yield Finding(name, "fail", _("no table is chosen"), _("Pick at least one on page Tables."))
     else:
-        yield Finding(name, "pass", ", ".join(chosen))
+        yield Finding(name, "pass", listed(chosen))

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from mwaa_wizard.execution.context import Context
-from mwaa_wizard.i18n import _
+from mwaa_wizard.i18n import _, listed
 from mwaa_wizard.preflight import network
 from mwaa_wizard.preflight.finding import Finding, Findings, label
 
@@ -40,14 +40,14 @@ def target(ctx: Context) -> Findings:
     missing = [service for service in NEEDED if not by_service[service]]
     if missing:
         evidence = _("{vpc} has none for {services}, and {subnets} have no way out").format(
-            vpc=vpc, services=", ".join(missing), subnets=", ".join(closed)
+            vpc=vpc, services=listed(missing), subnets=listed(closed)
         )
         yield _lacking(ctx, name, vpc, closed, evidence,
                        _("Make them (S3 as gateway, the others as interface endpoints with private DNS), or route to "
                          "a NAT gateway (vpc-vpe-create-access)."))  # fmt: skip
     unreached = _unreached(ctx, by_service["s3"], vpc, closed)
     if unreached:
-        evidence = _("the S3 gateway endpoint is not in the route tables of {ids}").format(ids=", ".join(unreached))
+        evidence = _("the S3 gateway endpoint is not in the route tables of {ids}").format(ids=listed(unreached))
         yield _lacking(ctx, name, vpc, unreached, evidence, _("Add those route tables to the S3 endpoint."))
     yield from _soft(ctx, name, by_service, closed, told=bool(missing or unreached))
 
@@ -58,7 +58,7 @@ def _lacking(ctx: Context, name: str, vpc: str, subnets: list[str], evidence: st
     ways = {subnet: network.beyond(network.routes_of(tables, subnet)) for subnet in subnets}
     if not all(ways.values()):
         return Finding(name, network.doubt(ctx), evidence, remedy)
-    routes = ", ".join(f"{subnet} → {way}" for subnet, way in ways.items())
+    routes = listed(f"{subnet} → {way}" for subnet, way in ways.items())
     return Finding(name, "warn", _("{evidence}, but there is {routes}").format(evidence=evidence, routes=routes),
                    _("Make sure that central endpoints are reached there by their private names; otherwise: "
                      "{remedy}").format(remedy=remedy))  # fmt: skip
@@ -81,7 +81,7 @@ def _soft(
     groups = set(wanted.groups if wanted else [])
     absent = [service for service in OWN_API if not by_service[service]]
     if absent:
-        yield Finding(name, "warn", _("none for {services}").format(services=", ".join(absent)),
+        yield Finding(name, "warn", _("none for {services}").format(services=listed(absent)),
                       _("Make them if tasks call MWAA's API, and for the environment's health metrics."))  # fmt: skip
     loose = []
     for service, endpoints in by_service.items():

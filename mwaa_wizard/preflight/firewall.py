@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from mwaa_wizard.aws.errors import code_of
 from mwaa_wizard.execution.context import Context
-from mwaa_wizard.i18n import _
+from mwaa_wizard.i18n import _, listed
 from mwaa_wizard.preflight import network
 from mwaa_wizard.preflight.finding import Finding, Findings, label, look
 
@@ -31,16 +31,16 @@ def target_groups(ctx: Context) -> Findings:
         if code_of(problem) not in network.NO_GROUP:
             raise
         yield Finding(name, network.doubt(ctx), _("not all are in {region}: {ids}").format(
-            region=ctx.clients.place("target").region, ids=", ".join(wanted.groups)),
+            region=ctx.clients.place("target").region, ids=listed(wanted.groups)),
             _("Choose security groups of the target's account and region on page Settings."))  # fmt: skip
         return
     found = []
     foreign = [group["GroupId"] for group in groups if rows and group.get("VpcId") != rows[0]["VpcId"]]
     if foreign:
-        found.append((_("not in the subnets' VPC: {ids}").format(ids=", ".join(foreign)),
+        found.append((_("not in the subnets' VPC: {ids}").format(ids=listed(foreign)),
                       _("Choose security groups of that VPC on page Settings.")))  # fmt: skip
     if not _self_referencing(groups, wanted.groups):
-        found.append((_("none lets its own members in on 443 and 5432: {ids}").format(ids=", ".join(wanted.groups)),
+        found.append((_("none lets its own members in on 443 and 5432: {ids}").format(ids=listed(wanted.groups)),
                       _("Add an inbound rule to one: all traffic (or TCP 443 and 5432) from the group itself "
                         "(vpc-security).")))  # fmt: skip
     if not any(group.get("IpPermissionsEgress") for group in groups):
@@ -53,7 +53,7 @@ def target_groups(ctx: Context) -> Findings:
         yield Finding(name, "warn", _("outbound traffic is limited"),
                       _("Make sure that S3, CloudWatch, SQS, KMS and the group itself may be reached."))  # fmt: skip
     else:
-        yield Finding(name, "pass", _("{ids}: its own members in, everything out").format(ids=", ".join(wanted.groups)))
+        yield Finding(name, "pass", _("{ids}: its own members in, everything out").format(ids=listed(wanted.groups)))
 
 
 def _self_referencing(groups: list[dict[str, Any]], chosen: list[str]) -> bool:
@@ -113,12 +113,12 @@ def target_acls(ctx: Context) -> Findings:
                 if _passing(entries, egress, RETURN_PORTS, peer["CidrBlock"]) != "all":
                     narrow.append(f"{row['SubnetId']}: 1024-65535 {way} {peer['CidrBlock']}")
     if closed:
-        yield Finding(name, network.doubt(ctx), _("closed: {ways}").format(ways=", ".join(closed)),
+        yield Finding(name, network.doubt(ctx), _("closed: {ways}").format(ways=listed(closed)),
                       _("Allow these in the subnets' network ACLs (vpc-security)."))  # fmt: skip
     elif partly or narrow:
-        evidence = [_("closed for some addresses: {ways}").format(ways=", ".join(partly))] if partly else []
+        evidence = [_("closed for some addresses: {ways}").format(ways=listed(partly))] if partly else []
         if narrow:
-            evidence.append(_("answers may not come back: {ways}").format(ways=", ".join(narrow)))
+            evidence.append(_("answers may not come back: {ways}").format(ways=listed(narrow)))
         yield Finding(name, "warn", " · ".join(evidence),
                       _("Allow these ports in the subnets' network ACLs: ACLs keep no state."))  # fmt: skip
     else:

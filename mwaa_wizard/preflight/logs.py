@@ -9,7 +9,7 @@ from mwaa_wizard.aws.factory import Side
 from mwaa_wizard.environments.fields import LOG
 from mwaa_wizard.execution import sides
 from mwaa_wizard.execution.context import Context
-from mwaa_wizard.i18n import _
+from mwaa_wizard.i18n import _, listed
 from mwaa_wizard.logs.group import task_log_group
 from mwaa_wizard.preflight.finding import Finding, Findings, label, look_all, target_values
 
@@ -53,7 +53,7 @@ def target_leftovers(ctx: Context) -> Findings:
     left = [group for group in found if group.removeprefix(f"airflow-{wanted}-") in _MODULES]
     if left:
         yield Finding(name, "warn", _("left by a former environment of that name: {groups}").format(
-            groups=", ".join(left)),
+            groups=listed(left)),
             _("The target writes into them and shows what they hold; delete them first if not wanted."))  # fmt: skip
     else:
         yield Finding(name, "pass", _("none of that name yet"))

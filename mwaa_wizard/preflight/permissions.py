@@ -9,7 +9,7 @@ from mwaa_wizard.aws.errors import is_missing
 from mwaa_wizard.aws.factory import SIDES, Side
 from mwaa_wizard.execution import names, sides
 from mwaa_wizard.execution.context import Context
-from mwaa_wizard.i18n import _
+from mwaa_wizard.i18n import _, listed
 from mwaa_wizard.preflight.finding import (
     Finding,
     Findings,
@@ -63,7 +63,7 @@ def of(ctx: Context, side: Side, wants: list[Want]) -> Findings:
     denied = [str(answer) for answer in answers if answer.decision == "denied"]
     unsure = doubts(answers)
     if denied:
-        yield Finding(name, "fail", _("you may not: {actions}").format(actions=", ".join(denied)),
+        yield Finding(name, "fail", _("you may not: {actions}").format(actions=listed(denied)),
                       _("Have these granted to {arn}, then resume.").format(arn=arn))  # fmt: skip
     if unsure:
         yield Finding(name, "warn", unsure,

@@ -12,7 +12,7 @@ from mwaa_wizard.aws.errors import is_missing
 from mwaa_wizard.aws.factory import Side
 from mwaa_wizard.execution import names, sides
 from mwaa_wizard.execution.context import Context
-from mwaa_wizard.i18n import _
+from mwaa_wizard.i18n import _, listed
 from mwaa_wizard.preflight.finding import Finding, Findings, Verdict, environment_arn, label, look, target_values
 from mwaa_wizard.preflight.simulate import Want, doubts, simulate
 from mwaa_wizard.preflight.trust import SERVICES, admits, document_of
@@ -78,7 +78,7 @@ def _trust(ctx: Context, side: Side, role: dict[str, Any], verdict: Verdict) -> 
     open_ones = {trust.condition for trust in answers.values() if trust.outcome == "unknown"}
     if unnamed:
         yield Finding(name, verdict, _("{role} does not trust {services}").format(
-            role=role["RoleName"], services=", ".join(unnamed)),
+            role=role["RoleName"], services=listed(unnamed)),
             _("Add these services to the trust policy's Principal (mwaa-create-role)."))  # fmt: skip
     if barred:
         yield Finding(name, verdict, _("the trust of {role} is limited to {condition}").format(
@@ -123,7 +123,7 @@ def _policy(ctx: Context, side: Side, verdict: Verdict) -> Findings:
     denied = [str(answer) for answer in answers if answer.decision == "denied"]
     unsure = doubts(answers)
     if denied:
-        yield Finding(name, verdict, _("{role} may not: {actions}").format(role=role, actions=", ".join(denied)),
+        yield Finding(name, verdict, _("{role} may not: {actions}").format(role=role, actions=listed(denied)),
                       _("Add these to its policy (mwaa-create-role), or let the wizard make a role."))  # fmt: skip
     elif unsure:
         yield Finding(name, "warn", f"{role}: {unsure}", _("Make sure that the conditions are met."))

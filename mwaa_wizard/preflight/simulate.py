@@ -13,7 +13,7 @@ from typing import Literal
 from mwaa_wizard.aws.errors import HOPELESS, code_of
 from mwaa_wizard.aws.factory import Side
 from mwaa_wizard.execution.context import Context
-from mwaa_wizard.i18n import _
+from mwaa_wizard.i18n import _, listed
 from mwaa_wizard.preflight.finding import look, look_all
 from mwaa_wizard.text import clean
 
@@ -82,10 +82,10 @@ def doubts(answers: Sequence[Answer]) -> str:
             by_error.setdefault(answer.error, []).append(str(answer))
     return " · ".join(
         _("IAM's simulator could not tell ({code}): {actions}").format(
-            code=clean(code, limit=100), actions=", ".join(actions)
+            code=clean(code, limit=100), actions=listed(actions)
         )
         if code
-        else _("depends on conditions: {actions}").format(actions=", ".join(actions))
+        else _("depends on conditions: {actions}").format(actions=listed(actions))
         for code, actions in by_error.items()
     )
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from mwaa_wizard.aws.errors import code_of
 from mwaa_wizard.execution.context import Context
-from mwaa_wizard.i18n import _
+from mwaa_wizard.i18n import _, listed
 from mwaa_wizard.preflight import network
 from mwaa_wizard.preflight.finding import Finding, Findings, label, look, target_values
 
@@ -22,7 +22,7 @@ def target(ctx: Context) -> Findings:
             raise
         wanted = network.ids(ctx)
         yield Finding(name, "fail", _("not both are in {region}: {ids}").format(
-            region=ctx.clients.place("target").region, ids=", ".join(wanted.subnets if wanted else [])),
+            region=ctx.clients.place("target").region, ids=listed(wanted.subnets if wanted else [])),
             _("Choose two subnets of the target's account and region on page Settings."))  # fmt: skip
         return
     if rows is None:
@@ -30,7 +30,7 @@ def target(ctx: Context) -> Findings:
     problems = 0
     if len({row["VpcId"] for row in rows}) != 1:
         problems += 1
-        vpcs = ", ".join(row["VpcId"] for row in rows)
+        vpcs = listed(row["VpcId"] for row in rows)
         yield Finding(name, "fail", _("they are in different VPCs: {vpcs}").format(vpcs=vpcs),
                       _("Choose two subnets of one VPC on page Settings."))  # fmt: skip
     if len({row.get("AvailabilityZone") for row in rows}) != 2:
@@ -44,7 +44,7 @@ def target(ctx: Context) -> Findings:
                       _("In a shared VPC set Endpoint management to CUSTOMER, and have its owner make the "
                         "endpoints within 72 hours (vpc-endpoint-management)."))  # fmt: skip
     if not problems:
-        places = ", ".join(f"{row['SubnetId']} ({row.get('AvailabilityZone')})" for row in rows)
+        places = listed(f"{row['SubnetId']} ({row.get('AvailabilityZone')})" for row in rows)
         yield Finding(name, "pass", f"{places} · {rows[0]['VpcId']}")
 
 
@@ -67,10 +67,10 @@ def target_routes(ctx: Context) -> Findings:
         elif any(network.is_default(route) and route.get("State") == "blackhole" for route in routes):
             dead.append(subnet)
     if public:
-        yield Finding(name, "fail", _("public, they route to an internet gateway: {ids}").format(ids=", ".join(public)),
+        yield Finding(name, "fail", _("public, they route to an internet gateway: {ids}").format(ids=listed(public)),
                       _("Choose private subnets: MWAA takes no public ones (networking-about)."))  # fmt: skip
     if dead:
-        yield Finding(name, "fail", _("the default route leads nowhere (blackhole): {ids}").format(ids=", ".join(dead)),
+        yield Finding(name, "fail", _("the default route leads nowhere (blackhole): {ids}").format(ids=listed(dead)),
                       _("Point it at a NAT gateway that exists, or remove it and use VPC endpoints."))  # fmt: skip
     if public or dead:
         return
@@ -81,7 +81,7 @@ def target_routes(ctx: Context) -> Findings:
     elif closed:
         yield Finding(name, "pass", _("private routing: no way out of the VPC, endpoints are needed"))
     else:
-        yield Finding(name, "pass", ", ".join(f"{subnet} → {way}" for subnet, way in ways.items()))
+        yield Finding(name, "pass", listed(f"{subnet} → {way}" for subnet, way in ways.items()))
 
 
 def target_dns(ctx: Context) -> Findings:
@@ -99,7 +99,7 @@ def target_dns(ctx: Context) -> Findings:
         if not look(ctx, "target", "ec2", "describe_vpc_attribute", VpcId=vpc, Attribute=attribute)[member]["Value"]
     ]
     if off:
-        yield Finding(name, "fail", _("{vpc} has these off: {names}").format(vpc=vpc, names=", ".join(off)),
+        yield Finding(name, "fail", _("{vpc} has these off: {names}").format(vpc=vpc, names=listed(off)),
                       _("Turn them on: MWAA's own endpoints are found by private names (vpc-create)."))  # fmt: skip
     else:
         yield Finding(name, "pass", _("{vpc} resolves names").format(vpc=vpc))

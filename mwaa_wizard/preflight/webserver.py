@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from mwaa_wizard.environments import versions
 from mwaa_wizard.execution import sides
 from mwaa_wizard.execution.context import Context
-from mwaa_wizard.i18n import _
+from mwaa_wizard.i18n import _, listed
 from mwaa_wizard.preflight import network
 from mwaa_wizard.preflight.finding import Finding, Findings, label, target_values
 
@@ -41,7 +41,7 @@ def target(ctx: Context) -> Findings:
     version = versions.parse(str(values.get("AirflowVersion", "")))
     if mode == "PUBLIC_ONLY" and version >= (3,) and (closed := network.closed_subnets(ctx)):
         yield Finding(name, "fail", _("{mode} with Airflow 3, and {ids} have no way out").format(
-            mode=mode, ids=", ".join(closed)),
+            mode=mode, ids=listed(closed)),
             _("Tasks of Airflow 3 call the web server: choose PRIVATE_ONLY, or PUBLIC_AND_PRIVATE (3.2.1 and newer), "
               "or route to a NAT gateway."))  # fmt: skip
     elif mode == "PRIVATE_ONLY":

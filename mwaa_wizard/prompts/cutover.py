@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from mwaa_wizard.errors import EXIT_FAILED, EXIT_RESUMABLE
 from mwaa_wizard.execution.unpausing.step import Order
 from mwaa_wizard.front import after_run, cutover_text, engine_cutover
-from mwaa_wizard.i18n import _, ngettext
+from mwaa_wizard.i18n import _, listed, ngettext
 
 from . import running
 from .looking import look
@@ -55,7 +55,7 @@ def by_file(talk: Talk, opened: Opened, batches: Sequence[Sequence[str]]) -> Non
     session = opened.session
     for number, patterns in enumerate(batches, 1):
         what = _("Batch {number} of {count} of the answers file: {dags}")
-        talk.heading(what.format(number=number, count=len(batches), dags=", ".join(patterns)))
+        talk.heading(what.format(number=number, count=len(batches), dags=listed(patterns)))
         order = after_run.order(session, look(talk, _asking(), lambda: engine_cutover.board(session)), patterns)
         if order is None:
             talk.say(_("The target has them already."))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 
-from mwaa_wizard.i18n import _, ngettext
+from mwaa_wizard.i18n import _, listed, ngettext
 from mwaa_wizard.metadata.words import in_words
 from mwaa_wizard.report.mapping import Mapping, TableMapping
 from mwaa_wizard.report.render import wrap
@@ -122,9 +122,9 @@ def _bridge_tables(found: Mapping, columns: int) -> list[str]:
     for line in found.bridge:
         parts = [
             (_("gone"), missing if line.gone else ""),
-            (_("new"), ", ".join(line.added)),
-            (_("dropped"), ", ".join(line.dropped)),
-            (_("type"), ", ".join(line.changed)),
+            (_("new"), listed(line.added)),
+            (_("dropped"), listed(line.dropped)),
+            (_("type"), listed(line.changed)),
             *((_("values"), words) for words in line.values),
         ]
         lines.append(f"  {line.table}")

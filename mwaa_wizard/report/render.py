@@ -7,7 +7,7 @@ import html
 import json
 import re
 
-from mwaa_wizard.i18n import _, language
+from mwaa_wizard.i18n import _, language, listed
 from mwaa_wizard.report import table
 from mwaa_wizard.report.model import Report
 from mwaa_wizard.text import fit, pieces, width
@@ -102,7 +102,7 @@ def _numbers(rows: list[tuple[str, ...]], cells: int) -> list[str]:
     if room < min(12, widths[0]):
         head, lines = rows[0], []
         for row in rows[1:]:
-            told = ", ".join(f"{value} {name}" for name, value in zip(head[1:], row[1:], strict=True))
+            told = listed(f"{value} {name}" for name, value in zip(head[1:], row[1:], strict=True))
             lines += _wrapped(f"{row[0]}: {told}", cells, "  ")
         return lines
     name = min(widths[0], room)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from mwaa_wizard.i18n import _
+from mwaa_wizard.i18n import _, listed
 
 
 @click.group(
@@ -48,7 +48,7 @@ def up(specs: tuple[str, ...], data: str, profile: str) -> None:
     except KeyboardInterrupt:
         click.echo("", err=True)
         current = control.status()
-        names = ", ".join(f"{found.name} ({found.status})" for found in current.environments) or _("none yet")
+        names = listed(f"{found.name} ({found.status})" for found in current.environments) or _("none yet")
         said = _("Interrupted. The sandbox goes on in the background; environments: {names}.").format(names=names)
         click.echo(said, err=True)
         click.echo(_("See it with `mwaa-wizard sandbox status`, end it with `mwaa-wizard sandbox down`."), err=True)

@@ -11,7 +11,7 @@ from typing import Any, cast
 from botocore.exceptions import ClientError
 
 from mwaa_wizard.errors import WizardError
-from mwaa_wizard.i18n import _
+from mwaa_wizard.i18n import _, listed
 from mwaa_wizard.sandbox import provision
 from mwaa_wizard.sandbox.airflow import versions
 from mwaa_wizard.sandbox.mwaa.calls import AwsAccess
@@ -51,7 +51,7 @@ class Raiser:
             raise WizardError(
                 what=_("Airflow {version} cannot run in the sandbox.").format(version=version),
                 changed=_("Nothing was changed."),
-                remedy=_("Choose one of: {versions}.").format(versions=", ".join(versions.supported())),
+                remedy=_("Choose one of: {versions}.").format(versions=listed(versions.supported())),
             )
         prepared = self._prepare(version, progress)
         around = provision.surround(self.aws, name, self.account, self.region)

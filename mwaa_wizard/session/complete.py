@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mwaa_wizard.errors import EXIT_USAGE, WizardError
-from mwaa_wizard.i18n import _
+from mwaa_wizard.i18n import _, listed
 from mwaa_wizard.session.model import Session
 
 
@@ -27,7 +27,7 @@ def require_complete(session: Session) -> None:
     """Raise WizardError (usage) that names what is missing."""
     if lacking := missing(session):
         raise WizardError(
-            what=_("Session {id} is not complete: {names} is empty.").format(id=session.id, names=", ".join(lacking)),
+            what=_("Session {id} is not complete: {names} is empty.").format(id=session.id, names=listed(lacking)),
             changed=_("Nothing was changed."),
             remedy=_("Choose it in the wizard: mwaa-wizard --session {id}").format(id=session.id),
             exit_code=EXIT_USAGE,

@@ -10,7 +10,7 @@ import re
 from typing import Any
 
 from mwaa_wizard.environments.fields import OBJECT_VERSIONS
-from mwaa_wizard.i18n import _
+from mwaa_wizard.i18n import _, listed
 from mwaa_wizard.templates.model import Blueprint, Parameter, Ref, Text
 from mwaa_wizard.templates.yaml_text import Tag, comment, dump, section
 
@@ -31,7 +31,7 @@ def to_cloudformation(plan: Blueprint) -> str:
     words = [*_said(_("How to deploy it:"), plan.steps), *_said(_("To be given:"), plan.open)]
     if lacking := [name for name in LACKING if name in plan.settings]:
         words.append(_("Left out, since CloudFormation has no property for it: {names}").format(
-            names=", ".join(lacking)))  # fmt: skip
+            names=listed(lacking)))  # fmt: skip
     conditions = _conditions(plan)
     return (
         comment(words)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from mwaa_wizard.environments.secret import OPTIONS
-from mwaa_wizard.i18n import _
+from mwaa_wizard.i18n import _, listed
 from mwaa_wizard.templates.hcl import Block, Call, Expression, Template, block
 from mwaa_wizard.templates.model import Blueprint, Parameter, Ref, Text
 from mwaa_wizard.templates.words import snake, wrapped
@@ -32,7 +32,7 @@ def to_terraform(plan: Blueprint) -> str:
                                        (line.partition(":") for line in plan.open)])  # fmt: skip
     if lacking := [name for name in LACKING if name in plan.settings]:
         words += ["", _("Left out, since the provider has no argument for it: {names}").format(
-            names=", ".join(lacking))]  # fmt: skip
+            names=listed(lacking))]  # fmt: skip
     blocks = [_terraform(), *map(_variable, plan.parameters), *_data(plan)]
     if plan.makes_bucket:
         blocks += _bucket(plan)

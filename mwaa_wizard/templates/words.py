@@ -9,7 +9,7 @@ from typing import Any
 
 from mwaa_wizard.environments.fields import OBJECT_VERSIONS
 from mwaa_wizard.execution import names
-from mwaa_wizard.i18n import _
+from mwaa_wizard.i18n import _, listed
 from mwaa_wizard.session.model import Session
 from mwaa_wizard.text import clean
 
@@ -35,7 +35,7 @@ def steps(session: Session, source: dict[str, Any], values: dict[str, Any]) -> l
         found.append(line.format(bucket=origin, folder=here, name=there))
         named = [clean(values[path], limit=200) for path in OBJECT_VERSIONS if path in values]
         if named:
-            found.append(_("Copy there, too: {names}").format(names=", ".join(named)))
+            found.append(_("Copy there, too: {names}").format(names=listed(named)))
         found.append(_("Deploy again with FilesUploaded=yes and the files' version ids."))
     if values.get("EndpointManagement") == "CUSTOMER":
         found.append(

@@ -8,7 +8,7 @@ from mwaa_wizard.errors import WizardError
 from mwaa_wizard.execution.belongings.find import Belonging, Kept
 from mwaa_wizard.front import engine
 from mwaa_wizard.front.engine_preflight import Row
-from mwaa_wizard.i18n import _
+from mwaa_wizard.i18n import _, ngettext
 from mwaa_wizard.preflight.finding import label
 from mwaa_wizard.report import render
 from mwaa_wizard.report.model import Count, ImportLine, LogLine, Report, TableLine, Thing
@@ -56,7 +56,7 @@ def checks() -> list[Row]:
     ]
     passed = [Row(label(side, what), "pass", seen) for side, what, seen in about]
     return [
-        Row(_("credentials"), "pass", "source: arn:aws:iam::111122223333:assumed-role/admin/me"),
+        Row(_("credentials"), "pass", f"{_('source')}: arn:aws:iam::111122223333:assumed-role/admin/me"),
         Row(label("target", _("routes")), "fail",
             _("public, they route to an internet gateway: {ids}").format(ids="subnet-0a"),
             _("Choose private subnets: MWAA takes no public ones (networking-about).")),
@@ -79,20 +79,24 @@ def things() -> list[Belonging]:
         "export."
     )
     policy, files = _("Inline policy"), _("DAG files")
+    held = ngettext("{n} object, {size}", "{n} objects, {size}", 38).format(n=38, size="214.3 MiB")
     return [
         Belonging("dags:source", files, "analytics-prod", False, "", listed, gone),
         Belonging("dags:target", files, "analytics-v2", False, "", listed, gone),
         Belonging("variable", _("Key variable"), "analytics-v2", True, "mwz_key_00000001", opened),
         Belonging("policy:source", policy, "role/service-role/mwaa-prod", False, "", reached, gone),
         Belonging("policy:target", policy, "role/mwaa-analytics-v2-00000001", None, "AccessDenied", reached),
-        Belonging("bundle", _("Migration bucket"), BUCKET, True, "38 objects, 214.3 MiB", bundle),
+        Belonging("bundle", _("Migration bucket"), BUCKET, True, held, bundle),
     ]
 
 
 def stays() -> list[Kept]:
     """What the target needs."""
     why = _("the target runs with it")
-    return [Kept("environment analytics-v2", why), Kept("role mwaa-analytics-v2-00000001", why)]
+    return [
+        Kept(_("environment {name}").format(name="analytics-v2"), why),
+        Kept(_("role {name}").format(name="mwaa-analytics-v2-00000001"), why),
+    ]
 
 
 def report(session: Session, columns: int) -> engine.ReportText:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -43,6 +44,7 @@ def _sessions(_engine: CaptureEngine, _session: Session) -> None:
         store.save(one)  # which says that it was changed just now
         one.updated_at = NOW - dt.timedelta(minutes=minutes)
         store.path_of(one.id).write_text(one.model_dump_json(), encoding="utf-8")
+        os.utime(store.path_of(one.id), (one.updated_at.timestamp(),) * 2)  # the newest come first
 
 
 def _counted(engine_: CaptureEngine, _session: Session) -> None:

@@ -21,6 +21,7 @@ from mwaa_wizard.execution.unpausing.batches import Batch
 from mwaa_wizard.front import engine, engine_cutover, engine_preflight
 from mwaa_wizard.front.run_state import Outcome, RunState, StepView
 from mwaa_wizard.front.runs import Run
+from mwaa_wizard.metadata.words import in_words
 from mwaa_wizard.session.model import Session
 from tests.environments import samples
 from tests.screens.fake_boards import line
@@ -163,8 +164,9 @@ def a_run(session: Session, outcome: Outcome, at: str) -> Run:
                 view = replace(view, ended_at=clock + dt.timedelta(seconds=38), error=denied)
             if outcome == "running":
                 progress = Progress(
-                    step=step.id, at=NOW, done=711_402, total=1_002_340, unit="rows", detail="task_instance, part 5/8"
-                )
+                    step=step.id, at=NOW, done=711_402, total=1_002_340, unit=in_words("rows"),
+                    detail=f"{in_words('export')} task_instance",
+                )  # fmt: skip
                 view = replace(view, progress=progress)
             _write_lines(logs, step.id, NOW)
         elif before:

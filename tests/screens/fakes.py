@@ -17,6 +17,7 @@ from mwaa_wizard.errors import Cancelled, WizardError
 from mwaa_wizard.execution.events import Event, Line, Progress, RunFinished, RunStarted, StepChanged
 from mwaa_wizard.execution.steplog import StepLogs
 from mwaa_wizard.front import engine, engine_entries
+from mwaa_wizard.i18n import _
 from mwaa_wizard.metadata.bundle import Inventory, TableCount
 from mwaa_wizard.session.model import Session
 
@@ -259,7 +260,8 @@ class FakeEngine:
             if session.entries.connections == "leave" or conn_id in session.entries.left:
                 state = "left"
             moves = state in ("given", "complete")
-            lines.append(engine_entries.ConnectionLine(conn_id, "postgres", state, "its password is not listed", moves))
+            why = _("its password is not known")
+            lines.append(engine_entries.ConnectionLine(conn_id, "postgres", state, why, moves))
         return lines
 
     def give(self, _session: Session, conn_id: str, text: str) -> bool:

@@ -12,6 +12,7 @@ import pytest
 from mwaa_wizard.errors import WizardError
 from mwaa_wizard.front import engine_policies
 from mwaa_wizard.front.engine_policies import Compared, Policies
+from mwaa_wizard.i18n import _
 from mwaa_wizard.policies import compare
 from mwaa_wizard.policies.analyzed import Analysis
 from mwaa_wizard.policies.live import Checked
@@ -64,7 +65,7 @@ class FakePolicies:
         there = self.attached.get(piece.name)
         return Compared(
             tuple(compare.differences(piece.policy, there)), tuple(compare.lines(piece.policy, there)),
-            "" if there else "Nothing of this name is there.", self.covered,
+            "" if there else _("Nothing of this name is there."), self.covered,
         )  # fmt: skip
 
     def checked(self, _session: Session, piece: Piece) -> Checked:

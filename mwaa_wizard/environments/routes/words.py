@@ -41,7 +41,7 @@ def cited(source: str) -> str:
 
 def degree_word(degree: Degree) -> str:
     """Whether it does."""
-    return {"yes": _("yes"), "partly": _("partly"), "no": _("no")}[degree]
+    return {"yes": _("kept"), "partly": _("partly"), "no": _("lost")}[degree]
 
 
 def step_text(work: Work, before: str, after: str) -> str:

@@ -119,7 +119,7 @@ def _policy_left(ctx: Context, side: Side) -> list[str]:
             raise
         ctx.log(
             _("The {side}'s role may not be read by you; have {policy} removed from it.").format(
-                side=side, policy=ctx.session.policy_name(side)
+                side=_(side), policy=ctx.session.policy_name(side)
             ),
             "WARN",
         )

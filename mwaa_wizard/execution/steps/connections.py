@@ -12,7 +12,7 @@ from mwaa_wizard.errors import EXIT_USAGE, WizardError
 from mwaa_wizard.execution import sides
 from mwaa_wizard.execution.context import Context
 from mwaa_wizard.execution.step import Check, Step
-from mwaa_wizard.i18n import _
+from mwaa_wizard.i18n import _, listed
 from mwaa_wizard.session.model import Session
 from mwaa_wizard.text import clean
 
@@ -41,7 +41,7 @@ class Connections(Step):
         known = result.load(ctx.session.id).of("connection")
         # A value that was given since is written now.
         late = [name for name in known.not_moved if survey.given(ctx.session, name) is not None]
-        return Check(not late, _("values were given since: {names}").format(names=", ".join(late)) if late else "")
+        return Check(not late, _("values were given since: {names}").format(names=listed(late)) if late else "")
 
     def run(self, ctx: Context) -> None:
         found = result.load(ctx.session.id)

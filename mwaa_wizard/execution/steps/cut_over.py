@@ -6,7 +6,7 @@ from mwaa_wizard.execution import pausing, sides
 from mwaa_wizard.execution.context import Context
 from mwaa_wizard.execution.step import Check, Step
 from mwaa_wizard.execution.unpausing import work
-from mwaa_wizard.i18n import _
+from mwaa_wizard.i18n import _, listed
 from mwaa_wizard.session.model import Session
 
 
@@ -51,7 +51,7 @@ class CutOver(Step):
             ctx.changed("dag-pause", name, before, side="target")
         unknown = pausing.set_states(ctx, "target", wanted, paused=False)
         if unknown:
-            ctx.log(_("Not in the target, so not unpaused: {dags}").format(dags=", ".join(unknown)), "WARN")
+            ctx.log(_("Not in the target, so not unpaused: {dags}").format(dags=listed(unknown)), "WARN")
         pausing.demand_states(ctx, "target", [d for d in wanted if d not in unknown], paused=False)
 
     def undo(self, ctx: Context) -> None:

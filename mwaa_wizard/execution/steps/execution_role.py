@@ -7,7 +7,7 @@ from mwaa_wizard.errors import EXIT_RESUMABLE, WizardError
 from mwaa_wizard.execution import names, policy_documents, sides
 from mwaa_wizard.execution.context import Context
 from mwaa_wizard.execution.step import Check, Step
-from mwaa_wizard.i18n import _
+from mwaa_wizard.i18n import _, listed
 from mwaa_wizard.session.model import Session
 
 BASE_POLICY = "mwaa-execution"
@@ -103,7 +103,7 @@ def _demand_only_inline(ctx: Context, name: str) -> None:
     if attached:
         raise WizardError(
             what=_("Somebody attached policies to role {name}, which IAM therefore does not delete: {policies}").format(
-                name=name, policies=", ".join(str(one["PolicyName"]) for one in attached)
+                name=name, policies=listed(str(one["PolicyName"]) for one in attached)
             ),
             where="iam:ListAttachedRolePolicies",
             changed=_("The role is as it was."),

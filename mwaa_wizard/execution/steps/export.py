@@ -38,13 +38,13 @@ class Export(DagStep):
 
     def describe(self, session: Session) -> list[str]:
         chosen = session.tables
-        tables = ", ".join(chosen.selected) if chosen.selected is not None else _("the default tables")
+        tables = listed(chosen.selected) if chosen.selected is not None else _("the default tables")
         limits = []
         if chosen.since or chosen.until:
             days = _("Only runs and events of {since} … {until} (days in UTC, both included).")
             limits.append(days.format(since=chosen.since or _("the beginning"), until=chosen.until or _("today")))
         if chosen.dag_patterns:
-            limits.append(_("Only DAGs like {patterns}.").format(patterns=", ".join(chosen.dag_patterns)))
+            limits.append(_("Only DAGs like {patterns}.").format(patterns=listed(chosen.dag_patterns)))
         if chosen.workers > 1:
             told = _("Spread over {count} tasks, so over the environment's workers.")
             limits.append(told.format(count=chosen.workers))
@@ -139,7 +139,7 @@ class Export(DagStep):
             documents.forget(ctx.session.id, bundle.MANIFEST)
             raise WizardError(
                 what=_("{count} parts of the bundle are missing or cut short.").format(count=len(wrong)),
-                where=", ".join(wrong[:5]),
+                where=listed(wrong[:5]),
                 remedy=_("Resume exports again."),
             )
 

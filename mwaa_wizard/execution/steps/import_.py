@@ -15,7 +15,7 @@ from mwaa_wizard.execution.context import Context
 from mwaa_wizard.execution.step import Check
 from mwaa_wizard.execution.steps import orders
 from mwaa_wizard.execution.steps.dag_steps import DagStep
-from mwaa_wizard.i18n import _
+from mwaa_wizard.i18n import _, listed
 from mwaa_wizard.metadata import bundle
 from mwaa_wizard.metadata.words import in_words
 from mwaa_wizard.session.model import Session
@@ -46,7 +46,7 @@ class Import(DagStep):
             }  # fmt: skip
             for policy, text in words.items():
                 kinds = [kind for kind, chosen in policies.items() if chosen == policy]
-                lines += [text.format(kinds=", ".join(kinds))] if kinds else []
+                lines += [text.format(kinds=listed(kinds))] if kinds else []
         if later := session.target.upgrade_to:
             told = _("Values that the later upgrade to Airflow {version} cannot convert are rejected: it would fail.")
             lines.append(told.format(version=later))

@@ -7,7 +7,7 @@ from typing import Any
 from mwaa_wizard.errors import WizardError
 from mwaa_wizard.execution import sides
 from mwaa_wizard.execution.context import Context
-from mwaa_wizard.i18n import _
+from mwaa_wizard.i18n import _, listed
 from mwaa_wizard.metadata import catalogue, schemas
 from mwaa_wizard.metadata.bundle import Inventory
 from mwaa_wizard.metadata.words import in_words
@@ -75,5 +75,5 @@ def demand_possible(ctx: Context, inventory: Inventory) -> None:
             what=_("Some columns of {name} cannot be filled from the source.").format(name=sides.name(ctx, "target")),
             where=" · ".join(f"{table}: {', '.join(columns)}" for table, columns in wrong.items()),
             changed=_("Nothing was exported and no DAG was paused."),
-            remedy=_("Leave out {tables} on page Tables, then resume.").format(tables=", ".join(wrong)),
+            remedy=_("Leave out {tables} on page Tables, then resume.").format(tables=listed(wrong)),
         )

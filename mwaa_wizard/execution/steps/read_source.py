@@ -11,7 +11,7 @@ from mwaa_wizard.errors import WizardError
 from mwaa_wizard.execution import sides
 from mwaa_wizard.execution.context import Context
 from mwaa_wizard.execution.step import Check, Step
-from mwaa_wizard.i18n import _
+from mwaa_wizard.i18n import _, listed
 from mwaa_wizard.session.complete import require_complete
 from mwaa_wizard.session.model import Session
 from mwaa_wizard.session.store import write_atomic
@@ -67,7 +67,7 @@ def _require_regions(session: Session) -> None:
             raise WizardError(
                 what=_("MWAA is not in {region}.").format(region=clean(region, limit=40)),
                 where=_("region of the {side}; known to botocore: {regions}").format(
-                    side=side, regions=", ".join(sorted(known))
+                    side=_(side), regions=listed(sorted(known))
                 ),
                 changed=_("Nothing was changed."),
                 remedy=_("Choose a region that has MWAA, then resume. If AWS has added this one, upgrade boto3."),

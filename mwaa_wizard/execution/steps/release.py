@@ -7,7 +7,7 @@ from mwaa_wizard.execution import pausing, reporting, sides
 from mwaa_wizard.execution.context import Context
 from mwaa_wizard.execution.step import Check, Step
 from mwaa_wizard.execution.upgrades import comparison, holding
-from mwaa_wizard.i18n import _
+from mwaa_wizard.i18n import _, listed
 from mwaa_wizard.metadata.bundle import TableVerify, VerifyResult
 from mwaa_wizard.session.model import Session
 
@@ -38,9 +38,9 @@ class Release(Step):
         now = {dag_id for dag_id, paused in states.items() if paused is False}
         notes = []
         if missing := sorted(wanted - now):
-            notes.append(_("not unpaused: {names}").format(names=", ".join(missing[:10])))
+            notes.append(_("not unpaused: {names}").format(names=listed(missing[:10])))
         if more := sorted(now - wanted):
-            notes.append(_("unpaused now: {names}").format(names=", ".join(more[:10])))
+            notes.append(_("unpaused now: {names}").format(names=listed(more[:10])))
         row = TableVerify(source_rows=len(wanted), target_rows=len(now), same=wanted == now, notes=notes)
         ctx.log(_("Unpaused: {before} before, {now} now.").format(before=len(wanted), now=len(now)),
                 "INFO" if row.same else "ERROR")  # fmt: skip

@@ -9,7 +9,7 @@ from mwaa_wizard.errors import WizardError
 from mwaa_wizard.execution import names, sides
 from mwaa_wizard.execution.context import Context
 from mwaa_wizard.execution.step import Check, Step
-from mwaa_wizard.i18n import _
+from mwaa_wizard.i18n import _, listed
 from mwaa_wizard.resources import bucket as buckets
 from mwaa_wizard.resources import copy
 from mwaa_wizard.session.model import Session
@@ -91,7 +91,7 @@ class Resources(Step):
                 what=_("{count} objects are not in {bucket} as they are in the source.").format(
                     count=len(differs), bucket=bucket
                 ),
-                where=", ".join(differs[:5]),
+                where=listed(differs[:5]),
                 remedy=_("Resume copies them again."),
             )
 

@@ -32,7 +32,7 @@ class RolePolicy(Step):
     def describe(self, session: Session) -> list[str]:
         return [
             _("Put inline policy {policy} on the {side}'s execution role; it goes again at the end.").format(
-                policy=session.policy_name(self.side), side=self.side
+                policy=session.policy_name(self.side), side=_(self.side)
             )
         ]
 

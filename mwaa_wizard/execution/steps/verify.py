@@ -11,7 +11,7 @@ from mwaa_wizard.execution import documents, reporting
 from mwaa_wizard.execution.context import Context
 from mwaa_wizard.execution.steps import orders
 from mwaa_wizard.execution.steps.dag_steps import DagStep
-from mwaa_wizard.i18n import _
+from mwaa_wizard.i18n import _, listed
 from mwaa_wizard.metadata import bundle
 from mwaa_wizard.metadata.words import in_words
 from mwaa_wizard.session.model import Session
@@ -72,9 +72,9 @@ class Verify(DagStep):
         differs += sorted(result.dags_differ)[:5]
         if ctx.session.cut_over == "switch":
             raise WizardError(
-                what=_("The target differs from the source: {names}.").format(names=", ".join(differs)),
+                what=_("The target differs from the source: {names}.").format(names=listed(differs)),
                 where=_("see the report"),
                 changed=_("All DAGs are paused on both sides."),
                 remedy=_("Choose to restore the source on page Review and resume, or mend the difference and resume."),
             )
-        ctx.log(_("The target differs from the source: {names}.").format(names=", ".join(differs)), "ERROR")
+        ctx.log(_("The target differs from the source: {names}.").format(names=listed(differs)), "ERROR")

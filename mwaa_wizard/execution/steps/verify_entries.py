@@ -9,7 +9,7 @@ from mwaa_wizard.errors import WizardError
 from mwaa_wizard.execution import pausing, reporting, sides
 from mwaa_wizard.execution.context import Context
 from mwaa_wizard.execution.step import Check, Step
-from mwaa_wizard.i18n import _
+from mwaa_wizard.i18n import _, listed
 from mwaa_wizard.session.model import Session
 from mwaa_wizard.text import clean
 
@@ -91,7 +91,7 @@ class VerifyEntries(Step):
                 ctx.log(f"{name} {entry}: {why}", "ERROR")
         if found.dags_missing:
             ctx.log(
-                _("Not in the target: {dags}").format(dags=", ".join(found.dags_missing[:20])),
+                _("Not in the target: {dags}").format(dags=listed(found.dags_missing[:20])),
                 "ERROR",
             )
             for file, trace in sides.api(ctx, "target").import_errors()[:20]:
@@ -107,9 +107,9 @@ class VerifyEntries(Step):
         differs += found.dags_missing
         if ctx.session.cut_over == "switch":
             raise WizardError(
-                what=_("The target differs from the source: {names}.").format(names=", ".join(differs[:10])),
+                what=_("The target differs from the source: {names}.").format(names=listed(differs[:10])),
                 where=_("see the report"),
                 changed=_("The target's DAGs are paused; the source works as before."),
                 remedy=_("Choose to restore the source on page Review and resume, or mend the difference and resume."),
             )
-        ctx.log(_("The target differs from the source: {names}.").format(names=", ".join(differs[:10])), "ERROR")
+        ctx.log(_("The target differs from the source: {names}.").format(names=listed(differs[:10])), "ERROR")

@@ -8,7 +8,7 @@ from mwaa_wizard.execution import reporting, sides
 from mwaa_wizard.execution.context import Context
 from mwaa_wizard.execution.step import Check, Step
 from mwaa_wizard.execution.upgrades import comparison, facts
-from mwaa_wizard.i18n import _
+from mwaa_wizard.i18n import _, listed
 from mwaa_wizard.metadata.bundle import VerifyResult
 from mwaa_wizard.session.model import Session
 
@@ -62,7 +62,7 @@ class VerifyUpgrade(Step):
             return
         differs = [name for name, table in result.tables.items() if not table.same] + sorted(result.dags_differ)[:5]
         text = _("{name} differs from what it was before: {names}.").format(
-            name=sides.name(ctx, "target"), names=", ".join(differs)
+            name=sides.name(ctx, "target"), names=listed(differs)
         )
         if ctx.session.route == "bridge" and ctx.session.cut_over == "switch":
             raise WizardError(

@@ -16,7 +16,7 @@ from mwaa_wizard.aws.factory import Side
 from mwaa_wizard.errors import EXIT_RESUMABLE, WizardError
 from mwaa_wizard.execution import sides
 from mwaa_wizard.execution.context import Context
-from mwaa_wizard.i18n import _, ngettext
+from mwaa_wizard.i18n import _, listed, ngettext
 from mwaa_wizard.text import clean
 
 BUSY = (*totals.BUSY, "deferred")
@@ -48,7 +48,7 @@ class Atwork:
         if not self.names:
             return _("Nothing of them runs.")
         more = _(" and {n} more").format(n=len(self.names) - SHOWN) if len(self.names) > SHOWN else ""
-        named = ", ".join(clean(name, limit=150) for name in self.names[:SHOWN]) + more
+        named = listed(clean(name, limit=150) for name in self.names[:SHOWN]) + more
         if self.by_runs:
             text = ngettext("{n} run is unfinished: {names}.", "{n} runs are unfinished: {names}.", len(self.names))
         else:

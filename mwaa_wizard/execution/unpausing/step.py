@@ -10,7 +10,7 @@ from mwaa_wizard.execution.context import Context
 from mwaa_wizard.execution.step import Check, Step
 from mwaa_wizard.execution.unpausing import batches, work
 from mwaa_wizard.execution.unpausing.batches import Batch
-from mwaa_wizard.i18n import _
+from mwaa_wizard.i18n import _, listed
 from mwaa_wizard.session.model import Session
 
 
@@ -73,7 +73,7 @@ class BatchStep(Step):
 def _existing(ctx: Context, number: int) -> Batch:
     found = batches.numbered(ctx.journal, number)
     if found is None:
-        known = ", ".join(str(batch.number) for batch in batches.all_of(ctx.journal)) or _("none")
+        known = listed(str(batch.number) for batch in batches.all_of(ctx.journal)) or _("none")
         raise WizardError(
             what=_("There is no batch {number}.").format(number=number),
             where=_("batches: {numbers}").format(numbers=known),

@@ -14,7 +14,7 @@ from mwaa_wizard.execution import pausing, sides
 from mwaa_wizard.execution.context import Context
 from mwaa_wizard.execution.unpausing import batches, drain
 from mwaa_wizard.execution.unpausing.batches import Batch, Phase
-from mwaa_wizard.i18n import _, ngettext
+from mwaa_wizard.i18n import _, listed, ngettext
 from mwaa_wizard.session.model import Session
 from mwaa_wizard.text import clean
 
@@ -184,7 +184,7 @@ def _enter(ctx: Context, batch: Batch, phase: Phase) -> None:
 
 def _named(dag_ids: Sequence[str]) -> str:
     more = " …" if len(dag_ids) > 10 else ""
-    return ", ".join(clean(dag_id, limit=120) for dag_id in dag_ids[:10]) + more
+    return listed(clean(dag_id, limit=120) for dag_id in dag_ids[:10]) + more
 
 
 def _refuse(why: str) -> None:

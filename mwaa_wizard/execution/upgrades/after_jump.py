@@ -10,7 +10,7 @@ from mwaa_wizard.execution.context import Context
 from mwaa_wizard.execution.upgrades import facts
 from mwaa_wizard.execution.upgrades.before_jump import Noted
 from mwaa_wizard.execution.upgrades.facts import BrokenFile, Facts
-from mwaa_wizard.i18n import _
+from mwaa_wizard.i18n import _, listed
 from mwaa_wizard.text import clean
 
 PARSED_WITHIN = 900.0  # the sync from S3, then every file once (dag_dir_list_interval is 300 s on MWAA)
@@ -66,7 +66,7 @@ def wait_parsed(ctx: Context, before: Facts | None) -> list[BrokenFile]:
             return errors
         ctx.progress(len(wanted) - len(waiting), len(wanted), _("DAGs"), _("waiting until Airflow has read the files"))
         ctx.sleep(min(elapsed / 20, 10.0))
-    ctx.log(_("Some DAG files were not read again in time: {dags}").format(dags=", ".join(waiting[:10])), "WARN")
+    ctx.log(_("Some DAG files were not read again in time: {dags}").format(dags=listed(waiting[:10])), "WARN")
     return errors
 
 
@@ -88,6 +88,6 @@ def _pause_again(ctx: Context, before: Facts) -> None:
     except RestUnavailable:
         awake = sorted(dag.dag_id for dag in api.dags() if dag.is_paused is False and dag.dag_id in paused)
     if awake:
-        ctx.log(_("Unpaused by themselves; pausing them: {dags}").format(dags=", ".join(awake)), "WARN")
+        ctx.log(_("Unpaused by themselves; pausing them: {dags}").format(dags=listed(awake)), "WARN")
     for dag_id in awake:
         api.set_paused(dag_id, True)

@@ -8,7 +8,7 @@ from mwaa_wizard import paths
 from mwaa_wizard.execution.context import Context
 from mwaa_wizard.execution.upgrades import facts
 from mwaa_wizard.execution.upgrades.facts import Facts
-from mwaa_wizard.i18n import _
+from mwaa_wizard.i18n import _, listed
 from mwaa_wizard.metadata.bundle import TableVerify, VerifyResult
 from mwaa_wizard.session.store import write_atomic
 
@@ -102,4 +102,4 @@ def _errors(before: Facts, after: Facts) -> TableVerify:
 
 
 def _listed(text: str, names: set[str]) -> list[str]:
-    return [text.format(names=", ".join(sorted(names)[:NAMED]))] if names else []
+    return [text.format(names=listed(sorted(names)[:NAMED]))] if names else []

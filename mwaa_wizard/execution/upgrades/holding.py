@@ -12,7 +12,7 @@ from mwaa_wizard.errors import Cancelled
 from mwaa_wizard.execution import pausing, sides
 from mwaa_wizard.execution.context import Context
 from mwaa_wizard.execution.upgrades import jumps, updates
-from mwaa_wizard.i18n import _, ngettext
+from mwaa_wizard.i18n import _, listed, ngettext
 from mwaa_wizard.text import clean
 
 SHOWN = 5  # running tasks that are named
@@ -33,7 +33,7 @@ def in_words(tasks: list[totals.BusyTask] | None) -> str:
         return _("What runs now is not known; running tasks are killed.")
     if not tasks:
         return _("Nothing runs now.")
-    named = ", ".join(clean(task, limit=150) for task in tasks[:SHOWN])
+    named = listed(clean(task, limit=150) for task in tasks[:SHOWN])
     more = _(" and {n} more").format(n=len(tasks) - SHOWN) if len(tasks) > SHOWN else ""
     text = ngettext(
         "{n} task runs and is killed: {names}{more}.", "{n} tasks run and are killed: {names}{more}.", len(tasks)

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from mwaa_wizard.front.question import Answer, Choice, Question
-from mwaa_wizard.i18n import _
+from mwaa_wizard.i18n import _, listed
 
 from .limits import limit
 
@@ -68,7 +68,7 @@ def questions() -> tuple[Question, ...]:
 
 def _check_connections(_session: Session, answer: Answer) -> list[str]:
     ways = ("secrets-manager", "leave")
-    return [] if answer in ways else [_("Choose one of {names}.").format(names=", ".join(ways))]
+    return [] if answer in ways else [_("Choose one of {names}.").format(names=listed(ways))]
 
 
 def _write_connections(session: Session, answer: Answer) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mwaa_wizard.front.question import Answer, Choice, Question
-from mwaa_wizard.i18n import _
+from mwaa_wizard.i18n import _, listed
 
 if TYPE_CHECKING:
     from mwaa_wizard.session.model import Session
@@ -51,7 +51,7 @@ def end_word(end: str) -> str:
 
 
 def _check_end(_session: Session, answer: Answer) -> list[str]:
-    return [] if answer in ENDS else [_("Choose one of {names}.").format(names=", ".join(ENDS))]
+    return [] if answer in ENDS else [_("Choose one of {names}.").format(names=listed(ENDS))]
 
 
 def _write_end(session: Session, answer: Answer) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, get_args
 from mwaa_wizard.errors import WizardError
 from mwaa_wizard.front import engine, routing
 from mwaa_wizard.front.question import Answer, Choice, Question
-from mwaa_wizard.i18n import _
+from mwaa_wizard.i18n import _, listed
 from mwaa_wizard.text import clean
 
 if TYPE_CHECKING:
@@ -94,7 +94,7 @@ def kinds() -> tuple[str, ...]:
 
 def _check_route(session: Session, answer: Answer) -> list[str]:
     if answer not in kinds():
-        return [_("Choose one of {names}.").format(names=", ".join(kinds()))]
+        return [_("Choose one of {names}.").format(names=listed(kinds()))]
     if routing.begun(session):
         return [] if answer == session.route else [routing.locked()]
     if not session.source.airflow_version or not routing.wanted(session):

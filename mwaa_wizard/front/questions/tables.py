@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from mwaa_wizard.front import engine
 from mwaa_wizard.front.question import Answer, Choice, Question
-from mwaa_wizard.i18n import _
+from mwaa_wizard.i18n import _, listed
 from mwaa_wizard.text import clean
 
 from .limits import limit
@@ -78,7 +78,7 @@ def _check_selected(_session: Session, answer: Answer) -> list[str]:
     known = [line.name for line in engine.tables()]
     strange = [name for name in answer if name not in known] if isinstance(answer, list) else []
     if strange:
-        return [_("There is no table {names} to choose.").format(names=clean(", ".join(strange), limit=200))]
+        return [_("There is no table {names} to choose.").format(names=clean(listed(strange), limit=200))]
     return []
 
 
@@ -176,7 +176,7 @@ def _conflict(kind: str) -> Question:
         read=lambda session: str(getattr(session.tables.conflict, kind)),
         write=lambda session, answer: _write_conflict(session.tables, kind, str(answer)),
         check=lambda _session, answer: (
-            [] if answer in POLICIES else [_("Choose one of {names}.").format(names=", ".join(POLICIES))]
+            [] if answer in POLICIES else [_("Choose one of {names}.").format(names=listed(POLICIES))]
         ),
         choices=lambda _session: [
             Choice(one, policy_word(one) + ": " + policy_help(kind, one), short=policy_word(one)) for one in POLICIES

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from mwaa_wizard import paths
 from mwaa_wizard.errors import WizardError
-from mwaa_wizard.i18n import _
+from mwaa_wizard.i18n import _, listed
 from mwaa_wizard.sandbox.airflow import versions
 from mwaa_wizard.sandbox.airflow.uv_tool import run_uv
 
@@ -124,14 +124,14 @@ def _no_python(version: str) -> WizardError:
         return WizardError(
             what=_("The sandbox has no pin list for Airflow {version}.").format(version=version),
             changed=_("Nothing was changed."),
-            remedy=_("Use one of: {versions}.").format(versions=", ".join(versions.supported())),
+            remedy=_("Use one of: {versions}.").format(versions=listed(versions.supported())),
         )
-    wanted = ", ".join(f"3.{minor}" for minor in sorted(minors))
+    wanted = listed(f"3.{minor}" for minor in sorted(minors))
     what = _("Airflow {version} needs one of Python {wanted}; none was found here, and uv could not fetch one.")
     remedy = _("Install one of these Pythons (on PATH, or with pyenv), then try again.")
     if others := versions.runnable():
         remedy += " " + _("With the Pythons that are here, Airflow {versions} can run.").format(
-            versions=", ".join(others)
+            versions=listed(others)
         )
     return WizardError(
         what=what.format(version=version, wanted=wanted), changed=_("Nothing was changed."), remedy=remedy
