@@ -25,7 +25,7 @@ $(STAMP): requirements.lock pyproject.toml
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer with its venv module is needed, and none was found on PATH."; \
 		echo "Install one (Debian, Ubuntu: apt install python3 python3-venv), or name one: make PYTHON=/path/to/python"; exit 2; }
 	@test -x $(BIN)/python && $(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear $(VENV)
-	@echo "Installing the wizard and its tools into $(VENV) (about half a minute) ..."
+	@echo "Installing the wizard and its tools into $(VENV) (about a minute) ..."
 	@$(PIP) --require-hashes -r requirements.lock && $(PIP) --no-deps --no-build-isolation --editable . || { \
 		echo "The packages of requirements.lock could not be installed: see pip's words above."; \
 		echo "Is the package index reachable (pip config list), and is there space on this disk? Then try again."; exit 1; }

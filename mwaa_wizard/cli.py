@@ -47,8 +47,10 @@ def main() -> NoReturn:
         print(f"mwaa-wizard {__version__}")
         sys.exit(0)
     from mwaa_wizard import preferences
+    from mwaa_wizard.commands.encoding import show_what_can_be
     from mwaa_wizard.i18n import asked_for, notice, use_language
 
+    show_what_can_be()
     # Before click is: its options are declared with translated help.
     use_language(asked_for(sys.argv[1:]), saved=preferences.read().language)
     if told := notice():
@@ -78,6 +80,7 @@ def open_wizard(
     """
     from dataclasses import replace
 
+    from mwaa_wizard.commands.encoding import can_draw
     from mwaa_wizard.commands.terminal import in_browser, measure_terminal, require_terminal, wants_plain
 
     found = None
@@ -86,6 +89,12 @@ def open_wizard(
 
         found = load(answers)
     if plain or wants_plain():
+        if not plain and not can_draw():
+            from mwaa_wizard.i18n import _
+
+            words = _("This terminal's encoding ({encoding}) has no signs to draw with, so the wizard asks in plain "
+                      "lines.")  # fmt: skip
+            print(words.format(encoding=sys.stderr.encoding), file=sys.stderr)
         return _open_plain(session_id, profile, region, go_on=go_on, dry_run=dry_run, answers=found)
     require_terminal()
     measure_terminal()

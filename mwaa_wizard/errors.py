@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from dataclasses import dataclass
 
 EXIT_DONE = 0
@@ -31,6 +32,11 @@ class WizardError(Exception):
     def __str__(self) -> str:
         return self.what
 
+    @property
+    def of_machine(self) -> bool:
+        """Whether `code` is this machine's own (a full disk), not AWS's."""
+        return self.code in errno.errorcode.values()
+
     def lines(self) -> list[str]:
         """The error as plain lines for a terminal or a log, empty parts left out."""
         from mwaa_wizard.i18n import _
@@ -39,7 +45,7 @@ class WizardError(Exception):
         rows = [
             (_("What"), self.what),
             (_("Where"), self.where),
-            (_("AWS said"), said),
+            (_("System") if self.of_machine else _("AWS said"), said),
             (_("Changed"), self.changed),
             (_("Mend"), self.remedy),
         ]

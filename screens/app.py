@@ -22,7 +22,7 @@ from mwaa_wizard.front import engine, flow
 from mwaa_wizard.i18n import N_, _, use_language
 from mwaa_wizard.text import clean
 
-from . import asking, drift, leaving, page_classes, palette, theme
+from . import asking, drift, leaving, page_classes, palette, theme, unsaved
 from .about import AboutBox
 from .cursor import Following
 from .signals import end_on_signals
@@ -62,6 +62,7 @@ class WizardApp(Following, App[int]):
         self.terminal_title = TerminalTitle(self)
         self.replay: Replay | None = None
         self.drift: drift.Watch | None = None
+        self._quits = False  # was told once that leaving would lose answers
         for own in theme.OWN.values():
             self.register_theme(own)
         self.theme = theme.chosen(request.theme, preferences.read().theme, self.available_themes)
@@ -110,7 +111,8 @@ class WizardApp(Following, App[int]):
         fresh.drafts = self._drafts.setdefault(session.id, fresh.drafts)
         if self.opened is not None:
             self.opened.close()
-        self.opened = fresh
+        self.opened, self._quits = fresh, False
+        fresh.on_unsaved = partial(unsaved.tell, self)
         go_on, self.go_on_once = self.go_on_once, False
         if session_drift.due(session, dt.datetime.now(dt.UTC)):
             # Nothing goes on by itself before it was shown what changed.
@@ -127,10 +129,12 @@ class WizardApp(Following, App[int]):
 
     def leave_session(self) -> None:
         """Back to the list. A running migration goes on; its session stays open in this window."""
-        self.drift = None
         if self.opened is not None and self.opened.active_run is None:
+            if unsaved.keeps(self, self.opened):
+                return
             self.opened.close()
             self.opened = None
+        self.drift = None
         self.switch_screen(StartPage(self.request))
 
     # Pages
@@ -152,7 +156,12 @@ class WizardApp(Following, App[int]):
         assert self.opened is not None
         session = self.opened.session
         if not self.request.dry_run:
+            before = session.last_result
             self.opened.remember("running")
+            if self.opened.unsaved is not None:
+                session.last_result = before
+                unsaved.not_begun(self, self.opened.unsaved)
+                return
 
         from mwaa_wizard.front.dry import DryRunner
 
@@ -199,12 +208,17 @@ class WizardApp(Following, App[int]):
         if self.opened is not None and self.opened.active_run is not None:
             leaving.ask_before_quit(self)
             return
+        if self.opened is not None and not self._quits and unsaved.keeps(self, self.opened):
+            self._quits = True
+            return
         self.quit_now(EXIT_DONE)
 
     def quit_now(self, code: int) -> None:
         """Leave with `code`, saying how to come back."""
         if self.opened is not None:
-            self.last_words += leaving.words_on_leaving(self.opened.session)
+            lost = unsaved.words(self.opened)
+            self.last_words += lost or leaving.words_on_leaving(self.opened.session)
+            code = code or (EXIT_FAILED if lost else EXIT_DONE)
         self.terminal_title.give_back()
         self.exit(code, return_code=code)
 
@@ -247,6 +261,14 @@ class WizardApp(Following, App[int]):
         """The open session as a file for others."""
         if self.opened is not None:
             self.tell(leaving.export(self.opened.session))
+
+    async def run_action(self, *args: Any, **kwargs: Any) -> bool:
+        """As Textual has it; a key whose doing this machine refuses (a full disk) says so, and the wizard goes on."""
+        try:
+            return await super().run_action(*args, **kwargs)
+        except OSError as problem:
+            self.notify(unsaved.refused(problem), markup=False, timeout=12, severity="error")
+            return True
 
     def tell(self, text: str, *, good: bool = True) -> None:
         """A word that is not of the page, on its last line; in a corner where a box is open. Never read as markup."""

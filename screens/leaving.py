@@ -111,11 +111,17 @@ def crash_words(problem: BaseException | None, opened: Opened | None) -> list[st
 
     if problem is None:
         problem = RuntimeError("unknown")
+    try:
+        path = write_crash_file(problem)
+    except OSError as refused:
+        path = _("none, it could not be written ({why})").format(why=clean(refused.strerror or refused))
     words = [
         _("mwaa-wizard itself failed ({kind}).").format(kind=type(problem).__name__),
-        _("Details, without secrets: {path}").format(path=write_crash_file(problem)),
+        _("Details, without secrets: {path}").format(path=path),
     ]
-    if opened is not None:
+    if opened is not None and opened.unsaved is None:
         words.append(_("Your session is saved. Go on with: mwaa-wizard resume {id}").format(id=opened.session.id))
+    elif opened is not None and opened.unsaved is not None:
+        words.append(_("Not saved: {why}.").format(why=clean(opened.unsaved.strerror or opened.unsaved)))
     words.append(whereabouts(opened.session.id if opened is not None else ""))
     return words

@@ -205,7 +205,8 @@ class ReviewPage(WizardPage):
             return
         if not run.active:
             self.wizard.start_run(run)
-        self.go_on()
+        if run.active:
+            self.go_on()
 
 
 def _not_made() -> str:

@@ -6,6 +6,7 @@ import datetime as dt
 from typing import TYPE_CHECKING
 
 from mwaa_wizard.front import engine, flow, mending, step_facts
+from mwaa_wizard.front.words import worded
 from mwaa_wizard.i18n import _
 from mwaa_wizard.text import clean
 
@@ -77,6 +78,16 @@ def may_leave_out(page: RunPage) -> bool:
     return run.state.outcome == "failed" and bool(page.skippable(run.state.failed_step))
 
 
+def _noted(page: RunPage, step_id: str, *, out: bool) -> bool:
+    """Whether the journal could take it; the page says so where it could not."""
+    try:
+        step_facts.leave_out(page.session, step_id, out=out)
+    except OSError as problem:
+        page.notice.error(worded(problem), retry=False)
+        return False
+    return True
+
+
 def leave_out(page: RunPage) -> None:
     """Ask, note it in the journal, and go on; a step that was left out is taken in again."""
     run, step = page.run_shown, page.step
@@ -86,7 +97,8 @@ def leave_out(page: RunPage) -> None:
         if late := step_facts.too_late(page.session):
             page.notice.problems([late])
             return
-        step_facts.leave_out(page.session, step.id, out=False)
+        if not _noted(page, step.id, out=False):
+            return
         page.read_again()
         page.notice.hint(_("{step} is in again: r does it now.").format(step=clean(step.title)))
         return
@@ -95,8 +107,7 @@ def leave_out(page: RunPage) -> None:
         return
 
     def answered(answer: str | None) -> None:
-        if answer == "y":
-            step_facts.leave_out(page.session, failed.id, out=True)
+        if answer == "y" and _noted(page, failed.id, out=True):
             page.begin_again()
 
     page.wizard.push_screen(

@@ -62,9 +62,9 @@ class StartPage(SessionKeeping, Filtering, Screen[None]):
     class Read(Message):
         """The saved sessions were read from disk."""
 
-        def __init__(self, listed: list[Listed], places: dict[str, str]) -> None:
+        def __init__(self, listed: list[Listed], places: dict[str, str], problem: OSError | None = None) -> None:
             super().__init__()
-            self.listed, self.places = listed, places
+            self.listed, self.places, self.problem = listed, places, problem
 
     def __init__(self, request: StartRequest) -> None:
         super().__init__()
@@ -120,8 +120,11 @@ class StartPage(SessionKeeping, Filtering, Screen[None]):
         def work() -> None:
             from mwaa_wizard.session import store
 
-            listed = store.list_sessions()
-            self.post_message(self.Read(listed, step_places(listed)))
+            try:
+                listed = store.list_sessions()
+                self.post_message(self.Read(listed, step_places(listed)))
+            except OSError as problem:
+                self.post_message(self.Read([], {}, problem))
 
         threading.Thread(target=work, name="read-sessions", daemon=True).start()
 
@@ -129,6 +132,8 @@ class StartPage(SessionKeeping, Filtering, Screen[None]):
         self._listed, self._places, first_time = event.listed, event.places, not self.list_read
         self.list_read = True
         self._show(first=first_time)
+        if event.problem is not None:
+            self.refused(event.problem)
         if first_time and self._request.session_id and self._request is self.wizard.request:
             wanted, page = self._request.session_id, "run" if self._request.go_on else None
             self.wizard.go_on_once = self._request.go_on
@@ -266,8 +271,8 @@ class StartPage(SessionKeeping, Filtering, Screen[None]):
 
         try:
             self.wizard.open_session(store.load(session_id), page=page)
-        except WizardError as problem:
-            self.query_one(Notice).error(problem, retry=False)
+        except (WizardError, OSError) as problem:
+            self.refused(problem)
 
     def _new(self) -> None:
         from mwaa_wizard.session.model import Connection, Session
@@ -277,8 +282,8 @@ class StartPage(SessionKeeping, Filtering, Screen[None]):
             part.connection = Connection(profile=self._request.profile, region=self._request.region or "")
         try:
             self.wizard.open_session(session)
-        except WizardError as problem:
-            self.query_one(Notice).error(problem, retry=False)
+        except (WizardError, OSError) as problem:
+            self.refused(problem)
 
     def action_clear_filter(self) -> None:
         """All sessions again."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from textual.screen import Screen
 
 from mwaa_wizard.errors import WizardError
-from mwaa_wizard.front.words import account, ago, shorten
+from mwaa_wizard.front.words import account, ago, shorten, worded
 from mwaa_wizard.i18n import _
 from mwaa_wizard.text import clean, fit, width
 
@@ -37,6 +37,10 @@ class SessionKeeping(_Base):
         def chosen_session(self) -> Listed | None: ...
         def read(self) -> None: ...
 
+    def refused(self, problem: WizardError | OSError) -> None:
+        """Say what was refused: the session is open elsewhere, or this machine has no room for it."""
+        self.query_one(Notice).error(worded(problem), retry=False)
+
     def action_duplicate(self) -> None:
         """A new session with the same choices and an empty journal."""
         found = self.chosen_session()
@@ -44,7 +48,11 @@ class SessionKeeping(_Base):
             return
         from mwaa_wizard.session.copying import duplicate
 
-        duplicate(found.session)
+        try:
+            duplicate(found.session)
+        except OSError as problem:
+            self.refused(problem)
+            return
         self.query_one(Notice).good(_("Duplicated: same choices, nothing run yet."))
         self.read()
 
@@ -58,8 +66,8 @@ class SessionKeeping(_Base):
         try:
             with store.Lock(found.id):
                 store.delete(found.id)
-        except WizardError as problem:
-            self.query_one(Notice).error(problem, retry=False)
+        except (WizardError, OSError) as problem:
+            self.refused(problem)
             return
         self.deleted.append(found.id)
         self.query_one(Notice).good(
@@ -76,8 +84,8 @@ class SessionKeeping(_Base):
             return
         try:
             store.undelete(self.deleted[-1])
-        except WizardError as problem:
-            self.query_one(Notice).error(problem, retry=False)
+        except (WizardError, OSError) as problem:
+            self.refused(problem)
             return
         self.deleted.pop()
         self.query_one(Notice).good(_("It is back in the list."))
@@ -108,8 +116,8 @@ class SessionKeeping(_Base):
                 opened.save()
             else:
                 store.rename(session_id, name)
-        except WizardError as problem:
-            self.query_one(Notice).error(problem, retry=False)
+        except (WizardError, OSError) as problem:
+            self.refused(problem)
             return
         self.read()
 

@@ -96,7 +96,17 @@ def _read(name: str) -> str:
     """All of standard input but one newline at its end; a terminal is asked without echo."""
     if sys.stdin.isatty():
         return str(click.prompt(name, hide_input=True, default="", show_default=False))
-    return sys.stdin.read().removesuffix("\n")
+    try:
+        text = sys.stdin.read().removesuffix("\n")
+        text.encode("utf-8")  # with the locale C bytes that are no text come in as halves of characters
+    except UnicodeError:
+        raise WizardError(
+            what=_("Standard input is no text in the encoding {encoding}.").format(encoding=sys.stdin.encoding),
+            changed=_("Nothing was changed."),
+            remedy=_("Give it in that encoding, or set LANG to a UTF-8 locale."),
+            exit_code=EXIT_USAGE,
+        ) from None
+    return text
 
 
 def _write(session_id: str, conn_id: str) -> None:

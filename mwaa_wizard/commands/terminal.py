@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
+from mwaa_wizard.commands.encoding import can_draw
 from mwaa_wizard.errors import EXIT_USAGE, WizardError
 from mwaa_wizard.i18n import _
 
@@ -35,7 +36,7 @@ def is_accessible() -> bool:
 def wants_plain() -> bool:
     """Whether this terminal is to be asked line by line: it is one, and it cannot show more, or is not meant to."""
     try:
-        return sys.stdin.isatty() and sys.stdout.isatty() and (is_dumb() or is_accessible())
+        return sys.stdin.isatty() and sys.stdout.isatty() and (is_dumb() or is_accessible() or not can_draw())
     except (AttributeError, ValueError):
         return False
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -18,7 +19,11 @@ if TYPE_CHECKING:
 
 @dataclass
 class Opened:
-    """`session` is the truth every page reads and edits; `save()` after each change."""
+    """`session` is the truth every page reads and edits; `save()` after each change.
+
+    A front-end that goes on where a save is not possible has `on_unsaved` called with the reason, and with None when it
+    is possible again; without it the error is raised.
+    """
 
     session: Session
     lock: store.Lock
@@ -26,6 +31,8 @@ class Opened:
     saved_once: bool = False
     regions: list[str] = field(default_factory=list)  # looked through for the source, besides its own
     drafts: dict[str, str] = field(default_factory=dict)  # texts in fields that are no answers yet, by question
+    on_unsaved: Callable[[OSError | None], None] | None = None
+    unsaved: OSError | None = None  # why the last save was not possible
     _environment: tuple[object, Environment] | None = None
 
     @classmethod
@@ -37,8 +44,18 @@ class Opened:
 
     def save(self) -> None:
         """Write the session to disk."""
-        store.save(self.session)
-        self.saved_once = True
+        try:
+            store.save(self.session)
+        except OSError as problem:
+            if self.on_unsaved is None:
+                raise
+            first, self.unsaved = self.unsaved is None, problem
+            if first:
+                self.on_unsaved(problem)
+            return
+        again, self.unsaved, self.saved_once = self.unsaved is not None, None, True
+        if again and self.on_unsaved is not None:
+            self.on_unsaved(None)
 
     def close(self) -> None:
         """Give the lock back."""

@@ -165,11 +165,18 @@ class Run:
 
 
 def _unexpected(problem: Exception) -> WizardError:
+    from mwaa_wizard.aws.errors import translate
     from mwaa_wizard.commands.crash import write_crash_file
 
+    if isinstance(problem, OSError):
+        return translate(problem)  # a full disk, a folder that is not ours: no fault of the program
+    try:
+        where = write_crash_file(problem)
+    except OSError:
+        where = ""
     return WizardError(
         what=_("The run could not go on ({kind}).").format(kind=type(problem).__name__),
-        where=write_crash_file(problem),
+        where=where,
         changed=_("Everything done so far is in the journal."),
         remedy=_("Retry; if it fails again, the file named here says where."),
     )

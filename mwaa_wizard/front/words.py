@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from pathlib import Path
 
+from mwaa_wizard.errors import WizardError
 from mwaa_wizard.i18n import _, ngettext
 from mwaa_wizard.report.kinds import kind_word as kind_word
 from mwaa_wizard.text import clean, pieces, width
@@ -47,6 +48,15 @@ def age(created: str, today: dt.date) -> str:
     if days < 60:
         return _("{count} d").format(count=max(0, days))
     return _("{count} mo").format(count=days // 30) if days < 730 else _("{count} y").format(count=days // 365)
+
+
+def worded(problem: WizardError | OSError) -> WizardError:
+    """A refusal of this machine (a full disk, a folder that is not ours) told as every other one."""
+    if isinstance(problem, WizardError):
+        return problem
+    from mwaa_wizard.aws.errors import translate
+
+    return translate(problem)
 
 
 def to_mend(count: int) -> str:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from mwaa_wizard.errors import WizardError
 from mwaa_wizard.front.answering import NOTHING
-from mwaa_wizard.front.words import shown_path
+from mwaa_wizard.front.words import shown_path, worded
 from mwaa_wizard.i18n import _
 from mwaa_wizard.text import clean
 
@@ -36,7 +36,7 @@ def keep_sessions(talk: Talk) -> None:
         except Back:
             return
         except (WizardError, OSError) as problem:
-            talk.error(_worded(problem))
+            talk.error(worded(problem))
 
 
 def _titled(one: Listed) -> str:
@@ -87,11 +87,3 @@ def _bring_back(talk: Talk, session_id: str) -> None:
 
     store.undelete(session_id)
     talk.say(_("It is back in the list."))
-
-
-def _worded(problem: Exception) -> WizardError:
-    if isinstance(problem, WizardError):
-        return problem
-    from mwaa_wizard.aws.errors import translate
-
-    return translate(problem)

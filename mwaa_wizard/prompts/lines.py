@@ -6,6 +6,8 @@ said to be plain by its own environment gets it; screen readers, dumb terminals 
 
 from __future__ import annotations
 
+import contextlib
+import io
 import os
 import sys
 from typing import Protocol, TextIO
@@ -23,6 +25,10 @@ class Lines:
 
     def __init__(self, source: TextIO | None = None, out: TextIO | None = None) -> None:
         self._in, self._out = source or sys.stdin, out or sys.stdout
+        if isinstance(self._in, io.TextIOWrapper) and self._in.errors != "replace":
+            # Bytes that are no text become a sign that no answer takes, and are refused like any other wrong answer.
+            with contextlib.suppress(io.UnsupportedOperation):  # somebody has read from it before
+                self._in.reconfigure(errors="replace")
 
     def line(self, prompt: str) -> str:
         self._out.write(prompt)

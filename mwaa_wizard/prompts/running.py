@@ -110,9 +110,9 @@ def run(talk: Talk, opened: Opened, *, undo: bool = False) -> RunState:
     session, run = opened.session, opened.run("full")
     opened.remember("running")
     state = carry_out(talk, run.steps, lambda listen: engine.make_runner(session, "full", listen), run.state, undo=undo)
-    remember(opened, state)
     if state.error is not None:
         talk.error(state.error)
+    remember(opened, state)
     return state
 
 

@@ -13,6 +13,7 @@ from mwaa_wizard.front import after_run, flow, questions
 from mwaa_wizard.front.after_run import After
 from mwaa_wizard.front.answers_file import Answers
 from mwaa_wizard.front.starting import new_session
+from mwaa_wizard.front.words import worded
 from mwaa_wizard.i18n import _
 
 from . import after, checks, cleanup, cutover, drifted, entries, policies, review, running, settings, tables
@@ -61,6 +62,12 @@ def run_plain(request: PlainRequest, with_asker: Asker | None = None) -> int:
     except _Ended as end:
         wizard.say_how_to_go_on()
         return 128 + end.number
+    except BrokenPipeError:
+        raise
+    except OSError as problem:
+        error = worded(problem)
+        error.changed = error.changed or _("What was answered last may not be saved; what was answered before it is.")
+        raise error from problem
     finally:
         wizard.close()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import errno
 import fcntl
 import json
 import os
@@ -70,9 +71,20 @@ def save(session: Session) -> None:
     session.updated_at = dt.datetime.now(dt.UTC).replace(microsecond=0)
     path = path_of(session.id)
     if path.exists():
-        shutil.copyfile(path, path.with_suffix(".bak"))
-        os.chmod(path.with_suffix(".bak"), 0o600)
+        _back_up(path)
     write_atomic(path, session.model_dump_json(indent=2) + "\n")
+
+
+def _back_up(path: Path) -> None:
+    """The file as it is becomes `.bak`, whole or not at all: a full disk must not take the last good copy."""
+    fresh = path.with_name(f".{path.name}.bak")
+    try:
+        shutil.copyfile(path, fresh)
+        os.chmod(fresh, 0o600)
+        os.replace(fresh, path.with_suffix(".bak"))
+    except BaseException:
+        fresh.unlink(missing_ok=True)
+        raise
 
 
 def load(session_id: str) -> Session:
@@ -88,11 +100,20 @@ def load(session_id: str) -> Session:
             remedy=_("List the saved ones with: mwaa-wizard sessions"),
         )
     try:
-        raw = json.loads(path.read_text(encoding="utf-8"))
+        text = path.read_bytes()
+    except OSError as problem:
+        raise WizardError(
+            what=_("The session file cannot be read ({why}).").format(why=clean(problem.strerror or problem)),
+            where=str(path),
+            changed=_("Nothing was changed; the file is left as it is."),
+            remedy=_("Give yourself access to it, then open the session again."),
+        ) from None
+    try:
+        raw = json.loads(text.decode("utf-8"))
         if not isinstance(raw, dict):
             raise ValueError("not an object")
         version = int(raw.get("schema_version", 0))
-    except (OSError, ValueError, TypeError, OverflowError, RecursionError) as problem:
+    except (ValueError, TypeError, OverflowError, RecursionError) as problem:
         raise _damaged(path, problem) from None
     if version > SCHEMA_VERSION:
         raise WizardError(
@@ -258,7 +279,11 @@ class Lock:
         file = open(self.path, "a+", encoding="utf-8")  # noqa: SIM115 - held open on purpose
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
+        except OSError as problem:
+            if problem.errno not in (errno.EWOULDBLOCK, errno.EACCES):
+                file.close()  # a file system without locks: nobody holds it, and nobody can
+                problem.filename = str(self.path)
+                raise
             file.seek(0)
             holder = file.read().strip() or "?"
             file.close()

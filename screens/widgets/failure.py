@@ -76,8 +76,9 @@ class Failure(Vertical):
             return
         self._cells = self.app.size.width
         said = " · ".join(part for part in (error.code, _request(error.request_id)) if part)
+        who = _("System") if error.of_machine else _("AWS said")
         rows = [
-            (_("What"), error.what), (_("Where"), error.where), (_("AWS said"), said), (_("Changed"), error.changed),
+            (_("What"), error.what), (_("Where"), error.where), (who, said), (_("Changed"), error.changed),
             (_("Mend"), error.remedy), *((_("Also"), text) for text in self._also),
         ]  # fmt: skip
         lines = []

@@ -14,6 +14,8 @@ from mwaa_wizard.text import clean, fit, width
 from .mode import mode_words
 from .plain import Plain
 
+_LOW = 18  # rows below which a second line would be missed by the page; the profile goes first then
+
 
 def _place(connection: Connection) -> str:
     if not connection.account:
@@ -59,7 +61,7 @@ def identity_parts(
         (_("source"), f"{source.environment or '…'} {source.airflow_version}".strip(), source.connection),
         (_("target"), f"{target.environment or '…'} {_reached(session)}".strip(), target.connection),
     ]
-    if cells >= 160 or rows < 22:
+    if cells >= 160 or rows < _LOW:
         return [_one_line(sides, cells, production)]
     name_cells = min(34, max(width(clean(name)) for _label, name, _place_of in sides))
     lines = []
@@ -113,6 +115,10 @@ class Identity(Plain):
         rows: list[Content] = []
         loud = "bold ansi_bright_white on ansi_red" if self.app.native_ansi_color else "bold reverse $text-error"
         mode = mode_words(getattr(getattr(self.app, "request", None), "dry_run", False))
+        unsaved = getattr(getattr(self.app, "opened", None), "unsaved", None)
+        if unsaved is not None:
+            words = _("NOT SAVED, the answers are in this window only: {why}").format(why=clean(unsaved.strerror))
+            rows.append(Content.styled(shorten(f" {words}", size.width), loud))
         if mode:
             rows.append(Content.styled(shorten(f" {mode}", size.width), "bold $text-warning"))
         for line in identity_parts(self._session, size.width, size.height, self._production):

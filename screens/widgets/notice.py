@@ -70,7 +70,8 @@ class Notice(Plain):
         lines = [clean(error.what)]
         said = " · ".join(part for part in (clean(error.code), clean(error.request_id)) if part)
         if said:
-            lines.append("  " + _("AWS said: {said}").format(said=said))
+            told = _("System: {said}") if error.of_machine else _("AWS said: {said}")
+            lines.append("  " + told.format(said=said))
         if error.remedy:
             lines.append("  " + clean(error.remedy))
         if retry:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+import errno
+import fcntl
 import json
 import os
+import shutil
 import stat
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -73,6 +77,43 @@ def test_session_from_the_future_is_refused_and_not_overwritten() -> None:
     with pytest.raises(WizardError, match="newer mwaa-wizard"):
         store.load(session.id)
     assert path.read_bytes() == before
+
+
+def test_a_full_disk_takes_neither_the_session_nor_its_backup(monkeypatch: pytest.MonkeyPatch) -> None:
+    session = Session(name="first")
+    store.save(session)
+    session.name = "second"
+    store.save(session)
+    path = store.path_of(session.id)
+    before = {file.name: file.read_bytes() for file in path.parent.iterdir()}
+
+    def half(source: Path, target: Path) -> None:
+        Path(target).write_bytes(Path(source).read_bytes()[:10])
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(shutil, "copyfile", half)
+    session.name = "third"
+    with pytest.raises(OSError, match="No space"):
+        store.save(session)
+    assert {file.name: file.read_bytes() for file in path.parent.iterdir()} == before
+
+
+def test_a_file_that_may_not_be_read_is_not_called_damaged() -> None:
+    session = Session()
+    store.path_of(session.id).mkdir()  # a folder refuses everybody, root too
+    with pytest.raises(WizardError, match="cannot be read") as caught:
+        store.load(session.id)
+    assert "access" in caught.value.remedy
+    assert "cannot be read" in store.list_sessions()[0].problem
+
+
+def test_a_file_system_without_locks_is_not_said_to_be_another_wizard(monkeypatch: pytest.MonkeyPatch) -> None:
+    def none(*_words: object) -> None:
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    monkeypatch.setattr(fcntl, "flock", none)
+    with pytest.raises(OSError, match=r"No locks.*\.lock"):
+        store.Lock(Session().id).acquire()
 
 
 def test_missing_session() -> None:
