@@ -21,4 +21,7 @@ class Plain(Static):
         new = text if isinstance(text, Content) else Content(text)
         # Contents are equal where their texts are; another style alone has to be drawn, too.
         if not (isinstance(self.content, Content) and self.content.is_same(new)):
+            # Textual keeps a height by the layouts that were asked for, and one that is asked for already is not
+            # counted again: what was measured meanwhile, with the text before, would be taken for this one's.
+            self._layout_required = False
             self.update(new)
