@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, ParamSpec, TypeVar
 
-from mwaa_wizard.aws.errors import code_of, is_missing, translate
+from mwaa_wizard.aws.errors import DENIED, code_of, is_missing, translate
 from mwaa_wizard.aws.factory import Clients, Identity, Side
 from mwaa_wizard.environments.places import Profile, partition_of, profiles, regions
 from mwaa_wizard.errors import WizardError
@@ -121,11 +121,12 @@ class BucketSummary:
 
 @dataclass(frozen=True)
 class KeySummary:
-    """A customer managed key that can encrypt."""
+    """A customer managed key that can encrypt; `looked_at` is False where nobody could look, as that was refused."""
 
     id: str
     arn: str
     alias: str
+    looked_at: bool = True
 
 
 @_worded
@@ -274,7 +275,7 @@ def buckets(clients: Clients) -> list[BucketSummary]:
 @_worded
 def kms_keys(clients: Clients) -> list[KeySummary]:
     """Enabled customer managed single-Region keys of the target's region (MWAA takes no others:
-    MWAA user guide, custom-keys-certs).
+    MWAA user guide, custom-keys-certs). Who may look at one key only gets the others by their names, at the end.
     """
     client = clients.client("target", "kms")
     aliases: dict[str, str] = {}
@@ -282,16 +283,24 @@ def kms_keys(clients: Clients) -> list[KeySummary]:
         if item.get("TargetKeyId"):
             aliases.setdefault(item["TargetKeyId"], clean(item["AliasName"], limit=256))
 
-    def usable(key_id: str) -> KeySummary | None:
-        meta = client.describe_key(KeyId=key_id)["KeyMetadata"]
+    def usable(item: dict[str, str]) -> KeySummary | None:
+        key_id = item["KeyId"]
+        alias = aliases.get(key_id, "")
+        try:
+            meta = client.describe_key(KeyId=key_id)["KeyMetadata"]
+        except Exception as problem:
+            if code_of(problem) not in DENIED:
+                raise
+            theirs = alias.startswith("alias/aws/") or key_id.startswith("mrk-")
+            return None if theirs else KeySummary(key_id, item["KeyArn"], alias, looked_at=False)
         fits = (
             meta.get("KeyManager") == "CUSTOMER"
             and meta.get("KeyState") == "Enabled"
             and not meta.get("MultiRegion")
             and meta.get("KeySpec", "SYMMETRIC_DEFAULT") == "SYMMETRIC_DEFAULT"
         )
-        return KeySummary(key_id, meta["Arn"], aliases.get(key_id, "")) if fits else None
+        return KeySummary(key_id, meta["Arn"], alias) if fits else None
 
     with ThreadPoolExecutor(8) as pool:
-        keys = list(pool.map(usable, [item["KeyId"] for item in _pages(client, "list_keys", "Keys")]))
-    return sorted((key for key in keys if key), key=lambda key: (key.alias, key.id))
+        keys = list(pool.map(usable, _pages(client, "list_keys", "Keys")))
+    return sorted((key for key in keys if key), key=lambda key: (not key.looked_at, key.alias, key.id))

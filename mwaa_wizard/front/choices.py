@@ -24,7 +24,11 @@ def offered(session: Session, clients: Any, name: str) -> Pairs:
     if name == "SourceBucketArn":
         return made + [(bucket.name, bucket.name) for bucket in lookups.buckets(clients)]
     if name == "KmsKey":
-        keys = [(key.arn, f"{key.alias or key.id}  {key.arn}") for key in lookups.kms_keys(clients)]
+        keys = [
+            (key.arn, "  ".join((key.alias or key.id, key.arn,
+                                 "" if key.looked_at else _("✘ you may not look at it"))).rstrip())
+            for key in lookups.kms_keys(clients)
+        ]  # fmt: skip
         return [("", _("a key owned by AWS")), *keys]
     if name.endswith("SubnetIds"):
         return [

@@ -128,6 +128,30 @@ def test_buckets_and_keys(clients: Clients) -> None:
     assert not {disabled, many, signing} & set(found)
 
 
+def test_keys_that_one_may_not_look_at_are_named_at_the_end(
+    clients: Clients, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The generated documents let people look at the chosen key alone, and an account has others."""
+    from botocore.exceptions import ClientError
+
+    kms = clients.client("target", "kms")
+    mine, other, many = (kms.create_key(MultiRegion=multi)["KeyMetadata"] for multi in (False, False, True))
+    kms.create_alias(AliasName="alias/aa-other", TargetKeyId=other["KeyId"])
+    answer = kms.describe_key
+
+    def refused(KeyId: str) -> Any:
+        if KeyId != mine["KeyId"]:
+            raise ClientError({"Error": {"Code": "AccessDeniedException", "Message": "no"}}, "DescribeKey")
+        return answer(KeyId=KeyId)
+
+    monkeypatch.setattr(kms, "describe_key", refused)
+    monkeypatch.setattr(Clients, "client", lambda self, side, service: kms)
+    found = lookups.kms_keys(clients)
+    assert (found[0].id, found[0].looked_at) == (mine["KeyId"], True)
+    assert [key.arn for key in found if key.alias == "alias/aa-other" and not key.looked_at] == [other["Arn"]]
+    assert many["KeyId"] not in {key.id for key in found}
+
+
 def test_an_endpoint_that_does_not_answer_is_one_message(monkeypatch: pytest.MonkeyPatch, cloud: Cloud) -> None:
     monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
     made = Clients({"target": Place("there", "eu-west-1")})
