@@ -33,7 +33,6 @@ _BROKEN = "Only when an upload breaks off in the middle: what S3 holds of it is 
 _GRANTS = "MWAA uses the key as its caller in ways that the sandbox does not copy; AWS's sample of an operator has it."
 _FOUND = "Only where a bucket of that name is there which the journal does not know: its tag says whose it is."
 _NO_PREFIX = "A secrets backend without any prefix: the statement is the one with a prefix, which is shown."
-_DELETES = "Every deletion names a version, which is DeleteObjectVersion; S3's reference asks for this one with it."
 _OTHER_AIRFLOW = (
     "Only where Airflow is older than 2.4.3, or is Airflow 3 and masks values of settings-only; no recorded run has "
     "such a side (other end-to-end tests have, with an operator who may do more)."
@@ -43,7 +42,6 @@ _NO_KEY = "Only where rows of the source have no key; those of the sandbox all h
 _REFUSED = "Only where the target's database refuses a row; it refuses none of the sandbox's."
 _OPENED = "Airflow's web server reads a task's log when somebody opens it, which nobody does in the recorded runs."
 _RUN = "The same statement is shown for who runs; no look of the recorded planning had a source with a key of its own."
-_CHOSEN = "The runs that import have a bucket that the wizard makes; the source's statement, the same, is shown."
 _REPLACED = "Only where an import replaces rows of that kind that the target has otherwise; no recorded one does."
 _PINNED = "Only where neither environment nor user name a version of the file; the recorded ones have one."
 _ROLE = "STS does not tell under which path a role is, so both are named; who runs is shown under both of them."
@@ -81,26 +79,26 @@ MARKS: tuple[Mark, ...] = (
     Mark("operator-target", "UseEnvironmentKey", "kms:RevokeGrant", _GRANTS),
     Mark("operator-target", "UseEnvironmentKey", "kms:Encrypt", _GRANTS),
     Mark("operator-target", "UseEnvironmentKey", "kms:ReEncrypt[*]", _GRANTS),
+    # The same actions, let in by the policy of another account's key.
+    Mark("kms-key", "TargetAccount", "kms:ListGrants", _GRANTS),
+    Mark("kms-key", "TargetAccount", "kms:RevokeGrant", _GRANTS),
+    Mark("kms-key", "TargetAccount", "kms:Encrypt", _GRANTS),
+    Mark("kms-key", "TargetAccount", "kms:ReEncrypt[*]", _GRANTS),
     # What a run needs only when something goes wrong, or when it finds something.
     Mark("source-role", "WriteBundle", "s3:AbortMultipartUpload", _BROKEN),
     Mark("target-role", "WriteResults", "s3:AbortMultipartUpload", _BROKEN),
     Mark("bucket", "ForeignRoleWrites", "s3:AbortMultipartUpload", _BROKEN),
     Mark("operator-source", "MigrationBucket", "s3:GetBucketTagging", _FOUND),
     Mark("operator-target*", "ReadTargetBucket", "s3:GetBucketTagging", _FOUND),
-    Mark("operator-source", "MigrationObjects", "s3:DeleteObject", _DELETES),
-    Mark("operator-source", "OurDagFiles", "s3:DeleteObject", _DELETES),
-    Mark("operator-target", "DagBucketObjects", "s3:DeleteObject", _DELETES),
     Mark("operator-target*", "LookAround", "ec2:DescribeVpcEndpoints", _NO_NAT),
     Mark("operator-*", "AirflowCommandLine", "airflow:CreateCliToken", _OTHER_AIRFLOW),
     Mark("operator-*", "AirflowCommandLine", "*:environment/*", _OTHER_AIRFLOW),
     Mark("operator-source-planning", "AskAboutMyself", "{caller under a path}", _ROLE),
-    Mark("operator-target-planning", "AskAboutMyself", "{caller}", _ROLE),
     Mark("operator-target", "CopyFromSource", "*/requirements.txt", _AS_IS),
     Mark("source-role", "WriteBundle", "*/rejected/source/[*]", _NO_KEY),
     Mark("target-role", "WriteResults", "*/rejected/[*]", _REFUSED),
     Mark("bucket", "ForeignRoleWrites", "*/rejected/[*]", _REFUSED),
     Mark("operator-source-planning", "LookAtSourceKey", "*", _RUN),
-    Mark("operator-target", "FindDagFiles", "*", _CHOSEN),
     Mark("target-role", "WriteResults", "*/replaced/[*]", _REPLACED),
     Mark("bucket", "ForeignRoleWrites", "*/replaced/[*]", _REPLACED),
     Mark("bucket", "ForeignRoleWrites", "*/sealed/replaced-[*]*", _REPLACED),

@@ -12,6 +12,7 @@ from tests.policies.minimal.marks import MARKS, Mark
 from tests.policies.minimal.record import Record
 
 RUNS = {
+    "new-environment-china", "settings-only-china", "settings-only-china-plan",
     "bridge-two-accounts", "in-place-key", "in-place-key-plan", "new-environment", "new-environment-key",
     "new-environment-plan", "settings-only-key", "settings-only-key-plan", "settings-only-key-undo",
     "settings-only-two-accounts", "ui-users",
