@@ -116,6 +116,8 @@ def compared(session: Session, piece: Piece) -> Compared:
     if live.kind_of(piece) in ("caller", "people"):
         return Compared(note=_("It is not attached to anything that the wizard knows: compare it where you attach it."))
     clients = retrying.clients(session)
+    if why := _worded(lambda: live.elsewhere_only(piece, clients)):
+        return Compared(note=why)
     now = _worded(lambda: live.now(session, piece, clients))
     if now.refused:
         note = _("What is there may not be read by you: {action} is refused.").format(action=now.refused)

@@ -15,7 +15,7 @@ from mwaa_wizard.policies import analyzed, simulated, statements, tried
 from mwaa_wizard.policies.analyzed import Analysis
 from mwaa_wizard.policies.principals import Piece
 from mwaa_wizard.policies.simulated import Verdict
-from mwaa_wizard.policies.there import Asking, Now, kind_of, read, side_of
+from mwaa_wizard.policies.there import Asking, Now, elsewhere_only, kind_of, read, side_of
 from mwaa_wizard.preflight.finding import Refused
 from mwaa_wizard.preflight.simulate import caller_arn, is_root
 from mwaa_wizard.session.model import Session
@@ -88,6 +88,8 @@ def _unknown(wanted: list[dict[str, Any]], why: str) -> tuple[Verdict, ...]:
 def _by_reading(ctx: Context, at: str, piece: Piece) -> Checked:
     """Trust, bucket and key policies are what they say: a statement is there, or it is not."""
     wanted = piece.policy.document["Statement"]
+    if why := elsewhere_only(piece, ctx.clients):
+        return Checked(at, _unknown(wanted, why), why)
     try:
         found = read(ctx, piece)
     except Refused as refusal:

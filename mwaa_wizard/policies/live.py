@@ -12,10 +12,12 @@ from mwaa_wizard.execution.plan import step_by_id
 from mwaa_wizard.i18n import _
 from mwaa_wizard.policies.counting import Checked, check, counts
 from mwaa_wizard.policies.principals import Piece
-from mwaa_wizard.policies.there import Asking, Now, kind_of, now, side_of
+from mwaa_wizard.policies.there import Asking, Now, elsewhere_only, kind_of, now, side_of
 from mwaa_wizard.session.model import Session
 
-__all__ = ["Checked", "Now", "apply", "attached", "check", "counts", "detach", "kind_of", "now", "side_of"]
+__all__ = [
+    "Checked", "Now", "apply", "attached", "check", "counts", "detach", "elsewhere_only", "kind_of", "now", "side_of",
+]  # fmt: skip
 _KINDS = {"source-policy": "inline-policy", "target-policy": "inline-policy", "secrets-policy": "secrets-policy"}
 
 

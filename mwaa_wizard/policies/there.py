@@ -12,6 +12,7 @@ from mwaa_wizard.execution import names
 from mwaa_wizard.execution.context import Context
 from mwaa_wizard.execution.events import Event, Line
 from mwaa_wizard.execution.journal import Journal
+from mwaa_wizard.i18n import _
 from mwaa_wizard.policies import render, statements
 from mwaa_wizard.policies.principals import Piece
 from mwaa_wizard.preflight.finding import Refused, look
@@ -63,6 +64,17 @@ def kind_of(piece: Piece) -> str:
     return {
         "migration-bucket": "bucket", "kms-key": "key", "operator": "caller", "ui-users": "people"
     }.get(piece.policy.principal, "role")  # fmt: skip
+
+
+def elsewhere_only(piece: Piece, clients: Clients) -> str:
+    """Why what is there cannot be read with any permission: a key's policy is shown within the key's own account only
+    (KMS API reference, GetKeyPolicy). Empty where it can.
+    """
+    key = piece.policy.attach_to_arn
+    owner = key.split(":")[4] if kind_of(piece) == "key" and key.count(":") >= 5 else ""
+    if not owner or owner == clients.identity("target").account:
+        return ""
+    return _("{key} is of account {owner}, where alone its policy can be read").format(key=key, owner=owner)
 
 
 def now(session: Session, piece: Piece, clients: Clients) -> Now:

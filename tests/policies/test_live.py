@@ -212,3 +212,17 @@ def test_read_only_mode_attaches_nothing(made: Session, monkeypatch: pytest.Monk
     with pytest.raises(WizardError):
         engine_policies.applied(made, piece)
     assert role(made) == before
+
+
+def test_a_key_s_policy_is_not_asked_for_in_another_account(cloud: Cloud, made: Session) -> None:
+    kms = made.clients().client("target", "kms")
+    key = kms.create_key()["KeyMetadata"]["Arn"]
+    made.target.settings["KmsKey"] = key
+    piece = piece_of(made, "kms-key")
+    assert [one.state for one in engine_policies.checked(made, piece).verdicts] == ["denied"]
+    foreign = key.replace(key.split(":")[4], "777788889999")
+    made.target.settings["KmsKey"] = foreign
+    piece, told = piece_of(made, "kms-key"), f"{foreign} is of account 777788889999, where alone its policy can be read"
+    counted = engine_policies.checked(made, piece)
+    assert (counted.note, {one.state for one in counted.verdicts}) == (told, {"unknown"})
+    assert engine_policies.compared(made, piece).note == told
