@@ -33,6 +33,7 @@ def target(ctx: Context) -> Findings:
         for endpoint in network.in_vpc(ctx, "describe_vpc_endpoints", "VpcEndpoints", vpc)
         if str(endpoint.get("State", "available")).lower() not in _GONE
     ]
+    # By their ends: China's regions begin most of these names with `cn.com.amazonaws.` instead of `com.amazonaws.`.
     by_service = {
         service: [e for e in endpoints if str(e["ServiceName"]).endswith(f".{region}.{service}")]
         for service in (*NEEDED, *OWN_API)
