@@ -31,7 +31,7 @@ class Told:
     def __init__(self) -> None:
         self.tell: Any = None
 
-    def telling(self, tell: Any) -> Told:
+    def telling(self, tell: Any, _waiting: Any = None) -> Told:
         self.tell = tell
         return self
 

@@ -130,7 +130,7 @@ def test_what_is_no_version_is_refused(version: str) -> None:
     ):
         with pytest.raises(WizardError) as caught:
             plan(request)
-        assert "no Airflow version" in caught.value.what
+        assert "not an Airflow version" in caught.value.what
         assert "\x1b" not in caught.value.what
         assert caught.value.exit_code == EXIT_USAGE
 
