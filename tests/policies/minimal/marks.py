@@ -30,22 +30,12 @@ class Mark:
 
 _MWAA = "Done by MWAA's own machinery around Airflow, of which the sandbox has none: AWS's sample of an execution role."
 _BROKEN = "Only when an upload breaks off in the middle: what S3 holds of it is thrown away."
-_GRANTS = "MWAA uses the key as its caller in ways that the sandbox does not copy; AWS's sample of an operator has it."
-_FOUND = "Only where a bucket of that name is there which the journal does not know: its tag says whose it is."
-_NO_PREFIX = "A secrets backend without any prefix: the statement is the one with a prefix, which is shown."
-_OTHER_AIRFLOW = (
-    "Only where Airflow is older than 2.4.3, or is Airflow 3 and masks values of settings-only; no recorded run has "
-    "such a side (other end-to-end tests have, with an operator who may do more)."
-)
-_AS_IS = "Copied as it is only where the new version changes nothing in it; in the runs it is written anew."
+_GRANTS = "AWS does not say which of these MWAA asks of its caller; its sample of an operator has them all."
 _NO_KEY = "Only where rows of the source have no key; those of the sandbox all have one."
 _REFUSED = "Only where the target's database refuses a row; it refuses none of the sandbox's."
 _OPENED = "Airflow's web server reads a task's log when somebody opens it, which nobody does in the recorded runs."
-_RUN = "The same statement is shown for who runs; no look of the recorded planning had a source with a key of its own."
 _REPLACED = "Only where an import replaces rows of that kind that the target has otherwise; no recorded one does."
 _PINNED = "Only where neither environment nor user name a version of the file; the recorded ones have one."
-_ROLE = "STS does not tell under which path a role is, so both are named; who runs is shown under both of them."
-_NO_NAT = "Only where no subnet has a way out, so that VPC endpoints have to be there; the sandbox's subnets have NAT."
 
 MARKS: tuple[Mark, ...] = (
     # The base policy of a new execution role: as in MWAA's guide (mwaa-create-role).
@@ -88,24 +78,11 @@ MARKS: tuple[Mark, ...] = (
     Mark("source-role", "WriteBundle", "s3:AbortMultipartUpload", _BROKEN),
     Mark("target-role", "WriteResults", "s3:AbortMultipartUpload", _BROKEN),
     Mark("bucket", "ForeignRoleWrites", "s3:AbortMultipartUpload", _BROKEN),
-    Mark("operator-source", "MigrationBucket", "s3:GetBucketTagging", _FOUND),
-    Mark("operator-target*", "ReadTargetBucket", "s3:GetBucketTagging", _FOUND),
-    Mark("operator-target*", "LookAround", "ec2:DescribeVpcEndpoints", _NO_NAT),
-    Mark("operator-*", "AirflowCommandLine", "airflow:CreateCliToken", _OTHER_AIRFLOW),
-    Mark("operator-*", "AirflowCommandLine", "*:environment/*", _OTHER_AIRFLOW),
-    Mark("operator-source-planning", "AskAboutMyself", "{caller under a path}", _ROLE),
-    Mark("operator-target", "CopyFromSource", "*/requirements.txt", _AS_IS),
     Mark("source-role", "WriteBundle", "*/rejected/source/[*]", _NO_KEY),
     Mark("target-role", "WriteResults", "*/rejected/[*]", _REFUSED),
     Mark("bucket", "ForeignRoleWrites", "*/rejected/[*]", _REFUSED),
-    Mark("operator-source-planning", "LookAtSourceKey", "*", _RUN),
     Mark("target-role", "WriteResults", "*/replaced/[*]", _REPLACED),
     Mark("bucket", "ForeignRoleWrites", "*/replaced/[*]", _REPLACED),
     Mark("bucket", "ForeignRoleWrites", "*/sealed/replaced-[*]*", _REPLACED),
     Mark("operator-target*", "ReadRequirements", "s3:GetObject", _PINNED),
-    # Secrets backends.
-    Mark("operator-target", "WriteSecrets", "secretsmanager:PutSecretValue", "Only where a secret that the wizard made "
-         "before gets another value; the recorded runs make each one once."),
-    Mark("operator-*", "*Secrets", "*:secret:{[*]}", _NO_PREFIX),
-    Mark("secrets", "ReadSecretsBackend", "*:secret:{[*]}", _NO_PREFIX),
 )

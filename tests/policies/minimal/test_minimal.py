@@ -16,6 +16,8 @@ RUNS = {
     "bridge-two-accounts", "in-place-key", "in-place-key-plan", "new-environment", "new-environment-key",
     "new-environment-plan", "settings-only-key", "settings-only-key-plan", "settings-only-key-undo",
     "settings-only-two-accounts", "ui-users",
+    "begun-elsewhere", "settings-only-3", "settings-only-3-private", "settings-only-3-private-plan",
+    "settings-only-3-undo", "ui-users-3",
 }  # fmt: skip
 
 
