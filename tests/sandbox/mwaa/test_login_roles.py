@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from mwaa_wizard.sandbox.mwaa import login
+from mwaa_wizard.sandbox.mwaa.login_3 import LoginFailed
 from tests.sandbox.mwaa.fakes import Result
 
 _RELEASES = (1, 10, 12), (2, 0, 2), (2, 8, 1), (3, 0, 6), (3, 2, 1)
@@ -69,6 +70,6 @@ def test_the_administrator_and_old_airflows_need_no_other_user(entered: list[tup
 
 
 def test_a_user_that_airflow_does_not_take_is_told(entered: list[tuple[str, str]]) -> None:
-    with pytest.raises(login.LoginFailed, match="role Viewer"):
+    with pytest.raises(LoginFailed, match="role Viewer"):
         login.open_session(Airflow(status=400), (2, 8, 1), "Viewer")
     assert entered == []
