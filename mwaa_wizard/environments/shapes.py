@@ -11,7 +11,7 @@ import re
 from typing import Any
 
 from mwaa_wizard.environments.wording import pattern_words
-from mwaa_wizard.i18n import _, ngettext
+from mwaa_wizard.i18n import _, listed, ngettext
 from mwaa_wizard.text import clean
 
 _SEPARATORS = " \u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
@@ -193,6 +193,6 @@ def _check_text(shape: Any, value: str, path: str, found: list[str], *, secret: 
     if shape.enum and value not in shape.enum:
         found.append(
             _("{path}:{shown} is not known; choose one of {names}.").format(
-                path=path, shown=shown, names=", ".join(shape.enum)
+                path=path, shown=shown, names=listed(shape.enum)
             )
         )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from mwaa_wizard.environments import versions
 from mwaa_wizard.errors import EXIT_USAGE, WizardError
 from mwaa_wizard.i18n import _
+from mwaa_wizard.i18n import listed as in_a_row
 from mwaa_wizard.metadata import schemas
 from mwaa_wizard.text import clean
 
@@ -50,7 +51,7 @@ def pair(source: str, target: str) -> Pair:
                 version=clean(source, limit=40)
             ),
             _("MWAA upgrades a 3.x environment in place. For the source choose one of {versions}.").format(
-                versions=", ".join(sources())
+                versions=in_a_row(sources())
             ),
         )
     if source not in sources():
@@ -63,7 +64,7 @@ def pair(source: str, target: str) -> Pair:
                 source=source, target=target
             ),
             _("For the target choose one of {versions}.").format(
-                versions=", ".join(found for found in targets() if _fits(source, found))
+                versions=in_a_row(found for found in targets() if _fits(source, found))
             ),
         )
     return Pair(source, target, bridge() if versions.parse(target) >= (3,) else target)
@@ -76,7 +77,7 @@ def _fits(source: str, target: str) -> bool:
 def _unknown(version: str, side: str, known: list[str]) -> WizardError:
     return _refused(
         _("The metadata of Airflow {version} is not known.").format(version=clean(version, limit=40)),
-        _("For the {side} choose one of {versions}.").format(side=side, versions=", ".join(known)),
+        _("For the {side} choose one of {versions}.").format(side=side, versions=in_a_row(known)),
     )
 
 

@@ -11,7 +11,7 @@ from mwaa_wizard.aws.errors import code_of, is_missing
 from mwaa_wizard.aws.factory import Side
 from mwaa_wizard.execution import names, sides
 from mwaa_wizard.execution.context import Context
-from mwaa_wizard.i18n import _
+from mwaa_wizard.i18n import _, listed
 from mwaa_wizard.preflight.finding import Finding, Findings, Verdict, label, look, target_values
 from mwaa_wizard.resources import bucket as buckets
 
@@ -95,7 +95,7 @@ def target_encryption(ctx: Context) -> Findings:
     foreign = sorted(key for key in keys if key.rsplit("/", 1)[-1] != own)
     if foreign:
         yield Finding(name, "warn", _("{bucket} is encrypted with {key}, the environment is not").format(
-            bucket=bucket, key=", ".join(foreign)),
+            bucket=bucket, key=listed(foreign)),
             _("Let the execution role use that key (kms:Decrypt), or choose it as the environment's key."))  # fmt: skip
     else:
         yield Finding(name, "pass", _("no other key than the environment's"))

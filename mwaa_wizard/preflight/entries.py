@@ -147,7 +147,7 @@ def target_permissions(ctx: Context) -> Findings:
 
 
 def _some(names: list[str]) -> str:
-    shown = ", ".join(clean(name, limit=80) for name in names[:_NAMED])
+    shown = listed(clean(name, limit=80) for name in names[:_NAMED])
     return shown if len(names) <= _NAMED else _("{names} and {count} more").format(
         names=shown, count=len(names) - _NAMED
     )  # fmt: skip

@@ -13,7 +13,7 @@ from mwaa_wizard.aws.errors import code_of, is_missing
 from mwaa_wizard.aws.factory import Side
 from mwaa_wizard.execution import sides
 from mwaa_wizard.execution.context import Context
-from mwaa_wizard.i18n import _
+from mwaa_wizard.i18n import _, listed
 from mwaa_wizard.preflight.finding import Finding, Findings, Refused, label, look, target_values
 
 _LOG_ACTIONS = ("kms:Encrypt", "kms:Decrypt", "kms:ReEncryptFrom", "kms:GenerateDataKey", "kms:DescribeKey")
@@ -142,7 +142,7 @@ def target_policy(ctx: Context) -> Findings:
     missing = [action for action in _LOG_ACTIONS if action not in granted]
     if missing:
         yield Finding(name, "fail", _("{service} may not use it for {group}: {actions}").format(
-            service=service, group=group, actions=", ".join(missing)),
+            service=service, group=group, actions=listed(missing)),
             _("Add a statement for {service} with kms:EncryptionContext:aws:logs:arn (custom-keys-certs).").format(
                 service=service))  # fmt: skip
     else:

@@ -11,7 +11,7 @@ from mwaa_wizard.errors import WizardError
 from mwaa_wizard.execution import sides
 from mwaa_wizard.execution.context import Context
 from mwaa_wizard.execution.upgrades import facts, jumps, update_request
-from mwaa_wizard.i18n import _, ngettext
+from mwaa_wizard.i18n import _, listed, ngettext
 from mwaa_wizard.preflight import network, permissions
 from mwaa_wizard.preflight.finding import Finding, Findings, environment_arn, target_values
 from mwaa_wizard.preflight.simulate import Want
@@ -83,7 +83,7 @@ def request(ctx: Context) -> Findings:
     if flipped := [change for change in planned.options if change.kind == "default-flipped"]:
         yield Finding(_("Airflow defaults"), "warn", " · ".join(f"{c.key}: {c.reason}" for c in flipped),
                       _("Give the old value on page Settings where it must stay."))  # fmt: skip
-    yield Finding(name, "pass", ", ".join(sorted(planned.request)))
+    yield Finding(name, "pass", listed(sorted(planned.request)))
     if planned.requirements is None:
         return
     found = planned.requirements.rewritten
@@ -132,7 +132,7 @@ def airflow_3_network(ctx: Context) -> Findings:
         return
     if mode == "PUBLIC_ONLY" and (closed := network.closed_subnets(ctx)):
         yield Finding(name, "fail", _("{mode} with Airflow 3, and {ids} have no way out").format(
-            mode=mode, ids=", ".join(closed)),
+            mode=mode, ids=listed(closed)),
             _("Tasks of Airflow 3 call the web server: choose PRIVATE_ONLY, or route to a NAT gateway."))  # fmt: skip
     else:
         yield Finding(name, "pass", mode)

@@ -16,7 +16,7 @@ from typing import Any, Literal
 
 from mwaa_wizard import paths
 from mwaa_wizard.errors import EXIT_FAILED, EXIT_USAGE, WizardError
-from mwaa_wizard.i18n import _, ngettext
+from mwaa_wizard.i18n import _, listed, ngettext
 from mwaa_wizard.sandbox import channel, leftovers, state
 from mwaa_wizard.sandbox.state import AccountStatus, EnvironmentStatus, Status
 
@@ -96,9 +96,9 @@ def _check_versions(wanted: list[str]) -> None:
 
     if unknown := [version for version in wanted if version not in versions.supported()]:
         raise WizardError(
-            what=_("Airflow {version} cannot run in the sandbox.").format(version=", ".join(unknown)),
+            what=_("Airflow {version} cannot run in the sandbox.").format(version=listed(unknown)),
             changed=_("Nothing was changed."),
-            remedy=_("Choose one of: {versions}.").format(versions=", ".join(versions.supported())),
+            remedy=_("Choose one of: {versions}.").format(versions=listed(versions.supported())),
             exit_code=EXIT_USAGE,
         )
 
@@ -248,7 +248,7 @@ def _wipe(progress: Progress) -> None:
 
     others = leftovers.roots_sharing(paths.sandbox_cache(), paths.sandbox_dir())
     if others:
-        progress(_("The cache is kept: another sandbox runs from {root}.").format(root=", ".join(sorted(others))))
+        progress(_("The cache is kept: another sandbox runs from {root}.").format(root=listed(sorted(others))))
     else:
         if (paths.sandbox_cache() / "postgres").exists():
             Postgres().wipe()

@@ -92,11 +92,11 @@ def test_the_bridge_says_what_comes_after_the_import() -> None:
     [
         ("2.11.2", "2.7.2", "newer than the target", "2.11.2"),
         ("3.0.6", "3.3.1", "cannot be a source", "in place"),
-        ("2.3.99", "2.11.2", "2.3.99 is not known", "as source"),
-        ("2.10.3", "2.12.9", "2.12.9 is not known", "as target"),
-        ("2.10.3", "1.10.12", "1.10.12 is not known", "as target"),
-        ("", "2.11.2", "is not known", "as source"),
-        ("x\x1b[2J", "2.11.2", "Airflow x is not known", "as source"),
+        ("2.3.99", "2.11.2", "2.3.99 is not known", "For the source"),
+        ("2.10.3", "2.12.9", "2.12.9 is not known", "For the target"),
+        ("2.10.3", "1.10.12", "1.10.12 is not known", "For the target"),
+        ("", "2.11.2", "is not known", "For the source"),
+        ("x\x1b[2J", "2.11.2", "Airflow x is not known", "For the source"),
     ],
 )
 def test_what_cannot_be_is_refused_plainly(source: str, target: str, what: str, remedy: str) -> None:

@@ -24,6 +24,7 @@ from mwaa_wizard.environments.routes.survival import survives
 from mwaa_wizard.environments.routes.words import step_text
 from mwaa_wizard.errors import EXIT_USAGE, WizardError
 from mwaa_wizard.i18n import _
+from mwaa_wizard.i18n import listed as in_a_row
 from mwaa_wizard.text import clean
 
 _VERSION = re.compile(r"[1-9]\d{0,2}(\.\d{1,4}){1,3}", re.ASCII)
@@ -78,7 +79,7 @@ def _unknown(version: str, side: str, known: list[str], *, readable: bool) -> Wi
     what = _("“{version}” is not an Airflow version.")
     if readable:
         what = _("MWAA is not known to have Airflow {version}.")
-    remedy = _("For the {side} choose one of {versions}.").format(side=side, versions=", ".join(known))
+    remedy = _("For the {side} choose one of {versions}.").format(side=side, versions=in_a_row(known))
     if readable:
         remedy += " " + _("Is it newer than our table of {date}? Add --other, or a row to {path}.").format(
             date=facts.load("versions")["as_of"], path=facts.user_file("versions")
