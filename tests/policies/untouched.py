@@ -6,6 +6,7 @@ order of keys are gone.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 from urllib.parse import unquote
 
@@ -16,9 +17,9 @@ def take(iam: Any, *, s3: Any = None, kms: Any = None) -> Snapshot:
     """What one account's roles, customer managed policies, buckets and keys have; one line of text each."""
     found: Snapshot = {}
     raw = _undecoded(iam)
-    for role in raw.list_roles()["Roles"]:
+    for role in _all(raw, "list_roles", "Roles"):
         found |= _role(raw, str(role["RoleName"]))
-    for policy in raw.list_policies(Scope="Local")["Policies"]:
+    for policy in _all(raw, "list_policies", "Policies", Scope="Local"):
         version = raw.get_policy_version(PolicyArn=policy["Arn"], VersionId=policy["DefaultVersionId"])
         found[f"policy {policy['Arn']}"] = unquote(version["PolicyVersion"]["Document"])
     for bucket in s3.list_buckets()["Buckets"] if s3 is not None else []:
@@ -26,6 +27,16 @@ def take(iam: Any, *, s3: Any = None, kms: Any = None) -> Snapshot:
     for key in kms.list_keys()["Keys"] if kms is not None else []:
         found[f"key {key['KeyId']}"] = kms.get_key_policy(KeyId=key["KeyId"], PolicyName="default")["Policy"]
     return found
+
+
+def _all(iam: Any, method: str, member: str, **request: Any) -> Iterator[Any]:
+    """IAM gives a hundred at a time."""
+    while True:
+        answer = getattr(iam, method)(**request)
+        yield from answer[member]
+        if not answer["IsTruncated"]:
+            return
+        request["Marker"] = answer["Marker"]
 
 
 def changed(before: Snapshot, after: Snapshot) -> dict[str, tuple[str | None, str | None]]:
