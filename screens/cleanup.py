@@ -249,7 +249,11 @@ class CleanupPage(Filtering, WizardPage):
         cells, rows = max(30, min(68, self.size.width * 96 // 100 - 4)), []
         for one in self._things:
             if one.id in ids:
-                rows += wrap(f"{one.title} · {clean(one.where)}", cells, "  ", "· ")
+                head = f"{one.title} · {clean(one.where)}"
+                # A name that does not fit beside what it is has a line of its own.
+                heads = [head] if width(head) <= cells - 2 else [one.title, clean(one.where)]
+                for text in heads:
+                    rows += wrap(text, cells, "  ", "· " if text is heads[0] else "  ")
                 rows += wrap(one.meaning, cells, "  ", "  ")
         title = ngettext("Take {n} thing away?", "Take {n} things away?", len(ids)).format(n=len(ids))
         self.wizard.push_screen(Confirm(title, "\n".join(rows), _("take away"), _("leave it as it is")), answered)

@@ -32,6 +32,7 @@ class ConnectPage(WizardPage):
     """Two sides; the target follows the source until the user says otherwise."""
 
     PAGE = "connect"
+    ONWARD = True
     BINDINGS: ClassVar[list[BindingType]] = [Binding("r", "retry", N_("ask again"))]
 
     def __init__(self) -> None:
@@ -66,12 +67,13 @@ class ConnectPage(WizardPage):
               "account."),
             _("Expired credentials: log in again in another terminal, by the command shown below; then r here asks "
               "again and goes on."),
-            _("Source and target may have the same profile and region, or none of both in common; which routes are "
-              "open then is told on page Route."),
+            _("Source and target may share profile and region, one of the two, or neither; page Route tells which "
+              "routes are open then."),
         ]  # fmt: skip
 
     def entered(self) -> None:
         self.load_answers()
+        self.query_one("#source-profile").focus()
         self.look_up(_("Reading AWS profiles …"), self._read, self._fill)
 
     @staticmethod
@@ -95,8 +97,6 @@ class ConnectPage(WizardPage):
         self.load_answers()
         self.call_after_refresh(self._filled)
         self.save()
-        if not self.query_one("#source-profile").has_focus:
-            self.query_one("#source-profile").focus()
 
     def _filled(self) -> None:
         self._filling = False
@@ -108,6 +108,11 @@ class ConnectPage(WizardPage):
         same = same_place(self.session)
         self.query_one("#target-profile-row").display = not same
         self.query_one("#target-region-field").display = not same
+
+    def by_hand(self) -> bool:
+        """An identity that was refused, or a region that no file names."""
+        known = all(self.session.connection(side).region for side in SIDES)
+        return self.lookups.failed or (bool(self._regions) and not known)
 
     # Edits
 

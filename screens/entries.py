@@ -31,6 +31,7 @@ class EntriesPage(Filtering, WizardPage):
     """Choices are in `session.entries`; a value that is given goes to keyring, never into the session."""
 
     PAGE = "entries"
+    ONWARD = True
     LOADED = "#entries-table"
     LIST = "#entries-table"
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -161,6 +162,9 @@ class EntriesPage(Filtering, WizardPage):
 
     def _note(self, name: str, text: str) -> None:
         self.query_one(f"#{name}-note", Plain).say(text)
+
+    def by_hand(self) -> bool:
+        return bool(self._needed())
 
     def _needed(self) -> list[ConnectionLine]:
         return [line for line in self._lines if line.state == "needed"]

@@ -8,7 +8,7 @@ never another. In a box that asks a question the letters are the answers it prin
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +18,9 @@ from textual.widgets import Input, TextArea
 from mwaa_wizard.i18n import N_, _
 
 if TYPE_CHECKING:
+    from textual.dom import DOMNode
     from textual.screen import Screen
+    from textual.widget import Widget
 
 
 @dataclass(frozen=True)
@@ -154,15 +156,43 @@ def working(screen: Screen[Any], *, by_key: bool = True) -> list[Working]:
     """
     own = {"ctrl+p": N_("commands"), **getattr(screen, "WIDGET_KEYS", {})}
     typing = by_key and isinstance(screen.focused, Input | TextArea)
-    seen: set[str] = set()
-    found = []
+    behind = getattr(screen, "behind", None)
+    found = [] if behind is None else _into(behind, own)
+    seen = {one.action for one in found}
     for key, active in screen.active_bindings.items():
         binding = active.binding
+        if behind is not None and active.node is screen.focused:
+            continue
         label = binding.description if binding.show else own.get(key, "")
         if not active.enabled or not label or binding.action in seen:
             continue
         if typing and not binding.priority and (len(key) == 1 or key in ("slash", "space")):
             continue
         seen.add(binding.action)
-        found.append(Working(key, binding.key_display or key_name(key), _(label), binding.action, active.node))
+        name = binding.key_display or key_name(key)
+        if behind is not None and binding.action == "next":
+            name += "/enter"
+        found.append(Working(key, name, _(label), binding.action, active.node))
     return found
+
+
+def _into(behind: Widget, own: dict[str, str]) -> list[Working]:
+    """On a page that begins on its way on: what Enter and Space do in the page; Enter only once a line is marked."""
+    found = []
+    for key in ("enter", "space"):
+        for node, binding in _bound(behind, key):
+            label = binding.description if binding.show else own.get(key, "")
+            if label and node.check_action(binding.action.partition("(")[0], ()) is not False:
+                name = key_name("down") + " enter" if key == "enter" else key_name(key)
+                found.append(Working(key, name, _(label), binding.action, node))
+                break
+    return found
+
+
+def _bound(widget: Widget, key: str) -> Iterator[tuple[DOMNode, Binding]]:
+    """What a key is bound to in a widget and in what holds it, the nearest first."""
+    for node in widget.ancestors_with_self:
+        for one in type(node).__mro__:
+            for binding in Binding.make_bindings(vars(one).get("BINDINGS", ())):
+                if binding.key == key:
+                    yield node, binding

@@ -45,9 +45,9 @@ class LogViewer(Screen[None]):
         Binding("f3", "find_next", N_("next match")),
         Binding("f6", "find_before", N_("match before")),
         Binding("l", "level", N_("level")),
-        Binding("g", "goto", N_("go to line or %")),
+        Binding("g", "goto", N_("go to line")),
         Binding("home", "first", N_("beginning")),
-        Binding("end", "follow", N_("end"), priority=True),
+        Binding("end", "follow", N_("follow"), priority=True),
         Binding("y", "copy", N_("copy page")),
     ]
     AUTO_FOCUS = "#viewer-file"

@@ -20,6 +20,7 @@ class LogsPage(WizardPage):
     """CloudWatch takes no event older than 14 days, so 13 whole days are the most that can be copied."""
 
     PAGE = "logs"
+    ONWARD = True
 
     def body(self) -> ComposeResult:
         yield Tick("logs.copy", id="copy")

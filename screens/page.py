@@ -9,7 +9,6 @@ from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
-from textual.screen import Screen
 from textual.widget import Widget
 
 from mwaa_wizard.errors import WizardError
@@ -18,6 +17,7 @@ from mwaa_wizard.i18n import N_, _
 from mwaa_wizard.text import fit, width
 
 from .lookup import AFTER, Lookups
+from .onward import Onward
 from .widgets.field import Field, Tick
 from .widgets.identity import Identity
 from .widgets.keys import Keys
@@ -36,15 +36,13 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-class WizardPage(Screen[None]):
+class WizardPage(Onward):
     """Base of the pages. A page reads the session when it is shown and writes every change back at once."""
 
     PAGE: ClassVar[str] = ""
     RAIL: ClassVar[bool] = True
     # Each page sets its own focus. Textual's default is the first widget, the rail: a fast Enter would go there.
     AUTO_FOCUS: ClassVar[str | None] = ""
-    # The list that is covered while its first answer is out.
-    LOADED: ClassVar[str] = ""
     # Keys that belong to the page's main widget (Textual hides those), with the word for the footer.
     WIDGET_KEYS: ClassVar[dict[str, str]] = {}
 
@@ -169,6 +167,7 @@ class WizardPage(Screen[None]):
         self._look_again()
         self.refresh_chrome()
         self.entered()
+        self.app.call_later(self.begin)  # behind the focus that the page has just asked for
 
     def _look_again(self) -> None:
         """Tell which earlier answers are others since the page was done; shown once, it counts as looked at."""
@@ -209,6 +208,7 @@ class WizardPage(Screen[None]):
             self.query_one(Rail).show(self.session, self.PAGE)
         self._show_heading()
         self.query_one(Why).show(self.why())
+        self.settle()
         self.refresh_bindings()
 
     def _show_heading(self) -> None:
@@ -235,6 +235,8 @@ class WizardPage(Screen[None]):
         if reasons:
             self.notice.problems(reasons)
             self.wizard.bell()
+            if not self.lookups.busy:
+                self.answer()
             return
         self.leave(self.go_on)
 
@@ -337,6 +339,7 @@ class WizardPage(Screen[None]):
         listed.loading = False
         if self.focused is None:
             listed.focus()
+        self.settle()
 
     def get_loading_widget(self) -> Widget:
         """What covers a list that waits for AWS: words, nothing that moves."""

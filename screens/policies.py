@@ -32,6 +32,7 @@ class PoliciesPage(WaysOut):
     """Shows the exact bytes that are copied, saved, printed by the command, or attached by the run."""
 
     PAGE = "policies"
+    ONWARD = True
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("left", "tab(-1)", N_("tab"), show=False),
         Binding("right", "tab(1)", N_("tab"), key_display="←→"),

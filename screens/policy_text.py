@@ -80,9 +80,14 @@ def rows(text: str, cells: int, marks: dict[str, str], needle: str = "") -> list
     for number, (line, sid) in enumerate(zip(lines, owners(lines), strict=True)):
         head = bool(_SID.match(line))
         glyph = marks.get(sid, " ") if head else " "
-        for place, part in enumerate(_parts(clean(line), max(cells, 30) - GUTTER)):
+        words = clean(line)
+        whole, read = colours(words), 0  # what is a string is one in all its rows
+        for place, part in enumerate(_parts(words, max(cells, 30) - GUTTER)):
             gutter = f"{number + 1:>3}{glyph} " if place == 0 else " " * GUTTER
-            content = _matched(colours(part), part, needle)
+            indent = _indent(words, max(cells, 30) - GUTTER) if place else ""
+            end = read + len(part) - len(indent)
+            content = _matched(Content.assemble(indent, whole[read:end]), part, needle)
+            read = end
             found.append(Row(Content.assemble((gutter, "$text-muted"), content), sid, head and place == 0, number))
     return found
 
@@ -91,7 +96,7 @@ def _parts(line: str, cells: int) -> list[str]:
     """A line in parts that fit; those after the first are set in a little further, and lose nothing but room."""
     if width(line) <= cells:
         return [line]
-    indent = " " * min(len(line) - len(line.lstrip()) + 2, cells // 2)
+    indent = _indent(line, cells)
     parts, rest = [], line
     while width(rest) > cells:
         # Documents are ASCII, where cells are characters; only comments and names may hold more.
@@ -102,6 +107,11 @@ def _parts(line: str, cells: int) -> list[str]:
         parts.append(rest[:cut])
         rest = indent + rest[cut:]
     return [*parts, rest]
+
+
+def _indent(line: str, cells: int) -> str:
+    """What the parts of a line after the first begin with."""
+    return " " * min(len(line) - len(line.lstrip()) + 2, cells // 2)
 
 
 def _matched(content: Content, text: str, needle: str) -> Content:

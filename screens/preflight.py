@@ -33,6 +33,7 @@ class PreflightPage(Filtering, WizardPage):
     """Rows come while the look-up runs; the result is kept in this process, with the answers it was found for."""
 
     PAGE = "preflight"
+    ONWARD = True
     LIST = "#preflight-rows"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("c", "only", N_("only what complains")),
@@ -78,6 +79,10 @@ class PreflightPage(Filtering, WizardPage):
 
     def help_keys(self) -> list[tuple[str, str]]:
         return [("c", _("shows only warnings and failures, and all again"))]
+
+    def by_hand(self) -> bool:
+        """Nobody is led past checks that are still out, or past a failure."""
+        return self._result is None or self._result.count("fail") > 0
 
     # Asking
 
@@ -126,6 +131,8 @@ class PreflightPage(Filtering, WizardPage):
         self._result, self._rows = result, list(result.rows)
         self._show()
         self.query_one(RowList).action_first()
+        if self.query_one(RowList).has_focus:
+            self.begin()
         self._say()
 
     def action_again(self) -> None:
@@ -166,7 +173,7 @@ class PreflightPage(Filtering, WizardPage):
         self.next_note = " " + _("(anyway)") if any(row.complains for row in self._rows) else ""
         if self._rows and not self._shown and self._result is not None:
             self.notice.hint(_("Nothing complains.") if self._only and not field.value else
-                             _("Nothing holds that; esc shows all again."))  # fmt: skip
+                             _("Nothing matches; esc shows all again."))  # fmt: skip
         self._detail()
         self.refresh_chrome()
 

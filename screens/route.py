@@ -9,6 +9,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.content import Content
+from textual.widget import Widget
 from textual.widgets import Checkbox, Input, OptionList, Select
 from textual.widgets.option_list import Option
 
@@ -46,6 +47,7 @@ class RoutePage(Filtering, WizardPage):
         Binding("v", "version", N_("version")),
         Binding("slash", "filter", N_("filter"), key_display="/"),
         Binding("pagedown", "page(1)", N_("read on"), key_display="pgdn", priority=True),
+        Binding("pagedown", "page(0)", show=False, priority=True),  # read to its end: not a key of the list meanwhile
         Binding("pageup", "page(-1)", N_("read back"), show=False, priority=True),
     ]
     WIDGET_KEYS: ClassVar[dict[str, str]] = {"enter": N_("choose")}
@@ -156,7 +158,7 @@ class RoutePage(Filtering, WizardPage):
             options.highlighted = kinds.index(wanted) if wanted in kinds else 0
         self._show_facts()
         if not kinds:
-            self.notice.hint(_("Nothing holds that; esc shows all again."))
+            self.notice.hint(_("Nothing matches; esc shows all again."))
         elif self._decided() and not chosen.possible:
             said = _("Route {name}, chosen before, is blocked now: choose another.")
             self.notice.hint(said.format(name=chosen.kind))
@@ -189,6 +191,7 @@ class RoutePage(Filtering, WizardPage):
         self.query_one("#route-facts", Plain).say("\n".join(route_text.facts(self._found, route, cells)))
         pane.scroll_home(animate=False)
         self.query_one(Why).show(self.why())
+        self.call_after_refresh(self.refresh_bindings)  # what there is to read on is known once it is laid out
 
     def on_resize(self, event: events.Resize) -> None:
         super().on_resize(event)
@@ -296,10 +299,23 @@ class RoutePage(Filtering, WizardPage):
 
     def action_page(self, direction: int) -> None:
         """Scroll the facts: the list keeps the focus."""
+        pane = self._read()
+        if direction > 0:
+            pane.scroll_page_down(animate=False)
+        elif direction < 0:
+            pane.scroll_page_up(animate=False)
+        self.call_after_refresh(self.refresh_bindings)
+
+    def _read(self) -> Widget:
+        """What is read with the two keys: the facts, or the reasons beside them where those are all in sight."""
         pane = self.query_one("#route-pane")
-        if pane.max_scroll_y == 0 and self.has_class("-wide"):
-            pane = self.query_one(Why)
-        pane.scroll_page_down(animate=False) if direction > 0 else pane.scroll_page_up(animate=False)
+        return self.query_one(Why) if pane.max_scroll_y == 0 and self.has_class("-wide") else pane
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action == "page" and parameters == (1,) and self.is_mounted:
+            pane = self._read()
+            return pane.scroll_target_y < pane.max_scroll_y
+        return super().check_action(action, parameters)
 
     def reasons(self) -> list[str]:
         other = self.query_one("#other", Input)

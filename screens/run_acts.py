@@ -6,7 +6,7 @@ import datetime as dt
 from typing import TYPE_CHECKING
 
 from mwaa_wizard.front import engine, flow, mending, step_facts
-from mwaa_wizard.front.words import worded
+from mwaa_wizard.front.words import worded, wrap
 from mwaa_wizard.i18n import _
 from mwaa_wizard.text import clean
 
@@ -178,10 +178,12 @@ def bundle(page: RunPage) -> None:
     def listed(lines: list[str]) -> None:
         intro = _("One file on this machine, for you to look at and to send. Nothing is uploaded. Secrets are "
                   "taken out of all of it.")  # fmt: skip
+        cells = max(30, min(68, page.size.width * 96 // 100 - 4))
+        rows = [row for line in lines for row in wrap(line.removeprefix("· "), cells, "  ", "· ")]
         page.wizard.push_screen(
             Choose(
                 _("A bundle for support holds:"),
-                intro + "\n\n" + "\n".join(lines),
+                intro + "\n\n" + "\n".join(rows),
                 [
                     ("n", _("no, write nothing")),
                     ("y", _("write it")),

@@ -120,10 +120,12 @@ def progress_line(step: StepView, cells: int, now: dt.datetime | None = None, us
     if left is not None and share < 1:
         tail += "  " + about(left)
     tail = tail if width(tail) <= cells - 7 else f" {share:4.0%}  {progress.done:,} {unit}"
-    bar_cells = max(6, min(30, cells - width(tail) - 1))
+    more = "  ".join(part for part in (look, detail) if part)
+    # The bar gives way to what is at work, down to a length that still tells something.
+    room = cells - width(tail) - 1
+    bar_cells = max(6, min(30, room, max(12, room - width(more) - 2)))
     full = int(share * bar_cells)  # full only when it is done
     line = "█" * full + "░" * (bar_cells - full) + tail
-    more = "  ".join(part for part in (look, detail) if part)
     # A few letters of it would say nothing.
     return shorten(f"{line}  {more}", cells) if more and cells - width(line) > 10 else line
 

@@ -34,6 +34,7 @@ class SettingsPage(Filtering, WizardPage):
     """The whole table is computed anew from the session after each edit."""
 
     PAGE = "settings"
+    ONWARD = True
     LOADED = "#settings-table"
     LIST = "#settings-table"
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -131,6 +132,9 @@ class SettingsPage(Filtering, WizardPage):
     def on_fitted_table_sized(self) -> None:
         if self._rows:
             self._show()
+
+    def by_hand(self) -> bool:
+        return self._to_mend() > 0
 
     def _to_mend(self) -> int:
         return sum(row.state in ("needed", "invalid") for row in self._rows)

@@ -148,7 +148,10 @@ class SourcePage(WizardPage):
             }  # fmt: skip
             return [clean(known[label]) for label in self._labels]
 
+        others = bool(table.count) != bool(self._shown)
         table.rows(len(self._shown), cells)
+        if others:
+            self.refresh_chrome()  # an empty list has no keys
         self._move_to(before)
         if not self.lookups.busy:
             self._say(lines)
@@ -281,6 +284,8 @@ class SourcePage(WizardPage):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action == "retry" and not self.has_class("-too-small"):
             return not self.lookups.busy
+        if action == "filter" and not self.has_class("-too-small"):
+            return any(self._found.values())
         return super().check_action(action, parameters)
 
     def action_retry(self) -> None:

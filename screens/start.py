@@ -149,7 +149,8 @@ class StartPage(SessionKeeping, Filtering, Screen[None]):
         shown = [one for one in self._listed if self._holds(one)]
         if self._listed:
             rows.append(Option(Content.styled(_("Continue"), "bold"), disabled=True))
-            cells = max(40, self.app.size.width - 8)
+            # Margins, indent, and the bar of a list that is longer than the screen.
+            cells = max(40, self.app.size.width - 6 - 2 * (len(shown) > self.app.size.height - 16))
             states = [self._state(one.session) if one.session else "" for one in shown]
             lines = lines_of(shown, states, now, cells)
             rows += [

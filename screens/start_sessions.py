@@ -137,13 +137,15 @@ def lines_of(listed: list[Listed], states: list[str], now: dt.datetime, cells: i
     state_cells, age_cells = max(map(width, states), default=0), max(map(width, ages), default=0)
     titles = ["" if one.session is None else _title(one.session, cells) for one in listed]
     # No wider than the longest: on a wide terminal the state would be far from what it is of.
-    room = max(8, min(cells - state_cells - age_cells - 4, max([40, *map(width, titles)])))
+    longest = max([40, *map(width, titles)])
+    gap = "  " if cells - state_cells - age_cells - 4 >= longest else " "
+    room = max(8, min(cells - state_cells - age_cells - 2 * len(gap), longest))
     lines = []
     for one, title, state, age in zip(listed, titles, states, ages, strict=True):
         if one.session is None:
             lines.append(shorten(f"{one.id}  ✘ {clean(one.problem)}", cells))
         else:
-            lines.append(f"{fit(title, room)}  {fit(state, state_cells)}  {fit(age, age_cells)}")
+            lines.append(f"{fit(title, room)}{gap}{fit(state, state_cells)}{gap}{fit(age, age_cells)}")
     return lines
 
 
@@ -156,19 +158,27 @@ def _title(session: Session, cells: int) -> str:
 
 
 def detail_of(session: Session, cells: int) -> str:
-    """Both sides, who and where; below, when it ran last, and its id for the command line."""
-    sides = [
-        " ".join(part for part in (clean(name), account(place.account), place.region) if part) or "…"
-        for name, place in (
-            (session.source.environment, session.source.connection),
-            (session.target.environment, session.target.connection),
-        )
+    """Both sides, who and where (once, where it is the same); below, when it ran last, and its id for the command
+    line.
+    """
+    names = [clean(side.environment) or "…" for side in (session.source, session.target)]
+    places = [
+        f"{account(place.account)} {place.region}".strip()
+        for place in (session.source.connection, session.target.connection)
     ]
     facts = []
     if session.last_result.at:
         when = session.last_result.at.astimezone().strftime("%Y-%m-%d %H:%M")
         facts.append(_("last run {when}").format(when=when))
-    lines = [" → ".join(sides), " · ".join([*facts, session.id])]
+    last = " · ".join([*facts, session.id])
+    sides = [f"{name} {place}".strip() for name, place in zip(names, places, strict=True)]
+    if places[0] == places[1]:
+        lines = [" · ".join(filter(None, (" → ".join(names), places[0]))), last]
+    elif width(" → ".join(sides)) + 2 <= cells:
+        lines = [" → ".join(sides), last]
+    else:
+        # Where it goes matters more than when it ran, which stands in the list.
+        lines = [sides[0], f"→ {sides[1]} · {session.id}"]
     return "\n".join(shorten(f"  {line}", cells) for line in lines)
 
 

@@ -37,6 +37,7 @@ class TablesPage(Filtering, WizardPage):
     """`session.tables.selected` None means the default; the first pick writes it out."""
 
     PAGE = "tables"
+    ONWARD = True
     LOADED = "#tables-list"
     LIST = "#tables-list"
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -196,7 +197,7 @@ class TablesPage(Filtering, WizardPage):
     def _detail(self) -> None:
         line = self._current()
         if line is None:
-            self.query_one("#tables-detail", Plain).say(_("Nothing holds that; esc shows all again."))
+            self.query_one("#tables-detail", Plain).say(_("Nothing matches; esc shows all again."))
             return
         text = f"{clean(line.name)}: {clean(line.note)}"
         found = self._inventory.tables.get(line.name) if self._inventory else None

@@ -314,6 +314,8 @@ def made_things(session: Session) -> list[tuple[str, str]]:
 
 def report(session: Session, columns: int) -> ReportText:
     """The report of the session's run, `columns` wide, from its files; needs no AWS."""
+    from dataclasses import replace
+
     from mwaa_wizard import paths
     from mwaa_wizard.report import build, render
 
@@ -322,7 +324,8 @@ def report(session: Session, columns: int) -> ReportText:
     files = [
         str(folder / name) for name in ("report.html", "report.md", "report.json") if (folder / name).exists()
     ]
-    head, _rule, text = render.to_text(made, columns).partition("─" * columns + "\n")
+    # What comes next is said apart, as the page's own.
+    head, _rule, text = render.to_text(replace(made, next=[]), columns).partition("─" * columns + "\n")
     same = {"verified": True, "differs": False}.get(made.state)
     return ReportText(text=text or head, next=tuple(made.next), files=tuple(files), same=same)
 

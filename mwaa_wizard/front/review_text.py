@@ -23,10 +23,10 @@ def reached(session: Session) -> str:
 
 
 def place(name: str, connection: Connection) -> str:
-    """`analytics-v2 2.11.2 · profile prod · 1111-2222-3333 · us-east-1`."""
+    """`analytics-v2 2.11.2 · profile prod · 1111-2222-3333 us-east-1`."""
     profile = connection.profile or _("default credentials")
-    return clean(" · ".join((name, _("profile {name}").format(name=profile), account(connection.account),
-                             connection.region)))  # fmt: skip
+    where = f"{account(connection.account)} {connection.region}".strip()
+    return clean(" · ".join((name, _("profile {name}").format(name=profile), where)))
 
 
 def sides(session: Session) -> list[tuple[str, str]]:

@@ -23,6 +23,7 @@ from mwaa_wizard.text import clean
 # Cells a line has at most where it is not broken; more are not worth laying out.
 _LONGEST = 8000
 _PAN = 20
+_MORE = "…"
 _LEVEL = re.compile(rb"\b(?:DEBUG|INFO|STEP|(WARN(?:ING)?)|(ERROR|CRITICAL|FATAL))\b")
 
 
@@ -35,7 +36,9 @@ def _loud(raw: bytes) -> str:
 
 
 class FileView(Widget, can_focus=True):
-    """Shows `path`; `look()` brings it up to date. Lines are cut at the edge and panned; a subclass may break them."""
+    """Shows `path`; `look()` brings it up to date. Lines are cut at the edge and panned; a subclass may break
+    them.
+    """
 
     DEFAULT_CSS = """
     FileView { height: 1fr; width: 1fr; }
@@ -194,7 +197,7 @@ class FileView(Widget, can_focus=True):
 
     def rows_of(self, text: str) -> list[str]:
         """The rows of one line."""
-        return [text[:_LONGEST]]
+        return [text if len(text) <= _LONGEST else text[:_LONGEST] + _MORE]
 
     def _rows(self, line: LineAt) -> list[str]:
         known = self._laid_out.get(line.start)
@@ -215,10 +218,20 @@ class FileView(Widget, can_focus=True):
             loud = _loud(line.raw)
             style = base + styles[loud] if loud else base
             strip = Strip(self._segments(row, style, match + Style(underline=line.start == self._found)))
-            strips.append(strip.crop_extend(self._pan, self._pan + width, base))
+            strips.append(self._cut(strip, base))
         blank = Strip.blank(width, base)
         self._strips = strips + [blank] * max(0, self.size.height - len(strips))
         self.refresh()
+
+    def _cut(self, strip: Strip, base: Style) -> Strip:
+        """The part of a row that is in sight; … where it goes on beyond an edge."""
+        width, cells = self.size.width, strip.cell_length
+        shown, mark = strip.crop_extend(self._pan, self._pan + width, base), Strip([Segment(_MORE, base)])
+        if cells > self._pan + width:
+            shown = Strip.join([shown.crop(0, width - 1), mark])
+        if self._pan and cells:
+            shown = Strip.join([mark, shown.crop(1, width)])
+        return shown
 
     def _segments(self, row: str, style: Style, match: Style) -> list[Segment]:
         word = self.word.lower()

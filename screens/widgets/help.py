@@ -94,7 +94,7 @@ def help_of(page: WizardPage) -> HelpModal:
     """The help of a page as it is now."""
     from screens import keymap
 
-    asked = question_of(page.focused)
+    asked = question_of(page.behind or page.focused)
     about = [asked] if asked is not None and asked.help else questions.of_page(page.PAGE, page.session)
     fields = [(one.label, one.help) for one in about if one.help][:_FIELDS]
     why = [*page.why()]

@@ -94,7 +94,8 @@ def _one_line(
             where = _place(place)
         room = max(4, half - width(label) - width(mark) - width(where) - 4)
         parts.append(shorten(f"{mark}{label} {shorten(clean(name), room)} · {where}", half))
-    return [(" ", False), (fit(parts[0], half), production[0]), (" ", False), (parts[1], production[1])]
+    second = fit(parts[1], cells - half - 2) if production[1] else parts[1]
+    return [(" ", False), (fit(parts[0], half), production[0]), (" ", False), (second, production[1])]
 
 
 class Identity(Plain):

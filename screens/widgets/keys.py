@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
+from textual import events
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.screen import Screen
+from textual.widget import Widget
 
 from mwaa_wizard.i18n import N_
 from mwaa_wizard.text import width
 from screens import keymap
 
 from .plain import Plain
+
+if TYPE_CHECKING:
+    from screens.onward import Onward
 
 # What every page has comes last and in this order; a page's own keys come first.
 _LAST = (
@@ -32,6 +37,8 @@ _SPARE = ("up", "end", "f4", "f2", "ctrl+p", "i", "0")
 _ALWAYS = ("n", "ctrl+n", "escape", "f1", "ctrl+q")
 # Its own while it has the focus: nothing to be marked.
 _OWN = ("enter", "space", "left", "right")
+# On a page that begins on its way on these are for the page.
+_INTO = ("up", "down", "left", "right", "home", "end", "pageup", "pagedown", "space", "tab")
 
 
 class Keys(Plain, can_focus=True):
@@ -75,8 +82,27 @@ class Keys(Plain, can_focus=True):
                 # After a refusal it is what to do now: nothing comes before it. Else it is one of the general ones.
                 rank = -1 if self._failed() else 3
             label = one.label + (getattr(self.screen, "next_note", "") if action == "next" else "")
-            rows.append((rank, (one.key, one.name, label)))
+            # A click there goes into the page only.
+            key = "down" if one.key == "enter" and self.behind is not None else one.key
+            rows.append((rank, (key, one.name, label)))
         return [pair for _rank, pair in sorted(rows, key=lambda row: row[0])]
+
+    @property
+    def behind(self) -> Widget | None:
+        """Where the page is answered, while its way on is marked because it begins there."""
+        found = getattr(self.screen, "behind", None)
+        return found if isinstance(found, Widget) else None
+
+    def on_key(self, event: events.Key) -> None:
+        """Where the page begins here, Enter goes on; what moves a mark or picks a line goes into the page."""
+        if self.behind is not None and event.key in _INTO:
+            event.stop()
+            cast("Onward", self.screen).answer()
+            if event.key != "tab" and self.behind is None:
+                self.app.simulate_key(event.key)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        return not (action == "tab" and self.is_attached and self.behind is not None)
 
     def _failed(self) -> bool:
         """Whether something that the page asked of AWS was refused."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from textual import events
 from textual.message import Message
+from textual.strip import Strip
 from textual.widgets import Input
 
 
@@ -39,6 +40,10 @@ class Line(Input):
             password=password, compact=True,
         )  # fmt: skip
         self._several = several
+
+    def render_line(self, y: int) -> Strip:
+        # An empty field without a hint is drawn as far as its cursor only: it would not be seen.
+        return super().render_line(y).extend_cell_length(self.scrollable_content_region.width + 1, self.rich_style)
 
     def on_paste(self, event: events.Paste) -> None:
         """Before Input's own handler, which would take the first line as it is, with its blanks."""

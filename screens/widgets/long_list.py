@@ -207,6 +207,9 @@ class LongList(ScrollView, can_focus=True):
         """To the last line."""
         self.go(self._count - 1)
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        return action != "select_cursor" or bool(self._count)
+
     def action_select_cursor(self) -> None:
         """Open what the cursor stands on."""
         if self._count:

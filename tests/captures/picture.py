@@ -47,6 +47,9 @@ def draw(cells: Cells, path: Path) -> None:
             front, ground = _rgb(fore, back=False), _rgb(back, back=True)
             if "reverse" in words:
                 front, ground = ground, front
+            if "dim" in words:
+                red, green, blue = ((2 * ink + paper) // 3 for ink, paper in zip(front, ground, strict=True))
+                front = red, green, blue
             for char in text:
                 wide = 2 if unicodedata.east_asian_width(char) in "WF" else 1
                 box = (x * _BROAD, y * _HIGH, (x + wide) * _BROAD - 1, y * _HIGH + _HIGH - 1)
@@ -54,5 +57,8 @@ def draw(cells: Cells, path: Path) -> None:
                 if not char.isspace():
                     font = _font(_WIDE if wide == 2 else _NARROW_BOLD if "bold" in words else _NARROW)
                     pen.text((x * _BROAD, y * _HIGH), char, font=font, fill=front)
+                if "underline" in words:
+                    foot = y * _HIGH + _HIGH - 2
+                    pen.line((box[0], foot, box[2], foot), fill=front)
                 x += wide
     image.save(path)

@@ -124,7 +124,7 @@ def report(session: Session, columns: int) -> engine.ReportText:
         rejected=[Count("task_instance", "fk: dag_run", 3, ["etl_daily", "日次集計"], "rejected/x.csv.gz")],
         emptied=[], kept=[], not_exported=[], left_out=[],
         logs=LogLine(3_204, 3_204, 0, 812_977, 812_977, {}, 0),
-        paused="", steps=[], exists=[Thing("environment", "analytics-v2")], next=[left],
+        paused="", steps=[], exists=[Thing("environment", "analytics-v2")], next=[],
     )  # fmt: skip
     text = render.to_text(made, columns).partition("─" * columns + "\n")[2]
     files = tuple(str(folder / name) for name in ("report.html", "report.md", "report.json"))

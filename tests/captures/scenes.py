@@ -126,7 +126,7 @@ SCENES: tuple[Scene, ...] = (
     Scene("policies-why", "policies", keys=("h",)),
     Scene("policies-diff", "policies", keys=("c",)),
     Scene("policies-checked", "policies", keys=("k",)),
-    Scene("policies-attach", "policies", keys=("enter",)),
+    Scene("policies-attach", "policies", keys=("up", "enter")),
     Scene("preflight", "preflight"),
     Scene("preflight-well", "preflight", prepare=_all_well),
     Scene("review", "review"),

@@ -42,7 +42,7 @@ def test_a_bracketed_paste_goes_into_the_field_and_its_newline_does_nothing(
     one.type("/")
     one.wait_for("part of a line")
     one.type("\x1b[200~zebra\r\n\x1b[201~")
-    one.wait_for("No session holds what is typed")
+    one.wait_for("No session matches")
     assert one.process.poll() is None
     assert store.load(saved.id).updated_at == saved.updated_at, "no key was pressed by it"
 

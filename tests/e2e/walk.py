@@ -103,7 +103,7 @@ def choose_new(w: Walker) -> None:
 
 def choose_route(w: Walker, route: str) -> None:
     """The routes are listed with the recommended first; the wanted one is where it is."""
-    lines = w.see(r"○ new-environment[\s\S]*pgdn read on", "route").splitlines()
+    lines = w.see(r"○ new-environment[\s\S]*enter choose", "route").splitlines()
     routes = [found[1] for line in lines if (found := re.search(r"[○◉✘] ([a-z-]+)  ", line))]
     w.press(*["Down"] * routes.index(route), "Enter")
 

@@ -73,7 +73,7 @@ async def test_f1_explains_the_field_in_focus(opening: Opener) -> None:
     async with opening(ready_session(), "logs", size=(120, 40)) as d:
         await d.press("f1")
         assert "Copy task logs:" in d.text()
-        await d.press("escape", "tab", "f1")
+        await d.press("escape", "tab", "tab", "f1")
         assert "Days:" in d.text()
         assert "Copy task logs:" not in d.text()
 

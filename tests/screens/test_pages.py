@@ -139,7 +139,7 @@ async def test_tables_refuse_a_day_that_is_none(opening: Opener, fake: FakeEngin
     session = ready_session()
     async with opening(session, "tables") as d:
         assert "48,211" in d.text()
-        await d.press("tab")
+        await d.press("tab", "tab")
         await d.write("2026-13-01")
         await d.press("ctrl+n")
         assert "YYYY-MM-DD" in d.text()
@@ -153,7 +153,7 @@ async def test_tables_refuse_a_day_that_is_none(opening: Opener, fake: FakeEngin
 async def test_tables_take_days_and_several_patterns(opening: Opener) -> None:
     session = ready_session()
     async with opening(session, "tables") as d:
-        await d.press("tab")
+        await d.press("tab", "tab")
         await d.write("2025-02-01")
         await d.press("enter")
         await d.write("2025-01-01")
@@ -235,7 +235,7 @@ async def test_the_column_plan_refuses_plainly(opening: Opener) -> None:
 async def test_logs_take_1_to_13_days(opening: Opener) -> None:
     session = ready_session()
     async with opening(session, "logs") as d:
-        await d.press("tab")
+        await d.press("tab", "tab")
         await d.write("14")
         await d.press("ctrl+n")
         assert d.page == "logs"

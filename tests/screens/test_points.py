@@ -74,10 +74,12 @@ async def test_the_whole_flow_needs_arrows_enter_and_tab_only(opening: Opener, f
 
 async def test_the_keys_of_the_footer_are_marked_by_arrows_and_done_by_enter(opening: Opener) -> None:
     async with opening(ready_session(), "logs") as d:
+        await d.press("tab")  # into the page, where it begins with its way on
         await to_the_keys(d)
         assert "←→ choose" in d.footer()
         await d.press("right", "enter")  # the one behind “next”
         assert d.page == "tables", "esc back"
+        await d.press("tab")
         await to_the_keys(d)
         await d.press("left", "left", "right", "right", "space")
         assert d.page == "logs", "n next is marked first, and is come back to"
@@ -120,7 +122,7 @@ async def test_what_is_half_typed_is_there_after_the_way_back(
 WRONG = (
     ("tables", "#since", "2026-13-01", "write the day as YYYY-MM-DD"), ("tables", "#workers", "9", "from 1 to 8"),
     ("logs", "#days", "14", "from 1 to 13"), ("entries", "#prefix", "bad prefix!", "takes letters, digits"),
-    ("connect", "#source-region", "nowhere-1", "That is no AWS region"),
+    ("connect", "#source-region", "nowhere-1", "That is not an AWS region"),
 )  # fmt: skip
 
 

@@ -15,7 +15,7 @@ from .fakes import FakeEngine, ready_session
 
 PLACE = re.compile(r"\d{4}-\d{4}-\d{4} [a-z]{2}-[a-z]+-\d")
 BOXES = (
-    ("logs", "f1"), ("tables", "m"), ("settings", "down down down enter"), ("source", "g"), ("policies", "enter"),
+    ("logs", "f1"), ("tables", "m"), ("settings", "down down down enter"), ("source", "g"), ("policies", "up enter"),
     ("preflight", "enter"), ("run", "u"), ("run", "enter"), ("run", "o"), ("cutover", "b"),
 )  # fmt: skip
 

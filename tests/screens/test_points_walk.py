@@ -21,19 +21,22 @@ from screens.page import WizardPage
 from screens.start_request import StartRequest
 from screens.widgets.filter import Filter
 from screens.widgets.help import help_of, question_of
+from screens.widgets.keys import Keys
 from screens.widgets.long_list import LongList
 from screens.widgets.rail import Rail
 
 from .driver import Driver
 from .fakes import FakeEngine, home, ready_session
 
-# What has the focus when a page opens: the list it is about, or the first thing it asks.
+# Where a page is answered: what has the focus when it opens, or gets it from the way on by the first arrow.
 FOCUS = {
     "connect": "source-profile", "source": "source-table", "route": "routes", "target": "name",
     "settings": "settings-table", "entries": "entries-table", "tables": "tables-list", "logs": "copy",
     "policies": "policy-view", "preflight": "preflight-rows", "review": "confirm", "run": "run-steps",
     "summary": "summary-scroll", "cutover": "board", "cleanup": "things",
 }  # fmt: skip
+# Where the answers there are may do, the way on is marked.
+ONWARD = ("connect", "settings", "tables", "logs", "policies", "preflight")
 SIZES = ((0, 0), (1, 1), (40, 10), (60, 15), (119, 30), (120, 30), (80, 24))
 # The palette itself, the list of pages (each has a line there), and what has its line among the program's own.
 ELSEWHERE = ("command_palette", "rail", "app.quit", "quit", "help")
@@ -50,6 +53,7 @@ class Seen:
     text: str = ""
     focus: str = ""
     in_rail: bool = False
+    onward: bool = False
     question: str = ""
     footer: str = ""
     named: set[str] = field(default_factory=set)  # keys that the footer may name
@@ -98,6 +102,13 @@ def told_by_f1(page: WizardPage) -> str:
     return " ".join([*fields, *box._paragraphs, *(chapter.address for chapter in box._chapters)])
 
 
+def answered_at(d: Driver) -> str:
+    """The id of what has the focus, or gets it from the way on."""
+    page = d.app.screen
+    assert isinstance(page, WizardPage)
+    return getattr(page.behind or page.focused, "id", "") or ""
+
+
 async def _look(d: Driver, page: str) -> Seen:
     app = d.app
     assert app.opened is not None
@@ -106,9 +117,9 @@ async def _look(d: Driver, page: str) -> Seen:
     await d.until(lambda: bool(d.text().strip()) and bool(d.footer().strip()))
     assert d.page == page, d.text()
     screen = app.screen
-    one = Seen(page, app.opened.session.model_copy(deep=True), d.text(), getattr(app.focused, "id", "") or "")
-    one.in_rail = isinstance(app.focused, Rail)
-    asked = question_of(app.focused)
+    one = Seen(page, app.opened.session.model_copy(deep=True), d.text(), answered_at(d))
+    one.in_rail, one.onward = isinstance(app.focused, Rail), isinstance(app.focused, Keys)
+    asked = question_of(app.screen.behind if one.onward and isinstance(app.screen, WizardPage) else app.focused)
     one.question = asked.label if asked is not None and asked.help else ""
     one.footer = d.footer()
     one.named = {f"{key.name} {key.label}" for key in keymap.working(screen)}
@@ -127,7 +138,7 @@ async def _look(d: Driver, page: str) -> Seen:
         await d.pilot.pause(0.02)
         one.at[size] = d.text()
     await d.settled()
-    one.focus_after = getattr(app.focused, "id", "") or ""
+    one.focus_after = answered_at(d)
     screen = app.screen
     assert isinstance(screen, WizardPage)
     await d.press("escape")
@@ -141,6 +152,7 @@ PAGES = pytest.mark.parametrize("page", flow.PAGES)
 @PAGES
 def test_the_focus_is_where_a_page_is_answered(seen: dict[str, Seen], page: str) -> None:
     assert (seen[page].focus, seen[page].in_rail) == (FOCUS[page], False)
+    assert seen[page].onward is (page in ONWARD)
 
 
 @PAGES
@@ -162,7 +174,8 @@ def test_the_footer_names_only_what_works_and_always_the_ways_out(seen: dict[str
     one = seen[page]
     told = [part.strip() for part in one.footer.split("  ") if part.strip()]
     assert told
-    assert [part for part in told if part not in one.named and not part.startswith(("n next", "^n "))] == []
+    noted = ("n next", "n/enter next", "^n ")  # what is to mend stands behind it
+    assert [part for part in told if part not in one.named and not part.startswith(noted)] == []
     for part in ("esc back", "F1 help", "^q quit"):
         assert part in told
     assert width(one.footer) <= 80

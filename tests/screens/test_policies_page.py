@@ -227,7 +227,8 @@ async def test_the_diff_tells_in_words_and_lines_what_is_there(opening: Opener, 
 
 async def test_attaching_asks_first_names_role_and_account_and_is_checked(opening: Opener, fake: FakeEngine) -> None:
     async with opening(ready_session(), "policies") as d:
-        await d.press("enter")
+        assert "↓ enter attach" in d.footer()
+        await d.press("tab", "enter")
         box = " ".join(d.text().split())
         assert "role/service-role/mwaa-prod" in box.replace(" ", "").replace("│", "") or "mwaa-prod" in box
         assert "1111-2222-3333" in box
@@ -248,7 +249,7 @@ async def test_what_the_wizard_put_there_is_taken_off_again(opening: Opener, fak
         assert "take off" not in d.footer()
         await d.press("u")  # nothing of ours is there
         assert "Take this policy off now?" not in d.text()
-        await d.press("enter", "y")
+        await d.press("tab", "enter", "y")
         assert "u take off" in d.footer()
         await d.press("u")
         box = " ".join(d.text().split())

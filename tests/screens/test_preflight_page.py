@@ -42,7 +42,7 @@ async def test_c_shows_only_what_complains_and_slash_filters(fake: FakeEngine, o
 async def test_enter_shows_one_check_in_full(fake: FakeEngine, opening: Opener) -> None:
     fake.boards.rows = [Row("target role policy", "warn", "could not be looked at: " + "long words " * 30, "Grant it.")]
     async with opening(ready_session(), "preflight") as d:
-        await d.press("enter")
+        await d.press("tab", "enter")
         assert d.page == "FullText"
         assert "To mend it: Grant it." in d.flat()
         await d.press("escape")

@@ -101,7 +101,7 @@ async def test_a_refused_answer_ends_a_run_without_anyone_there(fake: FakeEngine
     app, _seen, _text = await played(Answers("a.yaml", texts, start=True, confirm="billing-v2"))
     assert ended_at(app) == "connect"
     assert app.return_code == 1
-    assert "a.yaml does not lead on from page Connect: Source region: That is no AWS region" in app.last_words[0]
+    assert "a.yaml does not lead on from page Connect: Source region: That is not an AWS region" in app.last_words[0]
     assert fake.started == 0
 
 
@@ -109,7 +109,7 @@ async def test_a_refused_answer_hands_over_to_whoever_is_there(fake: FakeEngine)
     app, _seen, text = await played(Answers("a.yaml", {**TEXTS, "connect.source.region": "nowhere"}))
     assert ended_at(app) == "connect"
     assert app.return_code is None
-    assert "That is no AWS region" in text
+    assert "That is not an AWS region" in text
 
 
 async def test_another_name_than_the_targets_starts_nothing(fake: FakeEngine) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from textual.widgets import OptionList
 
 from mwaa_wizard.environments import versions
 from mwaa_wizard.environments.routes import in_place
@@ -247,3 +248,16 @@ async def test_a_page_that_is_left_out_says_why_in_the_rail(opening: Opener) -> 
         d.app.go_to("tables")
         await d.settled()
         assert d.page == "policies"
+
+
+async def test_reading_on_is_offered_where_there_is_something_left_to_read(opening: Opener) -> None:
+    async with opening(ready_session(), "route") as d:
+        assert "pgdn read on" in d.footer()
+        marked = d.app.screen.query_one("#routes", OptionList).highlighted
+        await d.press("pagedown", "pagedown", "pagedown")
+        assert "read on" not in d.footer()
+        assert d.app.screen.query_one("#routes", OptionList).highlighted == marked, "the list stands still"
+        await d.press("pageup")
+        assert "pgdn read on" in d.footer()
+    async with opening(ready_session(), "route", size=(200, 80)) as d:
+        assert "read on" not in d.footer()

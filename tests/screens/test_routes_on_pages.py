@@ -58,7 +58,7 @@ async def test_settings_show_what_it_costs_and_what_stays_as_it_is(opening: Open
         assert "≈ $357.70 a month" in d.flat()
         assert "Both for 24 h" in d.flat()
         assert "⚠ same" in d.flat()
-        await d.press("enter")
+        await d.press("up", "enter")
         assert "chosen with the route" in d.flat()
         assert d.page == "settings"
     async with opening(by("in-place"), "settings", size=(120, 40)) as d:

@@ -140,10 +140,20 @@ async def test_hostile_wide_and_endless_lines_in_the_whole_log(opening: Opener, 
         assert "ZXZpbA" not in d.text(), "the payload of a control sequence goes, too"
         assert max(len(line) + line.count("移") + line.count("行") for line in d.text().splitlines()) <= 80
         assert "the end" not in d.text()
-        await d.press(*["right"] * 12)
-        assert "the end" in d.text()
+        assert "end follow" in d.footer()
+
+        def row() -> str:
+            return next(line for line in d.text().splitlines() if "移行移行" in line).strip()
+
+        assert row().startswith("12:00:00 ERROR")
+        assert row().endswith("…"), "it goes on beyond the edge"
+        await d.press("right")
+        assert (row()[0], row()[-1]) == ("…", "…")
+        await d.press(*["right"] * 11)
+        assert row().endswith("the end")
+        assert row().startswith("…")
         await d.press(*["left"] * 12)
-        assert "移行移行" in d.text()
+        assert row().startswith("12:00:00 ERROR")
         await d.press("y")
         assert "does not tell whether it took it" in d.text()
 

@@ -139,7 +139,7 @@ def test_identity_fits_the_width_and_names_both_accounts(cells: int) -> None:
     assert sum(line.count("1111-2222-3333") for line in lines) == 2
 
 
-@pytest.mark.parametrize(("cells", "rows"), [(60, 15), (80, 20), (100, 21)])
+@pytest.mark.parametrize(("cells", "rows"), [(60, 15), (80, 16), (100, 17)])
 def test_identity_of_a_low_terminal_keeps_both_accounts_and_regions(cells: int, rows: int) -> None:
     from mwaa_wizard.text import width
 

@@ -61,7 +61,7 @@ async def test_the_newest_unfinished_one_is_marked_and_enter_resumes_it(opening:
     saved("done-v2", 1, "verified", page="summary")
     broken = saved("broken-v2", 3, "failed", "import", page="logs")
     async with opening() as d:
-        assert "1111-2222-3333 us-east-1 → broken-v2" in d.text()
+        assert "analytics-prod → broken-v2 · 1111-2222-3333 us-east-1" in d.text()
         await d.press("enter")
         assert d.page == "logs"
         assert d.app.opened is not None
@@ -78,7 +78,7 @@ async def test_slash_filters_and_esc_shows_all_again(opening: Opener, fake: Fake
         assert "orders-v2" in d.text()
         assert "duplicate" not in d.footer()  # a letter is text now
         await d.write("nothing like it")
-        assert "No session holds what is typed" in d.text()
+        assert "No session matches" in d.text()
         await d.press("escape")
         assert "billing-v2" in d.text()
         assert d.page == "StartPage"
