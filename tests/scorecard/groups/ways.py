@@ -42,13 +42,13 @@ POINTS = (
         f"{places.FRONT}/test_stale.py::test_the_counter_leaves_out_what_is_left_out",
         f"{places.SCREENS}/test_questions_on_pages.py::test_wide_rails_have_the_word_beside_the_glyph_and_the_counter_adapts",
     )),
-    Point(7, "The focus is where a page is answered, and the common path is Enter, Enter, Enter", (
+    Point(7, "Each page begins where it is to be answered, or on its way on; the common path is Enter, Enter, Enter", (
         f"{places.WALK}::test_the_focus_is_where_a_page_is_answered",
         f"{places.SCREENS}/test_questions_on_pages.py::test_enter_alone_goes_through_the_pages_where_the_default_is_right",
-    ),
-        lacking="The focus is proven, and that the common path is one key a page. But Enter goes on from Start, "
-        "Source, Route, Target and Review only: on Connect, Settings, Tables, Logs, Policies and Preflight it opens "
-        "or changes what is marked, and n goes on."),
+        f"{places.SCREENS}/test_questions_on_pages.py::test_the_way_on_is_marked_first_and_an_arrow_goes_into_the_page",
+        f"{places.SCREENS}/test_questions_on_pages.py::test_where_something_is_to_be_given_the_page_begins_there",
+        f"{places.SCREENS}/test_questions_on_pages.py::test_space_on_arrival_picks_and_leaves_enter_to_the_list",
+    )),
     Point(8, "`/` narrows every list, also in boxes, and Esc shows all again before it leaves", (
         f"{places.WALK}::test_a_list_has_a_filter",
         f"{places.SCREENS}/test_questions_on_pages.py::test_slash_filters_the_list_and_esc_shows_all_again",
