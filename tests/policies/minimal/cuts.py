@@ -66,6 +66,8 @@ class Names:
             (facts.source_dag_bucket, "{dag-bucket}"), (facts.target_dag_bucket, "{dag-bucket}"),
             (session.target.environment, "{environment}"), (session.source.environment, "{environment}"),
             (session.id, "{session}"),
+            # Whatever the file is called that somebody put there for the new version.
+            (str(session.target.settings.get("RequirementsS3Path") or ""), "requirements.txt"),
         ]  # fmt: skip
         for arn in (facts.source_caller_arn, facts.target_caller_arn):
             if ":assumed-role/" in arn:

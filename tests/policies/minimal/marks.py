@@ -31,11 +31,6 @@ class Mark:
 _MWAA = "Done by MWAA's own machinery around Airflow, of which the sandbox has none: AWS's sample of an execution role."
 _BROKEN = "Only when an upload breaks off in the middle: what S3 holds of it is thrown away."
 _GRANTS = "AWS does not say which of these MWAA asks of its caller; its sample of an operator has them all."
-_NO_KEY = "Only where rows of the source have no key; those of the sandbox all have one."
-_REFUSED = "Only where the target's database refuses a row; it refuses none of the sandbox's."
-_OPENED = "Airflow's web server reads a task's log when somebody opens it, which nobody does in the recorded runs."
-_REPLACED = "Only where an import replaces rows of that kind that the target has otherwise; no recorded one does."
-_PINNED = "Only where neither environment nor user name a version of the file; the recorded ones have one."
 
 MARKS: tuple[Mark, ...] = (
     # The base policy of a new execution role: as in MWAA's guide (mwaa-create-role).
@@ -62,8 +57,8 @@ MARKS: tuple[Mark, ...] = (
     Mark("execution-role", "WriteOwnLogs", "logs:GetQueryResults", _MWAA),
     Mark("execution-role", "WriteOwnLogs", "*-DAGProcessing:[*]", "The sandbox ships the logs of MWAA's other four "
          "modules only."),
-    Mark("execution-role", "WriteOwnLogs", "logs:DescribeLogStreams", _OPENED),
-    Mark("execution-role", "WriteOwnLogs", "logs:GetLogEvents", _OPENED),
+    Mark("execution-role", "WriteOwnLogs", "logs:DescribeLogStreams", "In AWS's sample of an execution role; Airflow's "
+         "own writing and reading of task logs does without it."),
     # A key of one's own.
     Mark("operator-target", "UseEnvironmentKey", "kms:ListGrants", _GRANTS),
     Mark("operator-target", "UseEnvironmentKey", "kms:RevokeGrant", _GRANTS),
@@ -74,15 +69,8 @@ MARKS: tuple[Mark, ...] = (
     Mark("kms-key", "TargetAccount", "kms:RevokeGrant", _GRANTS),
     Mark("kms-key", "TargetAccount", "kms:Encrypt", _GRANTS),
     Mark("kms-key", "TargetAccount", "kms:ReEncrypt[*]", _GRANTS),
-    # What a run needs only when something goes wrong, or when it finds something.
+    # What a run needs only when something goes wrong.
     Mark("source-role", "WriteBundle", "s3:AbortMultipartUpload", _BROKEN),
     Mark("target-role", "WriteResults", "s3:AbortMultipartUpload", _BROKEN),
     Mark("bucket", "ForeignRoleWrites", "s3:AbortMultipartUpload", _BROKEN),
-    Mark("source-role", "WriteBundle", "*/rejected/source/[*]", _NO_KEY),
-    Mark("target-role", "WriteResults", "*/rejected/[*]", _REFUSED),
-    Mark("bucket", "ForeignRoleWrites", "*/rejected/[*]", _REFUSED),
-    Mark("target-role", "WriteResults", "*/replaced/[*]", _REPLACED),
-    Mark("bucket", "ForeignRoleWrites", "*/replaced/[*]", _REPLACED),
-    Mark("bucket", "ForeignRoleWrites", "*/sealed/replaced-[*]*", _REPLACED),
-    Mark("operator-target*", "ReadRequirements", "s3:GetObject", _PINNED),
 )

@@ -18,6 +18,7 @@ RUNS = {
     "settings-only-two-accounts", "ui-users",
     "begun-elsewhere", "settings-only-3", "settings-only-3-private", "settings-only-3-private-plan",
     "settings-only-3-undo", "ui-users-3",
+    "old-in-place-plan", "old-settings-only", "old-source", "old-source-plan",
 }  # fmt: skip
 
 
