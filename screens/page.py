@@ -339,6 +339,7 @@ class WizardPage(Onward):
         listed.loading = False
         if self.focused is None:
             listed.focus()
+            self.app.call_later(self.begin)  # that focus may come later than the one of a page that was just mounted
         self.settle()
 
     def get_loading_widget(self) -> Widget:

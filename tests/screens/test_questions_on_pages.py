@@ -15,7 +15,6 @@ from mwaa_wizard.front import engine, flow, questions, routing, stale
 from mwaa_wizard.session import store
 from mwaa_wizard.session.model import Session
 from screens.widgets.line import Line
-from screens.widgets.marks import Picker
 from screens.widgets.plain import Plain
 
 from .conftest import Opener
@@ -248,60 +247,6 @@ async def test_what_is_dangerous_is_off_and_told_before_it_is_chosen(opening: Op
         await d.press("e", "space", "enter")
         assert store.load(session.id).tables.conflict.changed() == {"history": "replace"}
     assert (session.cut_over, session.keep_bundle, session.entries.conflict) == ("restore-source", False, "keep")
-
-
-async def test_enter_alone_goes_through_the_pages_where_the_default_is_right(
-    opening: Opener, fake: FakeEngine
-) -> None:
-    """One Enter a page, from the first to the last question; what is dangerous is asked by name after that."""
-    fake.boards.rows = [row for row in fake.boards.rows if row.verdict != "fail"]
-    session = ready_session()
-    session.target.environment = session.target.airflow_version = ""
-    session.page.done = ["connect", "source", "route"]  # by this route, so that page Target is gone through, too
-    async with opening(session, "connect") as d:
-        for page in ("source", "route", "target", "settings", "tables", "logs", "policies", "preflight", "review"):
-            await d.press("enter")
-            assert d.page == page
-        assert d.app.screen.query_one("#confirm").has_focus
-        await d.press("enter")
-        assert d.page == "review", "the target's name is typed"
-        assert fake.started == 0
-
-
-async def test_the_way_on_is_marked_first_and_an_arrow_goes_into_the_page(opening: Opener) -> None:
-    async with opening(ready_session(), "settings") as d:
-        assert "n/enter next" in d.footer()
-        assert "↓ enter edit" in d.footer()
-        await d.press("down")
-        assert "n next" in d.footer()
-        assert "enter edit" in d.footer()
-        assert "↓ enter" not in d.footer()
-        await d.press("enter")
-        assert "Edit: " in d.text()
-        await d.press("escape", "escape", "enter")
-        assert d.page == "settings"
-        assert "n/enter next" in d.footer(), "it begins there each time"
-        await d.press("tab", "down", "enter")
-        assert "Edit: " in d.text()
-
-
-async def test_where_something_is_to_be_given_the_page_begins_there(opening: Opener, fake: FakeEngine) -> None:
-    fake.needed = "KmsKey"
-    async with opening(ready_session(), "settings") as d:
-        assert d.app.screen.query_one("#settings-table").has_focus
-        await d.press("enter")
-        assert "Edit: KMS key" in d.text()
-
-
-async def test_space_on_arrival_picks_and_leaves_enter_to_the_list(opening: Opener) -> None:
-    async with opening(ready_session(), "tables") as d:
-        assert "space pick" in d.footer()
-        picker = d.app.screen.query_one(Picker)
-        before = picker.selected
-        await d.press("space")
-        assert len(picker.selected) == len(before) - 1
-        assert picker.has_focus
-        assert d.page == "tables"
 
 
 async def test_a_list_that_waits_for_aws_is_covered_and_has_the_focus_when_it_comes(

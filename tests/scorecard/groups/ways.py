@@ -44,10 +44,10 @@ POINTS = (
     )),
     Point(7, "Each page begins where it is to be answered, or on its way on; the common path is Enter, Enter, Enter", (
         f"{places.WALK}::test_the_focus_is_where_a_page_is_answered",
-        f"{places.SCREENS}/test_questions_on_pages.py::test_enter_alone_goes_through_the_pages_where_the_default_is_right",
-        f"{places.SCREENS}/test_questions_on_pages.py::test_the_way_on_is_marked_first_and_an_arrow_goes_into_the_page",
-        f"{places.SCREENS}/test_questions_on_pages.py::test_where_something_is_to_be_given_the_page_begins_there",
-        f"{places.SCREENS}/test_questions_on_pages.py::test_space_on_arrival_picks_and_leaves_enter_to_the_list",
+        f"{places.SCREENS}/test_onward.py::test_enter_alone_goes_through_the_pages_where_the_default_is_right",
+        f"{places.SCREENS}/test_onward.py::test_the_way_on_is_marked_first_and_an_arrow_goes_into_the_page",
+        f"{places.SCREENS}/test_onward.py::test_where_something_is_to_be_given_the_page_begins_there",
+        f"{places.SCREENS}/test_onward.py::test_space_on_arrival_picks_and_leaves_enter_to_the_list",
     )),
     Point(8, "`/` narrows every list, also in boxes, and Esc shows all again before it leaves", (
         f"{places.WALK}::test_a_list_has_a_filter",
