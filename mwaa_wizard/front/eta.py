@@ -1,4 +1,7 @@
-"""How long something still takes, told only where that can be known: from a minute of samples and a known total."""
+"""How long something still takes, told only where that can be known: from up to a minute of samples and a known total.
+
+The first counts say little: a DAG that has only just begun with its smallest table seems to need an hour.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,8 @@ Samples = tuple[tuple[dt.datetime, int], ...]
 
 SPAN = 60.0  # seconds of samples that count
 LEAST = 1.0  # seconds of samples without which nothing is said
+ENOUGH = 10.0  # seconds of samples that say something however little was done meanwhile
+PART = 0.01  # of the whole, done meanwhile: says something in less time
 _EVERY = 0.5  # seconds between two samples that are kept
 
 
@@ -31,5 +36,7 @@ def seconds_left(samples: Samples, total: int | None, now: dt.datetime) -> float
     # Up to now, not to the last sample: a count that stands still gets slower.
     took = (now - first).total_seconds()
     if took < LEAST or done <= before:
+        return None
+    if took < ENOUGH and done - before < PART * total:
         return None
     return max(0.0, (total - done) * took / (done - before))

@@ -33,6 +33,13 @@ def test_nothing_is_said_before_a_second_of_samples_or_without_a_total() -> None
     assert left == 90
 
 
+def test_a_beginning_with_the_smallest_table_does_not_promise_an_hour() -> None:
+    samples = pace((0, 6), (2, 31))
+    assert eta.seconds_left(samples, 34_552, at(4)) is None
+    assert eta.seconds_left(samples, 34_552, at(12)) is not None, "what stays that slow is told"
+    assert eta.seconds_left(pace((0, 6), (2, 2_006)), 34_552, at(2)) is not None, "a hundredth of it is enough"
+
+
 def test_only_the_last_minute_counts_and_a_halt_makes_it_longer() -> None:
     # An hour at 1/s, then a minute at 100/s.
     samples = pace(*((n * 10.0, n * 10) for n in range(360)), *((3600.0 + n, 3600 + 100 * n) for n in range(61)))
