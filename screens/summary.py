@@ -156,7 +156,7 @@ class SummaryPage(WizardPage):
         following, report, undo = (fit(label, room) for label in labels)
         indent, rows = " " * room, list[str]()
         for line in found.next:
-            rows += wrap(clean(line), cells, indent, following)
+            rows += wrap(clean(line), cells, indent, indent if rows else following)
         for line in self._ways():
             rows += wrap(line, cells, indent, indent if rows else following)
         if found.files:

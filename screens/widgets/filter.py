@@ -25,6 +25,10 @@ class Filter(Line):
         super().__init__(id=id, placeholder=_("part of a line; enter goes to the list, esc shows all again"))
         self.display = False
 
+    def allow_focus(self) -> bool:
+        """Only in sight: Textual's first focus would go to a hidden field, and what is typed ahead into it."""
+        return self.display and super().allow_focus()
+
     @property
     def words(self) -> list[str]:
         """All of them have to be in a line, in any order."""

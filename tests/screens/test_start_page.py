@@ -13,6 +13,7 @@ from mwaa_wizard import paths
 from mwaa_wizard.session import store
 from mwaa_wizard.session.model import LastResult, Session
 from screens.start_sessions import state_of
+from screens.widgets.filter import Filter
 
 from .conftest import Opener
 from .fakes import NASTY, FakeEngine, ready_session
@@ -66,6 +67,16 @@ async def test_the_newest_unfinished_one_is_marked_and_enter_resumes_it(opening:
         assert d.page == "logs"
         assert d.app.opened is not None
         assert d.app.opened.session.id == broken.id
+
+
+async def test_what_is_typed_ahead_does_not_go_into_a_filter_that_is_out_of_sight(opening: Opener) -> None:
+    saved("billing-v2", 1)
+    async with opening() as d:
+        field = d.app.screen.query_one(Filter)
+        assert not field.focusable
+        await d.press("slash")
+        assert field.focusable
+        assert field.has_focus
 
 
 async def test_slash_filters_and_esc_shows_all_again(opening: Opener, fake: FakeEngine) -> None:
