@@ -12,6 +12,7 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 
 from mwaa_wizard.front import engine, flow
+from mwaa_wizard.front.verdict import signed, verdict
 from mwaa_wizard.front.words import shown_path, wrap
 from mwaa_wizard.i18n import N_, _, listed
 from mwaa_wizard.text import clean, fit, width
@@ -45,14 +46,7 @@ class SummaryPage(WizardPage):
     def heading(self) -> tuple[str, str]:
         if self._found is None:
             return _("Summary"), ""
-        verdicts = {
-            True: _("✔ VERIFIED: the target has all that was chosen")
-            if self.session.route != "in-place"
-            else _("✔ VERIFIED: it runs the new version, and all is there"),
-            False: _("✘ Verification found differences"),
-            None: _("Not verified"),
-        }
-        return verdicts[self._found.same], ""
+        return signed(self._found) + verdict(self.session, self._found), ""
 
     def why(self) -> list[str]:
         if self.session.route == "in-place":

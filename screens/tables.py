@@ -302,7 +302,7 @@ class TablesPage(Filtering, WizardPage):
                 self.run_changed(run)
 
         self.wizard.push_screen(
-            Confirm(_("Count the source's rows now?"), text, _("count"), _("go on without")), answered
+            Confirm(_("Count the source's rows now?"), text, _("count rows"), _("go on without")), answered
         )
 
     def action_stop(self) -> None:

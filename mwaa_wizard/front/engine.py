@@ -317,7 +317,7 @@ def report(session: Session, columns: int) -> ReportText:
     from dataclasses import replace
 
     from mwaa_wizard import paths
-    from mwaa_wizard.report import build, render
+    from mwaa_wizard.report import build, render, table
 
     made = build.build(session)
     folder = paths.run_dir(session.id)
@@ -327,7 +327,8 @@ def report(session: Session, columns: int) -> ReportText:
     # What comes next is said apart, as the page's own.
     head, _rule, text = render.to_text(replace(made, next=[]), columns).partition("─" * columns + "\n")
     same = {"verified": True, "differs": False}.get(made.state)
-    return ReportText(text=text or head, next=tuple(made.next), files=tuple(files), same=same)
+    return ReportText(text=text or head, next=tuple(made.next), files=tuple(files), same=same,
+                      rejected=table.rejected_rows(made))  # fmt: skip
 
 
 def verified(session: Session) -> bool:

@@ -55,3 +55,4 @@ class ReportText:
     next: tuple[str, ...]
     files: tuple[str, ...]
     same: bool | None
+    rejected: int = 0  # rows that the target could not take

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mwaa_wizard.front import engine, flow, mending, step_facts, support
+from mwaa_wizard.front.verdict import verdict
 from mwaa_wizard.front.words import kind_word, shown_path
 from mwaa_wizard.i18n import _
 from mwaa_wizard.text import clean
@@ -104,14 +105,7 @@ def summary_page(talk: Talk, opened: Opened) -> None:
     """The report as text, where its files lie, what to do next."""
     session = opened.session
     found = engine.report(session, 100)
-    verdict = {
-        True: _("VERIFIED: the target has all that was chosen"),
-        False: _("Verification found differences"),
-        None: _("Not verified"),
-    }[found.same]
-    if session.route == "in-place" and found.same:
-        verdict = _("VERIFIED: it runs the new version, and all is there")
-    talk.say(verdict)
+    talk.say(verdict(session, found))
     talk.raw(found.text.replace("─", "-").rstrip())
     for path in found.files:
         talk.say(_("Report: {path}").format(path=shown_path(path)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mwaa_wizard.i18n import _, listed, strung
+from mwaa_wizard.i18n import _, listed, ngettext, strung
 from mwaa_wizard.metadata.words import in_words
 from mwaa_wizard.report import entries
 from mwaa_wizard.report.kinds import kind_word
@@ -14,8 +14,20 @@ NAMES, NAME_CELLS = 2, 64
 OURS = "of this tool"  # the export's reason for rows of our own DAG runs: no loss
 
 
+def rejected_rows(report: Report) -> int:
+    """Rows that the target could not take; each is told with its reason further down, and kept in the bundle."""
+    return sum(table.rejected for table in report.tables)
+
+
 def headline(report: Report) -> str:
     """The one line that says how it went."""
+    lost = rejected_rows(report)
+    if report.state == "verified" and lost:
+        return ngettext(
+            "VERIFIED  {target} has all that was chosen but {n} rejected row",
+            "VERIFIED  {target} has all that was chosen but {n} rejected rows",
+            lost,
+        ).format(target=report.target, n=f"{lost:,}")
     if report.state == "verified":
         return _("VERIFIED  {target} has all that was chosen").format(target=report.target)
     if report.state == "differs":

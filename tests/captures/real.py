@@ -128,4 +128,4 @@ def report(session: Session, columns: int) -> engine.ReportText:
     )  # fmt: skip
     text = render.to_text(made, columns).partition("─" * columns + "\n")[2]
     files = tuple(str(folder / name) for name in ("report.html", "report.md", "report.json"))
-    return engine.ReportText(text, (left,), files, True)
+    return engine.ReportText(text, (left,), files, True, 3)

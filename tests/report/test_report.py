@@ -118,7 +118,8 @@ def test_what_happened_to_rows_is_in_every_form() -> None:
     for text in (render.to_text(report, 100), render.to_markdown(report), render.to_html(report)):
         plain = text.replace("\\", "")
         for word in ("48,000", "1,002,328", "such as etl scheduled__1 wait [0]", "executor_config: not readable",
-                     "rejected/source/task_instance.csv.gz", "What the import did"):  # fmt: skip
+                     "rejected/source/task_instance.csv.gz", "What the import did",
+                     "has all that was chosen but 12 rejected rows"):  # fmt: skip
             assert word in plain, word
     document = json.loads(render.to_json(report))
     assert document["imported"][0]["updated"] == 5
