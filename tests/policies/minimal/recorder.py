@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -65,9 +65,21 @@ def _compare(live: Record) -> None:
     """Nothing was asked that the record has not: else the record is of another program than this one."""
     place = record.FOLDER / live.name
     assert place.is_dir(), f"there is no record {live.name}: run this test once with {record.AGAIN}=1"
-    known = record.load(place)
-    new = record.actions(live, live.rows) - record.actions(known, known.rows)
-    assert not new, f"not in record {live.name}, run this test once with {record.AGAIN}=1: {sorted(new)}"
+    new = unknown(live, [record.load(place), *record.recorded()])
+    assert not new, f"not in record {live.name}, run this test once with {record.AGAIN}=1: {new}"
+
+
+def unknown(live: Record, known: Sequence[Record]) -> list[tuple[str, str]]:
+    """Who asked for which action that the first record, of the same name, has not.
+
+    An environment's own Airflow asks when its time has come, so that its calls may fall into any of the runs.
+    """
+    found = {pair for one in known for pair in record.actions(one, one.rows) if _of_airflow(pair[0])}
+    return sorted(record.actions(live, live.rows) - record.actions(known[0], known[0].rows) - found)
+
+
+def _of_airflow(label: str) -> bool:
+    return label.startswith(("execution-role", "source-role", "target-role"))
 
 
 def _plain(environment: dict[str, Any]) -> dict[str, Any]:

@@ -7,7 +7,7 @@ import dataclasses
 import pytest
 
 from tests.policies import combos
-from tests.policies.minimal import proof
+from tests.policies.minimal import proof, recorder
 from tests.policies.minimal.cuts import Part
 from tests.policies.minimal.record import Record, Row
 
@@ -77,3 +77,14 @@ def test_the_logs_alone_are_shown_by_the_whole_s_calls() -> None:
     needed = proof.prove(made_up(row(OPERATOR, "logs:GetLogEvents", group))).needed
     assert Part("log-export-source", "ReadTaskLogs", "Action", "logs:GetLogEvents") in needed
     assert Part("log-export-source", "ReadTaskLogs", "Action", "logs:DescribeLogStreams") not in needed
+
+
+def test_what_an_airflow_asks_by_itself_may_be_in_any_record_and_an_operator_s_call_only_in_its_own() -> None:
+    written = row(OPERATOR, "s3:PutObject", f"{BUCKET}/requests/a.json")
+    read, listed = row(TARGET, "s3:GetObject", f"{BUCKET}/manifest.json"), row(TARGET, "s3:ListBucket", BUCKET)
+    own, other = made_up(), made_up(written, listed)
+    role = "execution-role+target-role+secrets"
+    assert recorder.unknown(made_up(written, read, listed), [own, other]) == [
+        (role, "s3:GetObject"), ("operator-source", "s3:PutObject")
+    ]  # fmt: skip
+    assert recorder.unknown(made_up(written, listed), [other]) == []
