@@ -43,6 +43,8 @@ class FittedTable(DataTable[Text]):
         """The rows have to be made for another width, or in other colours."""
 
     _cells = 0
+    # Until a key or the mouse is used on it, what is seen depends on its height alone, not on the heights it had before.
+    _untouched = True
 
     def on_mount(self) -> None:
         self.app.theme_changed_signal.subscribe(self, lambda _theme: self.post_message(self.Sized()))
@@ -59,4 +61,18 @@ class FittedTable(DataTable[Text]):
             self._cells = self.size.width
             self.post_message(self.Sized())
         elif self.row_count:
+            if self._untouched:
+                self.scroll_to(y=0, animate=False, immediate=True)
             self.move_cursor(row=self.cursor_row)
+
+    def on_key(self) -> None:
+        self._untouched = False
+
+    def on_mouse_down(self) -> None:
+        self._untouched = False
+
+    def on_mouse_scroll_down(self) -> None:
+        self._untouched = False
+
+    def on_mouse_scroll_up(self) -> None:
+        self._untouched = False
