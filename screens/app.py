@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.command import CommandPalette
+from textual.driver import Driver
 from textual.screen import Screen
 from textual.theme import Theme
 
@@ -288,6 +289,15 @@ class WizardApp(Following, App[int]):
         with self._settings():
             preferences.mark_production(connection.account, yes)
         self.go_to(session.page.name)
+
+    def get_driver_class(self) -> type[Driver]:
+        """A driver that survives its terminal."""
+        found = super().get_driver_class()
+        if sys.platform == "win32":
+            return found
+        from .terminal_driver import surviving  # imports what Windows has not
+
+        return surviving(found)
 
     def use_theme(self, name: str) -> None:
         """One of our own themes, from now on."""

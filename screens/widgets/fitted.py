@@ -43,7 +43,7 @@ class FittedTable(DataTable[Text]):
         """The rows have to be made for another width, or in other colours."""
 
     _cells = 0
-    # Until a key or the mouse is used on it, what is seen depends on its height alone, not on the heights it had before.
+    # Until a key or the mouse is used on it, what is seen depends on its height alone, not on those it had before.
     _untouched = True
 
     def on_mount(self) -> None:

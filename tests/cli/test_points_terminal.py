@@ -70,6 +70,29 @@ def test_a_term_leaves_the_session_where_it_was_and_says_how_to_go_on(
     as_it_was(saved)
 
 
+def test_what_stopped_and_continued_it_leaves_one_window_and_the_terminal_as_it_was(
+    screens: list[Screen], tmp_path: Path, saved: Session
+) -> None:
+    """SIGSTOP cannot be caught: nothing was left before, so that nothing may begin twice behind it."""
+    one = Screen(tmp_path, "--session", saved.id)
+    screens.append(one)
+    one.wait_for("come along?")
+    one.process.send_signal(signal.SIGSTOP)
+    one.seen = "\x1b[?1049h"
+    one.process.send_signal(signal.SIGCONT)
+    one.wait_for("come along?")  # drawn anew
+    assert one.seen.count("\x1b[?1049h") == 1, "application mode began once"
+    one.type(" ")
+    end = time.monotonic() + 30
+    while store.load(saved.id).logs.copy_logs == saved.logs.copy_logs:
+        assert time.monotonic() < end
+        one.read(0.2)
+    one.type("\x11")
+    assert one.ended() == 0
+    assert restored(one)
+    as_it_was(saved)
+
+
 def as_it_was(saved: Session) -> None:
     """Page and answer are kept, and nobody holds the session."""
     found = store.load(saved.id)
