@@ -13,7 +13,7 @@ from mwaa_wizard.errors import WizardError
 from mwaa_wizard.execution import sides
 from mwaa_wizard.execution.context import Context
 from mwaa_wizard.i18n import _
-from mwaa_wizard.policies import build, documents, render, statements
+from mwaa_wizard.policies import build, documents, render, secrets_backend, statements
 from mwaa_wizard.policies.facts import Facts, Policy
 
 
@@ -53,6 +53,12 @@ def for_role(ctx: Context, which: Literal["source-role", "target-role"]) -> str:
     """The inline policy of a role, exactly as `mwaa-wizard policy` prints it."""
     make = documents.source_role if which == "source-role" else documents.target_role
     return _sendable(make(ctx.session, facts(ctx)))
+
+
+def secrets(ctx: Context) -> str | None:
+    """What reads the backend that the target's options name; None where they name none of its account and region."""
+    policy = secrets_backend.for_session(ctx.session, facts(ctx), sides.environment(ctx, "source"))
+    return None if policy is None else _sendable(policy)
 
 
 def migration_bucket(ctx: Context, *, roles: bool) -> str:

@@ -134,10 +134,11 @@ def _secrets(session: Session, facts: Facts, environment: dict[str, Any], steps:
             return LeftOut(title, _("Whether the target reads secrets is known once the source was asked."))
         return LeftOut(title, _("The target's options name no secrets backend of AWS in its own account and region."))
     whose = _("The run attaches it, and it stays: the target's Airflow reads its connections with it.")
-    if "secrets-policy" not in steps:
+    step = "secrets-policy" if "secrets-policy" in steps else "execution-role"
+    if step not in steps:
         whose = _("The environment's options name this backend; the run does not attach it. Give it to the role.")
     made = _planned(session, facts, policy)
-    piece = Piece("secrets", "", made, whose, "secrets-policy",
+    piece = Piece("secrets", "", made, whose, step,
                   "secrets-policy" in steps and bool(facts.target_role_arn))  # fmt: skip
     return Principal("secrets", title, _("Secrets"), (piece,))
 

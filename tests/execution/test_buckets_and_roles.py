@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from mwaa_wizard.entries.backend import SECRETS_MANAGER
 from mwaa_wizard.errors import WizardError
 from mwaa_wizard.execution import names
 from mwaa_wizard.execution.runner import Runner
@@ -75,6 +76,36 @@ def test_execution_role_and_undo(rig: Rig) -> None:
     assert role["AssumeRolePolicyDocument"]["Statement"][0]["Principal"]["Service"]
     assert rig.iam.list_role_policies(RoleName=name)["PolicyNames"] == ["mwaa-execution"]
     run(rig, ExecutionRole())  # a second run finds it
+    undo(rig, ExecutionRole())
+    with pytest.raises(rig.iam.exceptions.NoSuchEntityException):
+        rig.iam.get_role(RoleName=name)
+
+
+PARAMETER_STORE = "airflow.providers.amazon.aws.secrets.systems_manager.SystemsManagerParameterStoreBackend"
+
+
+@pytest.mark.parametrize(
+    ("route", "options", "reads"),
+    [
+        ("new-environment", {"secrets.backend": SECRETS_MANAGER}, ["airflow/connections/*", "airflow/variables/*"]),
+        ("bridge", {"secrets.backend": PARAMETER_STORE}, ["airflow/connections/*", "airflow/variables/*"]),
+        ("new-environment", {"core.parallelism": "40"}, []),
+        ("settings-only", {"secrets.backend": SECRETS_MANAGER}, []),  # has a step for it
+    ],
+)
+def test_the_role_that_is_made_reads_the_backend_that_the_options_name(
+    rig: Rig, route: str, options: dict[str, str], reads: list[str]
+) -> None:
+    rig.session.route = route  # type: ignore[assignment]
+    rig.mwaa.environments["old"]["AirflowConfigurationOptions"] = options
+    run(rig, ExecutionRole())
+    name, policy = names.target_role(rig.session), rig.session.policy_name("secrets")
+    found = rig.iam.list_role_policies(RoleName=name)["PolicyNames"]
+    assert sorted(found) == sorted(["mwaa-execution", *([policy] if reads else [])])
+    if reads:
+        document = rig.iam.get_role_policy(RoleName=name, PolicyName=policy)["PolicyDocument"]
+        below = [arn.split(":", 5)[5] for arn in document["Statement"][0]["Resource"]]
+        assert sorted(one.removeprefix("secret:").removeprefix("parameter/") for one in below) == reads
     undo(rig, ExecutionRole())
     with pytest.raises(rig.iam.exceptions.NoSuchEntityException):
         rig.iam.get_role(RoleName=name)

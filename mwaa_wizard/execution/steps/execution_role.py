@@ -1,4 +1,6 @@
-"""The target's execution role: MWAA's trust and base policy, nothing of the migration in it."""
+"""The target's execution role: MWAA's trust and base policy, and what reads the secrets backend that the options name;
+nothing of the migration in it.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +10,7 @@ from mwaa_wizard.execution import names, policy_documents, sides
 from mwaa_wizard.execution.context import Context
 from mwaa_wizard.execution.step import Check, Step
 from mwaa_wizard.i18n import _, listed
+from mwaa_wizard.policies import secrets_backend
 from mwaa_wizard.session.model import Session
 
 BASE_POLICY = "mwaa-execution"
@@ -26,7 +29,8 @@ class ExecutionRole(Step):
         return [
             _("Make IAM role {name} for the target, with MWAA's trust and base policy.").format(
                 name=names.target_role(session)
-            )
+            ),
+            _("Where the target's options name a secrets backend of AWS, the role may read there."),
         ]
 
     def check(self, ctx: Context) -> Check:
@@ -68,6 +72,17 @@ class ExecutionRole(Step):
             ctx.made("role", name, arn=found["Arn"])
         iam.put_role_policy(RoleName=name, PolicyName=BASE_POLICY, PolicyDocument=policy_documents.execution_base(ctx))
         ctx.log(_("Gave it MWAA's base policy as {policy}.").format(policy=BASE_POLICY))
+        self._let_read_secrets(ctx, name)
+
+    def _let_read_secrets(self, ctx: Context, name: str) -> None:
+        """Airflow asks the backend that its options name for every connection and variable: without this each is
+        refused from the first minute. Route settings-only has a step of its own, for a chosen role, too.
+        """
+        document = policy_documents.secrets(ctx)
+        if document is not None and ctx.session.route != "settings-only":
+            policy = secrets_backend.policy_name(ctx.session)
+            ctx.client("target", "iam").put_role_policy(RoleName=name, PolicyName=policy, PolicyDocument=document)
+            ctx.log(_("Put {policy} on {arn}.").format(policy=policy, arn=sides.role_arn(ctx, "target")))
 
     def verify(self, ctx: Context) -> None:
         iam, name = ctx.client("target", "iam"), names.target_role(ctx.session)

@@ -15,9 +15,6 @@ import pytest
 
 from mwaa_wizard.entries import result
 from mwaa_wizard.entries.backend import SECRETS_MANAGER
-from mwaa_wizard.execution import names
-from mwaa_wizard.front import engine_policies
-from mwaa_wizard.policies.principals import Piece
 from mwaa_wizard.sandbox import provision
 from mwaa_wizard.session.model import Entries, Logs, Session
 from tests.airflows import near
@@ -160,27 +157,13 @@ def test_its_history_goes_into_an_environment_without_that_key(
         logs=Logs(copy_logs=False),
     )  # fmt: skip
     environment = environment_of(here, NAME)
-    pieces = allow(session, environment, leaving, arriving)
-    with recording("new-environment-key", session, environment, labels(leaving, arriving)) as ledger:
-        with people.working():
-            here.run_and_kill("run", session.id, "--yes", when=step_has(session, "execution-role", "done"))
-        _reads_secrets(here, session, pieces["secrets"])
-        with people.working():
-            done = here.wizard("resume", session.id, "--headless", timeout=1200)
-            undone = here.wizard("undo", session.id, "--yes", timeout=900) if not done.returncode else done
+    allow(session, environment, leaving, arriving)
+    with recording("new-environment-key", session, environment, labels(leaving, arriving)) as ledger, people.working():
+        done = here.wizard("run", session.id, "--yes", timeout=1200)
+        undone = here.wizard("undo", session.id, "--yes", timeout=900) if not done.returncode else done
     for one in (done, undone):
         unhindered(one)
     assert ledger.refused == []
-
-
-def _reads_secrets(here: Side, session: Session, piece: Piece) -> None:
-    """On this route an administrator lets the new role read what its Airflow's options name: Airflow asks there for
-    each variable that it sets, the wizard's own too.
-    """
-    here.client("iam").put_role_policy(
-        RoleName=names.target_role(session), PolicyName=piece.policy.name,
-        PolicyDocument=engine_policies.text(piece, "json"),
-    )  # fmt: skip
 
 
 def test_undo_takes_environment_secrets_and_the_role_s_policy(
