@@ -88,7 +88,9 @@ class WizardPage(Onward):
     @property
     def alive(self) -> bool:
         """Whether the page's widgets are there: events and answers also come while it is taken away."""
-        return self.is_attached and bool(self.query(Notice)) and self.wizard.opened is not None
+        # The first and the last of them: at the end they go one after the other.
+        there = self.is_attached and bool(self.query(Identity)) and bool(self.query(Notice)) and bool(self.query(Keys))
+        return there and self.wizard.opened is not None
 
     def call_after_refresh(self, callback: Callable[..., Any], *args: Any, **kwargs: Any) -> bool:
         """As Textual has it, but what a page meant to do once it was drawn is not done where it was left before."""
