@@ -61,7 +61,7 @@ life: setup
 
 # More ways through the wizard on real Airflow, beside the one for each route that `make test` runs.
 journeys: setup
-	$(BIN)/python -m pytest tests/e2e/routes/long_*.py $(ARGS)
+	$(BIN)/python -m pytest tests/e2e/long_*.py tests/e2e/routes/long_*.py $(ARGS)
 
 # Every route by people who have the generated policies and nothing else; MWAA_WIZARD_RECORD=1 keeps what they ask for.
 least: setup

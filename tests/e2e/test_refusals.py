@@ -1,7 +1,8 @@
 """A refused permission at each step: one plain message, a non-zero exit, and the next run goes on from there.
 
 One session runs against an operator from whom one permission after the other is taken; each run must stop at exactly
-the step that needs it, and the last one, with everything granted, must end verified.
+the step that needs it, and the last one, with everything granted, must end verified. Here one refusal a step; with
+every one of them it runs in `make journeys` (long_refusals.py).
 """
 
 from __future__ import annotations
@@ -58,6 +59,11 @@ STAGES: list[tuple[str, list[str], str]] = [
     ("clean-up", ["iam:DeleteRolePolicy"], "*"),
     ("clean-up", ["s3:DeleteObject", "s3:DeleteObjectVersion"], "*"),
     ("clean-up", ["s3:DeleteBucket"], "*"),
+]
+# The first of each step. Of the clean-up the last: what comes after it is the whole of the rest.
+FIRST = [
+    *(stage for number, stage in enumerate(STAGES) if stage[0] not in [step for step, *_ in STAGES[:number]]),
+    STAGES[-1],
 ]
 
 
@@ -118,10 +124,15 @@ def refused(world: World, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
 
 
 def test_each_refusal_stops_at_its_step_and_the_run_goes_on(world: World, refused: tuple[Operator, Session]) -> None:
+    stops_at_each(world, refused, FIRST)
+
+
+def stops_at_each(world: World, refused: tuple[Operator, Session], stages: list[tuple[str, list[str], str]]) -> None:
+    """A run for each refusal, one after the other, and a last one with nothing refused."""
     operator, session = refused
     before = world_paused(world, operator)
     journal = Journal.of(session.id)
-    for step, actions, resource in STAGES:
+    for step, actions, resource in stages:
         where = resource.format(id=session.id, bucket=session.migration_bucket)
         operator.refuse(actions, where, simulate=step == "preflight")
         done = world.wizard("run", session.id, "--yes", *MORE.get((step, actions[0]), ()))
