@@ -16,7 +16,10 @@ _BIDI = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0
 
 def clean(text: object, *, keep_newlines: bool = False, limit: int = 20_000) -> str:
     """`text` without control sequences and control or direction-changing characters, at most `limit` long."""
-    value = _ESCAPES.sub("", str(text)[: limit * 2]).translate(_BIDI)
+    value = str(text)[: limit * 2]
+    if value.isascii() and value.isprintable():
+        return value[:limit]  # nothing in it to be taken out: most of what is shown
+    value = _ESCAPES.sub("", value).translate(_BIDI)
     kept = []
     for char in value:
         if char == "\n" and keep_newlines:
@@ -30,25 +33,31 @@ def clean(text: object, *, keep_newlines: bool = False, limit: int = 20_000) -> 
 
 def width(text: str) -> int:
     """Terminal cells `text` takes: wide East Asian characters two, combining marks none."""
-    cells = 0
-    for char in text:
-        if unicodedata.combining(char) or unicodedata.category(char) == "Cf":
-            continue
-        cells += 2 if unicodedata.east_asian_width(char) in "WF" else 1
-    return cells
+    if text.isascii():
+        return len(text)
+    return sum(map(_cells, text))
+
+
+def _cells(char: str) -> int:
+    if unicodedata.combining(char) or unicodedata.category(char) == "Cf":
+        return 0
+    return 2 if _is_wide(char) else 1
 
 
 def fit(text: str, cells: int) -> str:
     """`text` cut (with an ellipsis) or padded with spaces to exactly `cells` terminal cells."""
-    if width(text) <= cells:
-        return text + " " * (cells - width(text))
-    out = ""
+    taken = width(text)
+    if taken <= cells:
+        return text + " " * (cells - taken)
+    kept = taken = 0
     for char in text:
-        if width(out + char) > cells - 1:
+        more = _cells(char)
+        if taken + more > cells - 1:
             break
-        out += char
-    out += "…" if cells > 0 else ""
-    return out + " " * (cells - width(out))
+        kept, taken = kept + 1, taken + more
+    if cells <= 0:
+        return text[:kept]
+    return text[:kept] + "…" + " " * (cells - 1 - taken)
 
 
 # What must not begin a line, and what must not end one (JIS X 4051, as far as a terminal needs it).
