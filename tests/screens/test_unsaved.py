@@ -89,6 +89,8 @@ async def test_a_run_ends_as_it_does_where_the_list_of_sessions_cannot_be_told(
         fake.release.set()
         await d.until(lambda: "NOT SAVED" in d.text())
         await d.until(lambda: fake.finished)
+        # The window hears of it a moment later; until then ctrl+q asks what becomes of the run.
+        await d.until(lambda: d.app.opened is not None and d.app.opened.active_run is None)
         await d.press("ctrl+q", "ctrl+q")
     assert d.app.return_code == 1
     assert any("Not saved: No space left on device" in line for line in d.app.last_words)
