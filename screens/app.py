@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import gc
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -30,6 +29,7 @@ from .signals import end_on_signals
 from .start import StartPage
 from .start_request import StartRequest
 from .terminal_title import TerminalTitle
+from .tidy import Tidy
 from .widgets.notice import Notice
 
 if TYPE_CHECKING:
@@ -61,6 +61,7 @@ class WizardApp(Following, App[int]):
         self.last_words: list[str] = []
         self.go_on_once = False
         self.terminal_title = TerminalTitle(self)
+        self.tidy = Tidy(self)
         self.replay: Replay | None = None
         self.drift: drift.Watch | None = None
         self._quits = False  # was told once that leaving would lose answers
@@ -76,10 +77,7 @@ class WizardApp(Following, App[int]):
     def _settle(self) -> None:
         if not self.is_running:
             return  # a signal came first
-        # What is loaded by now stays; without this, full collections over it cause visible hitches in the log pane.
-        gc.collect()
-        gc.freeze()
-        gc.set_threshold(10_000, 50, 100)
+        self.tidy.begin()
         self.set_interval(0.08, self._drain)
         self.theme_changed_signal.subscribe(self, self._keep_theme)
         if self.request.answers is not None:

@@ -21,7 +21,7 @@ from mwaa_wizard.text import clean, fit, width
 
 from . import side_run
 from .page import WizardPage
-from .widgets.filter import Filter, Filtering
+from .widgets.filter import Filtering
 from .widgets.plain import Plain
 from .widgets.row_list import RowList
 
@@ -63,7 +63,6 @@ class CleanupPage(Filtering, WizardPage):
         self._picked: set[str] = set()
 
     def body(self) -> ComposeResult:
-        yield Filter()
         yield RowList(id="things")
         yield Plain(id="things-detail")
         with VerticalScroll(id="things-stay-scroll", can_focus=False):
@@ -138,7 +137,7 @@ class CleanupPage(Filtering, WizardPage):
 
     def _show(self) -> None:
         self._shown = [
-            one for one in self._things if self.filter.holds(one.title, clean(one.where), words.state(one)[1])
+            one for one in self._things if self.holds(one.title, clean(one.where), words.state(one)[1])
         ]
         self.query_one(RowList).show([one.id for one in self._shown], self._draw)
         self.query_one(RowList).styles.height = max(2, min(9, len(self._shown)))

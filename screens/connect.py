@@ -6,8 +6,8 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal
 from textual.content import Content
+from textual.widget import Widget
 from textual.widgets import Select
 
 from mwaa_wizard.errors import WizardError
@@ -24,6 +24,7 @@ from .page import WizardPage
 from .widgets.field import Field, Pick, Tick
 from .widgets.fitted import Fitted
 from .widgets.plain import Plain
+from .widgets.row import Row
 
 SIDES: tuple[Side, ...] = ("source", "target")
 
@@ -38,6 +39,7 @@ class ConnectPage(WizardPage):
     def __init__(self) -> None:
         super().__init__()
         self._filling = True
+        self._choices: list[Choice] = []
         self._regions: list[str] = []
         self._lost = False  # whether an identity was refused since the page was opened
 
@@ -47,14 +49,38 @@ class ConnectPage(WizardPage):
             yield Plain(title, classes="subtitle")
             if side == "target":
                 yield Tick("connect.same_place", id="same", label=_("same profile and region as the source"))
-            with Horizontal(classes="row", id=f"{side}-profile-row"):
-                yield Plain(_("Profile"), classes="label")
-                yield Pick(f"connect.{side}.profile", [], id=f"{side}-profile", blank=True)
-            yield Field(f"connect.{side}.region", id=f"{side}-region", label=_("Region"), classes="short", quiet=True)
-            with Horizontal(classes="row"):
-                yield Plain(_("Identity"), classes="label")
+            if side == "source" or not same_place(self.session):
+                yield from self._place(side)
+            with Row(_("Identity"), classes="spaced", id=f"{side}-identity"):
                 yield Fitted(id=f"{side}-who", classes="beside")
-            yield Plain(classes="gap")
+
+    def _place(self, side: Side) -> list[Widget]:
+        """Profile and region of a side. The target's are made where they are its own: mostly they are the source's."""
+        options, profile = self._profiles(side), None
+        if options:
+            profile = self.session.connection(side).profile or ""
+        pick = Pick(f"connect.{side}.profile", options, id=f"{side}-profile", blank=True, value=profile)
+        return [
+            Row(_("Profile"), pick, id=f"{side}-profile-row"),
+            Field(f"connect.{side}.region", id=f"{side}-region", label=_("Region"), classes="short", quiet=True),
+        ]
+
+    def _profiles(self, side: Side) -> list[tuple[Content, str]]:
+        """What there is to choose from, also a profile that no file names any more; nothing before it was read."""
+        profile = self.session.connection(side).profile or ""
+        unknown = [Choice(profile)] if self._choices and profile not in [one.value for one in self._choices] else []
+        return [
+            (Content(clean("  ".join(part for part in (one.value, one.words) if part))), one.value)
+            for one in (*self._choices, *unknown)
+        ]
+
+    def _picks(self) -> list[tuple[Side, Pick]]:
+        """The lists of profiles that are there, each with its side."""
+        found = ((side, self.query(f"#{side}-profile").results(Pick)) for side in SIDES)
+        return [(side, pick) for side, picks in found for pick in picks]
+
+    def _region(self, side: Side) -> Field | None:
+        return next(self.query(f"#{side}-region-field").results(Field), None)
 
     def heading(self) -> tuple[str, str]:
         return _("Which account and region does each side live in?"), ""
@@ -83,31 +109,35 @@ class ConnectPage(WizardPage):
         return list(choices(Session())), engine.regions()
 
     def _fill(self, found: tuple[list[Choice], list[str]]) -> None:
-        choices, self._regions = found
+        self._choices, self._regions = found
         self._filling = True
         questions.suggest(self.PAGE, self.session)
-        for side in SIDES:
-            profile = self.session.connection(side).profile or ""
-            known = [*choices, *([Choice(profile)] if profile not in [one.value for one in choices] else [])]
-            select: Select[str] = self.query_one(f"#{side}-profile", Select)
-            select.set_options([(Content(clean("  ".join(part for part in (one.value, one.words) if part))), one.value)
-                                for one in known])  # fmt: skip
-            select.value = profile
-            self.query_one(f"#{side}-region-field", Field).suggest(self._regions)
+        for side, pick in self._picks():
+            pick.set_options(self._profiles(side))
+            pick.value = self.session.connection(side).profile or ""
+        for field in self.query(Field):
+            field.suggest(self._regions)
         self.load_answers()
         self.call_after_refresh(self._filled)
         self.save()
 
-    def _filled(self) -> None:
+    async def _filled(self) -> None:
         self._filling = False
-        self._show_same()
+        await self._show_same()
         for side in SIDES:
             self._ask(side)
 
-    def _show_same(self) -> None:
-        same = same_place(self.session)
-        self.query_one("#target-profile-row").display = not same
-        self.query_one("#target-region-field").display = not same
+    async def _show_same(self) -> None:
+        """The target's own profile and region, or neither of them."""
+        own, same = self.query("#target-profile-row, #target-region-field"), same_place(self.session)
+        for part in own:
+            part.display = not same
+        if not own and not same:
+            await self.query_one("#body").mount(*self._place("target"), before="#target-identity")
+            field = self._region("target")
+            if field is not None:
+                field.suggest(self._regions)
+                field.load()
 
     def by_hand(self) -> bool:
         """An identity that was refused, or a region that no file names."""
@@ -129,8 +159,8 @@ class ConnectPage(WizardPage):
     def on_field_answered(self, event: Field.Answered) -> None:
         self._changed(event.field.question.name.split(".")[1])
 
-    def on_tick_answered(self) -> None:
-        self._show_same()
+    async def on_tick_answered(self) -> None:
+        await self._show_same()
         if same_place(self.session):
             self._changed("source")
 
@@ -139,9 +169,8 @@ class ConnectPage(WizardPage):
         if side == "source":
             self.opened.regions = []
         self._filling = True
-        for one in SIDES:
-            select: Select[str] = self.query_one(f"#{one}-profile", Select)
-            select.value = self.session.connection(one).profile or ""
+        for one, pick in self._picks():
+            pick.value = self.session.connection(one).profile or ""
         self.load_answers()
         self.call_after_refresh(self._fill_ended)
         self.save()
@@ -157,11 +186,12 @@ class ConnectPage(WizardPage):
     def _ask(self, side: Side | str) -> None:
         typed_side: Side = "source" if side == "source" else "target"
         connection = self.session.connection(typed_side)
-        who, field = self.query_one(f"#{side}-who", Fitted), self.query_one(f"#{side}-region-field", Field)
+        who, field = self.query_one(f"#{side}-who", Fitted), self._region(typed_side)
         known = not self._regions or connection.region in self._regions
-        field.remark = "" if known or not connection.region else "✘ " + _("no MWAA here, as far as botocore knows")
-        if not field.problem:
-            field.say()
+        if field is not None:
+            field.remark = "" if known or not connection.region else "✘ " + _("no MWAA here, as far as botocore knows")
+            if not field.problem:
+                field.say()
         if not connection.region:
             who.say(_("choose a region first"))
             return
@@ -174,7 +204,8 @@ class ConnectPage(WizardPage):
                 return
             found, beside = answer
             # Credentials are of one partition: no other's regions can be reached with them.
-            field.suggest(beside)
+            if (there := self._region(typed_side)) is not None:
+                there.suggest(beside)
             took_identity(self.session, typed_side, found)
             self._say_who(typed_side)
             self.save()

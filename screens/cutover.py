@@ -22,7 +22,7 @@ from mwaa_wizard.text import clean, width
 from . import cutover_rows as rows
 from .cutover_acts import BatchActs
 from .page import WizardPage
-from .widgets.filter import Filter, Filtering
+from .widgets.filter import Filtering
 from .widgets.plain import Plain
 from .widgets.row_list import RowList
 
@@ -39,6 +39,7 @@ class CutoverPage(Filtering, BatchActs, WizardPage):
     PAGE = "cutover"
     RAIL = False
     LIST = "#board"
+    BELOW = "#board-heads"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("space", "pick", N_("pick")),
         Binding("b", "batch", N_("hand over …")),
@@ -69,7 +70,6 @@ class CutoverPage(Filtering, BatchActs, WizardPage):
         self._measured: Board | None = None
 
     def body(self) -> ComposeResult:
-        yield Filter()
         yield Plain(id="board-heads")
         yield RowList(id="board")
         yield Plain(id="board-detail")
@@ -198,9 +198,9 @@ class CutoverPage(Filtering, BatchActs, WizardPage):
             self.notice.hint(_("space picks DAGs, b hands them over; without a pick b takes the marked one."))
 
     def _show(self) -> None:
-        board, field = self._board, self.filter
+        board = self._board
         lines = board.lines if board is not None else ()
-        self._shown = [line for line in lines if field.holds(line.dag_id, words.place(line)[1])]
+        self._shown = [line for line in lines if self.holds(line.dag_id, words.place(line)[1])]
         if board is not self._measured:  # once, not with each letter of a filter
             self._measured = board
             self._most = rows.needed(max((width(clean(line.dag_id, limit=250)) for line in lines), default=0))

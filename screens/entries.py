@@ -21,7 +21,7 @@ from mwaa_wizard.text import clean, width
 
 from .page import WizardPage
 from .widgets.field import Field, Tick
-from .widgets.filter import Filter, Filtering
+from .widgets.filter import Filtering
 from .widgets.fitted import FittedTable
 from .widgets.marks import Check
 from .widgets.plain import Plain
@@ -59,7 +59,6 @@ class EntriesPage(Filtering, WizardPage):
             yield Plain(id="connections-note", classes="beside")
         yield Tick("entries.replace", id="replace")
         yield Field("entries.prefix", id="prefix", under=True, quiet=True)
-        yield Filter()
         yield FittedTable(id="entries-table", cursor_type="row")
         yield Plain(id="entries-detail")
 
@@ -139,7 +138,7 @@ class EntriesPage(Filtering, WizardPage):
             if taken:
                 table.add_column(Text(title), width=taken)
         self._listed_lines = [
-            line for line in self._lines if self.filter.holds(line.conn_id, line.conn_type, _word(line.state)[0])
+            line for line in self._lines if self.holds(line.conn_id, line.conn_type, _word(line.state)[0])
         ]
         for line in self._listed_lines:
             word, tone = _word(line.state)

@@ -23,7 +23,7 @@ from .widgets.identity import Identity
 from .widgets.keys import Keys
 from .widgets.plain import Plain
 from .widgets.search_line import SearchLine, level_word, search_word
-from .widgets.too_small import TooSmall, too_small
+from .widgets.too_small import cover
 
 if TYPE_CHECKING:
     from .app import WizardApp
@@ -63,7 +63,6 @@ class LogViewer(Screen[None]):
         self._told = ""
 
     def compose(self) -> ComposeResult:
-        yield TooSmall()
         yield Identity()
         yield Plain(id="viewer-head")
         yield FileView(id="viewer-file")
@@ -88,10 +87,7 @@ class LogViewer(Screen[None]):
         self._index.stop()
 
     def on_resize(self, event: events.Resize) -> None:
-        small = too_small(event.size.width, event.size.height)
-        if small:
-            self.query_one(TooSmall).show(event.size.width, event.size.height)
-        self.set_class(small, "-too-small")
+        self.set_class(cover(self, event.size.width, event.size.height), "-too-small")
         self.call_after_refresh(self._tick)
 
     @property

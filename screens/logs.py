@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from textual.app import ComposeResult
-from textual.containers import Horizontal
 from textual.widgets import RadioButton, RadioSet
 
 from mwaa_wizard.front import questions
@@ -14,6 +13,7 @@ from .page import WizardPage
 from .widgets.field import Field, Radios, Tick
 from .widgets.marks import Radio
 from .widgets.plain import Plain
+from .widgets.row import Row
 
 
 class LogsPage(WizardPage):
@@ -27,11 +27,9 @@ class LogsPage(WizardPage):
         yield Plain(classes="gap")
         yield Field("logs.days", id="days", classes="short")
         yield Plain(classes="gap")
-        with Horizontal(classes="row", id="which-row"):
-            yield Plain(_("Which"), classes="label")
-            with Radios("logs.failed_only", id="which"):
-                yield Radio(_("every try of every task"), id="which-all")
-                yield Radio(_("only tries that failed"), id="which-failed")
+        with Row(_("Which"), id="which-row"), Radios("logs.failed_only", id="which"):
+            yield Radio(_("every try of every task"), id="which-all")
+            yield Radio(_("only tries that failed"), id="which-failed")
 
     def heading(self) -> tuple[str, str]:
         logs = self.session.logs

@@ -24,7 +24,7 @@ from .widgets.keys import Keys
 from .widgets.notice import Notice
 from .widgets.plain import Plain
 from .widgets.rail import Rail, RailPane
-from .widgets.too_small import TooSmall, too_small
+from .widgets.too_small import cover, too_small
 from .widgets.why import Why
 
 if TYPE_CHECKING:
@@ -61,6 +61,10 @@ class WizardPage(Onward):
         self.next_note = ""
         self.lookups = Lookups(self)
         self._fresh = True
+        self._stale = ""  # which earlier answers are others since the page was done
+        # Kept, not looked for: they are asked for with every key and every answer.
+        self._identity, self._notice, self._keys = Identity(), Notice(), Keys()
+        self._rail, self._why, self._heading = RailPane(), Why(), Plain(id="heading")
         self._focus_before: Widget | None = None
 
     @property
@@ -83,14 +87,14 @@ class WizardPage(Onward):
     @property
     def notice(self) -> Notice:
         """The line at the bottom."""
-        return self.query_one(Notice)
+        return self._notice
 
     @property
     def alive(self) -> bool:
         """Whether the page's widgets are there: events and answers also come while it is taken away."""
-        # The first and the last of them: at the end they go one after the other.
-        there = self.is_attached and bool(self.query(Identity)) and bool(self.query(Notice)) and bool(self.query(Keys))
-        return there and self.wizard.opened is not None
+        # At the end they go one after the other.
+        parts = (self, self._identity, self._notice, self._keys)
+        return all(part.is_attached for part in parts) and self.wizard.opened is not None
 
     def call_after_refresh(self, callback: Callable[..., Any], *args: Any, **kwargs: Any) -> bool:
         """As Textual has it, but what a page meant to do once it was drawn is not done where it was left before."""
@@ -151,32 +155,33 @@ class WizardPage(Onward):
     def compose(self) -> ComposeResult:
         # Before the widgets are there: a class that comes later styles all of them once more.
         self._size_classes(self.app.size.width, self.app.size.height)
-        yield TooSmall()
-        yield Identity()
+        self._stale = stale.reason(self.PAGE, self.session)
+        yield self._identity
         with Horizontal(id="frame"):
             if self.RAIL:
-                yield RailPane()
+                yield self._rail
             with Vertical(id="main"):
-                yield Plain(id="heading")
-                yield Plain(id="stale-note")
+                yield self._heading
+                if self._stale:
+                    yield Plain("↻ " + self._stale, id="stale-note")
                 with Vertical(id="body"):
                     yield from self.body()
-                yield Notice()
-            yield Why()
-        yield Keys()
+                yield self._notice
+            yield self._why
+        yield self._keys
 
     def on_mount(self) -> None:
+        if not self.alive:
+            return  # the program ended while it was being made
         self._look_again()
         self.refresh_chrome()
         self.entered()
         self.app.call_later(self.begin)  # behind the focus that the page has just asked for
+        self.call_after_refresh(self.wizard.tidy.page_shown)
 
     def _look_again(self) -> None:
-        """Tell which earlier answers are others since the page was done; shown once, it counts as looked at."""
-        told, note = stale.reason(self.PAGE, self.session), self.query_one("#stale-note", Plain)
-        note.display = bool(told)
-        if told:
-            note.say("↻ " + told)
+        """What was told of earlier answers counts as looked at."""
+        if self._stale:
             stale.looked(self.PAGE, self.session)
             self.opened.save()
 
@@ -186,10 +191,9 @@ class WizardPage(Onward):
             self._fresh, event.refresh_styles = False, False
 
     def on_resize(self, event: events.Resize) -> None:
-        small = too_small(event.size.width, event.size.height)
+        small = cover(self, event.size.width, event.size.height)
         if small:
             self._focus_before = self.focused or self._focus_before
-            self.query_one(TooSmall).show(event.size.width, event.size.height)
         was_small = self.has_class("-too-small")
         self._size_classes(event.size.width, event.size.height)
         self.refresh_chrome()
@@ -205,19 +209,19 @@ class WizardPage(Onward):
 
     def refresh_chrome(self) -> None:
         """Identity, rail, heading, reasons and keys as the session has them now."""
-        self.query_one(Identity).show(self.session)
+        self._identity.show(self.session)
         if self.RAIL:
-            self.query_one(Rail).show(self.session, self.PAGE)
+            self._rail.rail.show(self.session, self.PAGE)
         self._show_heading()
-        self.query_one(Why).show(self.why())
+        self._why.show(self.why())
         self.settle()
         self.refresh_bindings()
 
     def _show_heading(self) -> None:
-        if not self.query("#heading"):
+        line = self._heading
+        if not line.is_attached:
             return  # it was left before this was drawn
         left, right = self.heading()
-        line = self.query_one("#heading", Plain)
         cells = line.size.width
         if cells and right and width(left) + 2 + width(right) > cells:
             line.say(f"{left}\n{right}")  # too narrow for both on one line
@@ -262,7 +266,7 @@ class WizardPage(Onward):
 
     def action_rail(self) -> None:
         """Move between the list of pages and the page."""
-        rail = self.query_one(Rail)
+        rail = self._rail.rail
         if rail.has_focus:
             self.entered()
         else:

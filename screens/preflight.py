@@ -20,7 +20,7 @@ from mwaa_wizard.i18n import N_, _, ngettext
 from mwaa_wizard.text import clean, fit, width
 
 from .page import WizardPage
-from .widgets.filter import Filter, Filtering
+from .widgets.filter import Filtering
 from .widgets.plain import Plain
 from .widgets.row_list import RowList
 
@@ -59,7 +59,6 @@ class PreflightPage(Filtering, WizardPage):
         self._cancel = threading.Event()
 
     def body(self) -> ComposeResult:
-        yield Filter()
         yield RowList(id="preflight-rows")
         yield Plain(id="preflight-detail")
 
@@ -161,10 +160,9 @@ class PreflightPage(Filtering, WizardPage):
             self.notice.good(said + " " + _("Asked {when}.").format(when=when))
 
     def _show(self) -> None:
-        field = self.filter
         shown = [
             row for row in self._rows
-            if (row.complains or not self._only) and field.holds(row.name, row.evidence, words.word(row.verdict))
+            if (row.complains or not self._only) and self.holds(row.name, row.evidence, words.word(row.verdict))
         ]  # fmt: skip
         # What complains comes first: one failure among thirty is not to be looked for.
         self._shown = sorted(shown, key=lambda row: _ORDER.index(row.verdict))
@@ -172,7 +170,7 @@ class PreflightPage(Filtering, WizardPage):
         self.query_one(RowList).show([str(numbers[id(row)]) for row in self._shown], self._draw)
         self.next_note = " " + _("(anyway)") if any(row.complains for row in self._rows) else ""
         if self._rows and not self._shown and self._result is not None:
-            self.notice.hint(_("Nothing complains.") if self._only and not field.value else
+            self.notice.hint(_("Nothing complains.") if self._only and not self.words else
                              _("Nothing matches; esc shows all again."))  # fmt: skip
         self._detail()
         self.refresh_chrome()

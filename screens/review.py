@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical
+from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Input, RadioButton, RadioSet
 
@@ -26,6 +26,7 @@ from .widgets.line import Line
 from .widgets.marks import Radio
 from .widgets.pane import Pane
 from .widgets.plain import Plain
+from .widgets.row import Row
 
 if TYPE_CHECKING:
     from mwaa_wizard.session.model import Session
@@ -53,14 +54,11 @@ class ReviewPage(WizardPage):
         with Pane(id="review-scroll"):
             yield Plain(id="review-text")
         with Vertical(id="review-form"):
-            with Horizontal(classes="row", id="cut-over-row"):
-                yield Plain(_("Cut over"), classes="label")
-                with Radios("review.cut_over", id="cut-over"):
-                    for end in ENDS:
-                        yield Radio(end_word(end), id=end)
+            with Row(_("Cut over"), id="cut-over-row"), Radios("review.cut_over", id="cut-over"):
+                for end in ENDS:
+                    yield Radio(end_word(end), id=end)
             yield Tick("review.keep_bundle", id="keep")
-            with Horizontal(classes="row"):
-                yield Plain(_("To start"), classes="label")
+            with Row(_("To start")):
                 yield Line(id="confirm")
 
     def heading(self) -> tuple[str, str]:

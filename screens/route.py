@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal
 from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Checkbox, Input, OptionList, Select
@@ -24,11 +23,12 @@ from mwaa_wizard.text import clean
 
 from .page import WizardPage
 from .widgets.field import Pick
-from .widgets.filter import Filter, Filtering
+from .widgets.filter import Filtering
 from .widgets.line import Line
 from .widgets.marks import Check
 from .widgets.pane import Pane
 from .widgets.plain import Plain
+from .widgets.row import Row
 from .widgets.toned import Toned
 from .widgets.why import Why
 
@@ -59,19 +59,15 @@ class RoutePage(Filtering, WizardPage):
         self._filling = True
 
     def body(self) -> ComposeResult:
-        with Horizontal(classes="row"):
-            yield Plain(_("Version"), classes="label")
+        with Row(_("Version")):
             yield Pick("route.version", self._versions(), id="version")
             asked = questions.must("route.version")
             yield Line(
                 id="other", placeholder=asked.hint, restrict=asked.restrict, longest=asked.longest, classes="short"
             )
-        with Horizontal(classes="row", id="keep-row"):
-            yield Plain(_("Keep"), classes="label")
+        with Row(_("Keep"), classes="spaced", id="keep-row"):
             for asset in keepable():
                 yield Check(keep_word(asset), id=f"keep-{asset}")
-        yield Plain(classes="gap")
-        yield Filter()
         yield Toned(id="routes", compact=True)
         with Pane(id="route-pane", can_focus=False):
             yield Plain(id="route-facts")
@@ -148,7 +144,7 @@ class RoutePage(Filtering, WizardPage):
             return
         self._listed = [
             route for route in self._found.routes
-            if self.filter.holds(route_text.line(route, 200, chosen=False))
+            if self.holds(route_text.line(route, 200, chosen=False))
         ]  # fmt: skip
         self._show_lines()
         kinds = [route.kind for route in self._listed]

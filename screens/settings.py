@@ -19,7 +19,7 @@ from mwaa_wizard.i18n import N_, _, listed, ngettext
 from mwaa_wizard.text import clean, width
 
 from .page import WizardPage
-from .widgets.filter import Filter, Filtering
+from .widgets.filter import Filtering
 from .widgets.fitted import FittedTable
 from .widgets.plain import Plain
 from .widgets.rail import WORDS_FROM
@@ -55,7 +55,6 @@ class SettingsPage(Filtering, WizardPage):
         self._cost = ""
 
     def body(self) -> ComposeResult:
-        yield Filter()
         yield FittedTable(id="settings-table", cursor_type="row")
         yield Plain(id="settings-detail")
         yield Plain(id="settings-cost", classes="quiet")
@@ -147,7 +146,7 @@ class SettingsPage(Filtering, WizardPage):
         self._shown = [
             row for row in self._rows
             if (not self._only or row.state != "same")
-            and self.filter.holds(row.label, row.source, row.target, row.name)
+            and self.holds(row.label, row.source, row.target, row.name)
         ]  # fmt: skip
         mark_cells = 9
         # An answer may come before the table is laid out: columns for 80 cells would stay on a wide terminal.

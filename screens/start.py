@@ -24,12 +24,12 @@ from mwaa_wizard.text import clean
 from . import keymap
 from .start_request import StartRequest
 from .start_sessions import SessionKeeping, detail_of, lines_of, state_of, step_places
-from .widgets.filter import Filter, Filtering
+from .widgets.filter import Filtering
 from .widgets.keys import Keys
 from .widgets.mode import mode_words
 from .widgets.notice import Notice
 from .widgets.plain import Plain
-from .widgets.too_small import TooSmall, too_small
+from .widgets.too_small import cover
 
 if TYPE_CHECKING:
     from mwaa_wizard.session.model import Session
@@ -82,7 +82,6 @@ class StartPage(SessionKeeping, Filtering, Screen[None]):
     def compose(self) -> ComposeResult:
         from mwaa_wizard import __version__
 
-        yield TooSmall()
         mode = mode_words(self.wizard.request.dry_run)
         head = Content.styled(f" {mode}", "bold $text-warning") if mode else Content(
             f" mwaa-wizard {__version__} · " + _("no identity yet")
@@ -90,7 +89,6 @@ class StartPage(SessionKeeping, Filtering, Screen[None]):
         yield Plain(head, id="identity")
         with Vertical(id="start"):
             yield Plain(_("Move an Apache Airflow to Amazon MWAA, with its history."), id="heading")
-            yield Filter(id="start-filter")
             yield OptionList(*self._options(), id="start-list", compact=True)
             yield Plain(id="start-detail")
             yield Notice()
@@ -107,10 +105,7 @@ class StartPage(SessionKeeping, Filtering, Screen[None]):
         self.call_after_refresh(self.read)
 
     def on_resize(self, event: events.Resize) -> None:
-        small = too_small(event.size.width, event.size.height)
-        if small:
-            self.query_one(TooSmall).show(event.size.width, event.size.height)
-        self.set_class(small, "-too-small")
+        self.set_class(cover(self, event.size.width, event.size.height), "-too-small")
         if self.list_read:
             self._show()
 
@@ -173,13 +168,13 @@ class StartPage(SessionKeeping, Filtering, Screen[None]):
         return in_browser()
 
     def _holds(self, listed: Listed) -> bool:
-        if not self.is_mounted or not self.filter.words:
+        if not self.is_mounted or not self.words:
             return True
         session = listed.session
         texts = [listed.id, listed.problem]
         if session is not None:
             texts += [session.title(), session.source.environment, session.target.environment, self._state(session)]
-        return self.filter.holds(*texts)
+        return self.holds(*texts)
 
     def filtered(self) -> None:
         """What is typed above the list is another text."""
@@ -198,7 +193,7 @@ class StartPage(SessionKeeping, Filtering, Screen[None]):
         options.add_options(self._options())
         ids = [options.get_option_at_index(index).id for index in range(options.option_count)]
         sessions = [one.partition(":")[2] for one in ids if one and one.startswith("session:")]
-        if sessions and (first or self.filter.words or before is None):
+        if sessions and (first or self.words or before is None):
             options.highlighted = ids.index(f"session:{self._to_resume(sessions)}")
         elif before is not None and before.id in ids:
             options.highlighted = ids.index(before.id)
@@ -262,7 +257,7 @@ class StartPage(SessionKeeping, Filtering, Screen[None]):
         if action == "filter":
             return bool(self._listed)
         if action == "clear_filter":
-            return self.filter.display
+            return self.narrows
         return True
 
     # What can be done

@@ -22,9 +22,10 @@ from mwaa_wizard.text import clean, fit, human_bytes
 from .page import WizardPage
 from .widgets.conflict import summary
 from .widgets.field import Field
-from .widgets.filter import Filter, Filtering
+from .widgets.filter import Filtering
 from .widgets.marks import Picker
 from .widgets.plain import Plain
+from .widgets.row import Row
 
 if TYPE_CHECKING:
     from mwaa_wizard.metadata.bundle import Inventory
@@ -60,12 +61,10 @@ class TablesPage(Filtering, WizardPage):
         self._rows: dict[str, int] = {}
         self._bytes: dict[str, int] = {}
         self._spans: dict[str, str] = {}
-        self._filling = True
         self._counted = False
         self._inventory: Inventory | None = None
 
     def body(self) -> ComposeResult:
-        yield Filter()
         yield Picker(id="tables-list", compact=True)
         yield Plain(id="tables-detail")
         with Vertical(id="tables-form"):
@@ -76,8 +75,7 @@ class TablesPage(Filtering, WizardPage):
                 yield Field("tables.dag_patterns", id="patterns", under=True, quiet=True)
                 yield Field("tables.workers", id="workers", under=True, quiet=True)
                 yield Field("tables.drain_seconds", id="drain", label=_(" Wait s"), under=True, quiet=True)
-            with Horizontal(classes="row"):
-                yield Plain(_("Existing"), classes="label")
+            with Row(_("Existing")):
                 yield Plain(id="existing", classes="beside")
 
     def heading(self) -> tuple[str, str]:
@@ -156,23 +154,21 @@ class TablesPage(Filtering, WizardPage):
         picker = self.query_one(Picker)
         before = self._current()
         chosen = set(self._chosen())
-        self._listed = [line for line in self._lines if self.filter.holds(line.name, line.note)]
-        self._filling = True
-        picker.clear_options()
-        for line in self._listed:
-            picker.add_option(Selection(Content(self._prompt(line)), line.name, line.name in chosen))
+        self._listed = [line for line in self._lines if self.holds(line.name, line.note)]
+        # To show a choice is not to make one; Textual tells of each line that is picked from the start.
+        with picker.prevent(Picker.SelectedChanged):
+            picker.clear_options()
+            picker.add_options(
+                Selection(Content(self._prompt(line)), line.name, line.name in chosen) for line in self._listed
+            )
         if self._listed:
             picker.highlighted = self._listed.index(before) if before in self._listed else 0
-        self.call_after_refresh(self._filled)
         self._detail()
         self.refresh_chrome()
 
     def _current(self) -> engine.TableLine | None:
         index = self.query_one(Picker).highlighted
         return self._listed[index] if index is not None and index < len(self._listed) else None
-
-    def _filled(self) -> None:
-        self._filling = False
 
     def _prompt(self, line: engine.TableLine) -> str:
         count = f"{self._rows[line.name]:,}" if line.name in self._rows else ("–" if self._rows else "")
@@ -212,8 +208,6 @@ class TablesPage(Filtering, WizardPage):
     # Picks and fields
 
     def on_selection_list_selected_changed(self) -> None:
-        if self._filling:
-            return
         # What the filter hides keeps its choice.
         shown = {line.name for line in self._listed}
         picked = {name for name in self._chosen() if name not in shown} | set(self.query_one(Picker).selected)

@@ -6,7 +6,6 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal
 
 from mwaa_wizard.front import engine, questions, routing
 from mwaa_wizard.front.words import account
@@ -16,6 +15,7 @@ from mwaa_wizard.text import clean
 from .page import WizardPage
 from .widgets.field import Field
 from .widgets.plain import Plain
+from .widgets.row import Row
 
 
 class TargetPage(WizardPage):
@@ -29,8 +29,7 @@ class TargetPage(WizardPage):
         yield Field("target.name", id="name", under=True)
         yield Plain(classes="gap")
         for name, label in (("place", _("Goes to")), ("version", _("Version")), ("by", _("Route"))):
-            with Horizontal(classes="row"):
-                yield Plain(label, classes="label")
+            with Row(label):
                 yield Plain(id=f"target-{name}", classes="beside")
 
     def heading(self) -> tuple[str, str]:

@@ -57,7 +57,7 @@ def routes(session: Session) -> Routes:
     from mwaa_wizard import paths
     from mwaa_wizard.i18n import language
 
-    return _planned(request(session), language(), str(paths.state_dir()), int(time.monotonic()))
+    return _planned(request(session), language(), str(paths.state_dir()), int(time.monotonic() // 5))
 
 
 @functools.lru_cache(maxsize=4)

@@ -19,7 +19,7 @@ from mwaa_wizard.front.questions.settings import of_row
 from mwaa_wizard.i18n import N_, _
 from mwaa_wizard.text import clean
 
-from .filter import Filter, Filtering
+from .filter import Filtering
 from .line import Line
 from .modal import Box
 from .plain import Plain
@@ -74,7 +74,6 @@ class EditSetting(Filtering, Box[bool]):
             restrict=question.restrict, longest=question.longest, several=question.kind == "lines",
         )  # fmt: skip
         yield Plain(id="edit-problem")
-        yield Filter()
         yield OptionList(id="edit-choices", compact=True)
 
     def on_mount(self) -> None:
@@ -113,7 +112,7 @@ class EditSetting(Filtering, Box[bool]):
 
     def _show_choices(self) -> None:
         options = self.query_one("#edit-choices", OptionList)
-        self._listed = [one for one in self._choices if self.filter.holds(one.value, one.words)]
+        self._listed = [one for one in self._choices if self.holds(one.value, one.words)]
         options.clear_options()
         options.add_options(
             Option(Content(clean(one.words or one.value)), id=str(number)) for number, one in enumerate(self._listed)

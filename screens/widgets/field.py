@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 
 from textual.app import ComposeResult
-from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.message import Message
 from textual.suggester import SuggestFromList
-from textual.widgets import Checkbox, Input, RadioSet, Select
+from textual.widgets import Checkbox, Input, OptionList, RadioSet, Select
 
 from mwaa_wizard.front import questions
 from mwaa_wizard.front.question import Question, Refused, give, parse, problems, shown
@@ -18,20 +17,21 @@ from mwaa_wizard.text import clean
 from .line import Line
 from .marks import Check
 from .plain import Plain
+from .row import Row
+from .styled_once import StyledOnce
 
 if TYPE_CHECKING:
     from screens.page import WizardPage
 
 
-class Field(Vertical):
+class Field(Row):
     """One question as a line: label, field, and beside it (or under it) what it takes or what is wrong.
 
     A text that cannot be written stays with the open session as a draft, so that leaving the page loses nothing.
     """
 
     DEFAULT_CSS = """
-    Field { height: auto; width: 1fr; }
-    Field > .row { height: auto; }
+    Field.-told { layout: vertical; }
     Field > .under { padding-left: 13; }
     """
 
@@ -53,36 +53,33 @@ class Field(Vertical):
         self, name: str, *, id: str, label: str = "", classes: str = "", under: bool = False, quiet: bool = False
     ) -> None:
         """`id` and `classes` are those of the field itself; `quiet`: nothing is said while all is well."""
-        super().__init__(id=f"{id}-field")
-        self.question: Question = questions.must(name)
-        self._line_id, self._line_classes, self._caption = id, classes, label
+        question = questions.must(name)
+        super().__init__(label or question.label, id=f"{id}-field", classes="-told" if under and not quiet else None)
+        self.question: Question = question
+        self.line = Line(
+            id=id, classes=f"labelled {classes}", placeholder=question.hint, restrict=question.restrict,
+            longest=question.longest, password=question.secret, several=question.kind in ("several", "lines"),
+        )  # fmt: skip
+        self._note: Plain | None = None
+        if not under or not quiet:
+            self._note = self._made_note(under)
         self._under, self._quiet = under, quiet
         self.problem = ""
         self._loaded = False  # an empty field that shows no answer yet is not an empty answer
         self.remark = ""  # said where nothing is wrong, instead of the help
 
     def compose(self) -> ComposeResult:
-        question = self.question
-        with Horizontal(classes="row"):
-            yield Plain(self._caption or question.label, classes="label")
-            yield Line(
-                id=self._line_id, classes=self._line_classes, placeholder=question.hint, restrict=question.restrict,
-                longest=question.longest, password=question.secret, several=question.kind in ("several", "lines"),
-            )  # fmt: skip
-            if not self._under:
-                yield Plain(classes="beside", id=f"{self._line_id}-note")
-        if self._under:
-            yield Plain(classes="under", id=f"{self._line_id}-note")
+        yield self.line
+        if self._note is not None:
+            yield self._note
+
+    def _made_note(self, under: bool) -> Plain:
+        return Plain(classes="under" if under else "beside", id=f"{self.line.id}-note")
 
     @property
     def page(self) -> WizardPage:
         """The page it is on."""
         return cast("WizardPage", self.screen)
-
-    @property
-    def line(self) -> Line:
-        """The field itself."""
-        return self.query_one(Line)
 
     @property
     def text(self) -> str:
@@ -105,12 +102,23 @@ class Field(Vertical):
     def say(self, problem: str = "") -> None:
         """What is wrong, or what the field takes."""
         self.problem = problem
-        note = self.query_one(f"#{self._line_id}-note", Plain)
+        shown = bool(problem or self.remark or not self._quiet or not self._under)
+        if self._note is None and not shown:
+            return
+        note = self._place_to_speak()
         if problem:
             note.say(Content.styled(f"✘ {clean(problem)}", "$text-error"))
         else:
             note.say(self.remark or ("" if self._quiet else self.question.help))
-        note.display = bool(problem or self.remark or not self._quiet or not self._under)
+        note.display = shown
+
+    def _place_to_speak(self) -> Plain:
+        """A quiet field has none before there is something to say."""
+        if self._note is None:
+            self._note = self._made_note(self._under)
+            self.add_class("-told")
+            self.mount(self._note)
+        return self._note
 
     def _wrong(self) -> str:
         session = self.page.session
@@ -165,20 +173,31 @@ class Field(Vertical):
     def on_line_restricted(self, event: Line.Restricted) -> None:
         """The help says what can be typed."""
         event.stop()
-        note = self.query_one(f"#{self._line_id}-note", Plain)
+        note = self._place_to_speak()
         note.display = True
         note.say(Content.styled(self.question.help, "$text-warning"))
 
 
-class Pick(Select[str]):
+class Pick(StyledOnce, Select[str]):
     """A list to pull down; the page fills it and takes what is chosen, F1 tells what it is."""
 
-    def __init__(self, name: str, options: list[tuple[Content, str]], *, id: str, blank: bool = False) -> None:
+    def __init__(
+        self, name: str, options: list[tuple[Content, str]], *, id: str, blank: bool = False, value: str | None = None
+    ) -> None:
+        """`value`: one of the options that is chosen from the start; else the first, or none where `blank`."""
         self.question: Question = questions.must(name)
-        super().__init__(options, id=id, compact=True, allow_blank=blank, prompt="…")
+        chosen = Select.NULL if value is None else value
+        super().__init__(options, id=id, compact=True, allow_blank=blank, prompt="…", value=chosen)
+
+    def compose(self) -> ComposeResult:
+        for part in super().compose():
+            if isinstance(part, OptionList):
+                # It is told to be compact once it is there, and would be styled twice.
+                part.add_class("-textual-compact", update=False)
+            yield part
 
 
-class Radios(RadioSet):
+class Radios(StyledOnce, RadioSet):
     """One of a few, all in sight; F1 tells what it is."""
 
     def __init__(self, name: str, *, id: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from textual.screen import Screen
 from textual.widget import Widget
@@ -19,14 +19,13 @@ else:
 
 
 class Filter(Line):
-    """Out of sight until it is asked for."""
+    """Made when it is asked for the first time: most pages are left without."""
 
-    def __init__(self, *, id: str = "filter") -> None:
-        super().__init__(id=id, placeholder=_("part of a line; enter goes to the list, esc shows all again"))
-        self.display = False
+    def __init__(self) -> None:
+        super().__init__(id="filter", placeholder=_("part of a line; enter goes to the list, esc shows all again"))
 
     def allow_focus(self) -> bool:
-        """Only in sight: Textual's first focus would go to a hidden field, and what is typed ahead into it."""
+        """Only in sight: the focus would go to a hidden field, and what is typed into it."""
         return self.display and super().allow_focus()
 
     @property
@@ -41,14 +40,27 @@ class Filter(Line):
 
 
 class Filtering(_Base):
-    """For pages and boxes with one list: `LIST` selects it, `filtered` shows it anew."""
+    """For pages and boxes with one list: `LIST` selects it, `filtered` shows it anew. The field comes above it, or
+    above what `BELOW` selects.
+    """
 
     LIST: ClassVar[str] = ""
+    BELOW: ClassVar[str] = ""
+    _field: Filter | None = None
 
     @property
-    def filter(self) -> Filter:
-        """The field."""
-        return self.query_one(Filter)
+    def narrows(self) -> bool:
+        """Whether the field is in sight."""
+        return self._field is not None and self._field.display
+
+    @property
+    def words(self) -> list[str]:
+        """What is typed in the field."""
+        return self._field.words if self._field is not None else []
+
+    def holds(self, *texts: str) -> bool:
+        """Whether a line with these texts is shown."""
+        return self._field is None or self._field.holds(*texts)
 
     def filtered(self) -> None:
         """What is typed is another text: show what holds it."""
@@ -59,25 +71,29 @@ class Filtering(_Base):
 
     def action_filter(self) -> None:
         """Show the field that narrows the list."""
-        self.filter.display = True
-        self.filter.focus()
+        if self._field is None:
+            self._field = Filter()
+            below = self.query_one(self.BELOW or self.LIST, Widget)
+            cast(Widget, below.parent).mount(self._field, before=below)
+        self._field.display = True
+        self._field.focus()
 
     def close_filter(self) -> bool:
         """Show all again; False where nothing was narrowed."""
-        if not self.filter.display:
+        if self._field is None or not self._field.display:
             return False
-        self.filter.value = ""
-        self.filter.display = False
+        self._field.value = ""
+        self._field.display = False
         self.list_widget().focus()
         self.filtered()
         return True
 
     def on_input_changed(self, event: Input.Changed) -> None:
-        if event.input is self.filter:
+        if event.input is self._field:
             event.stop()
             self.filtered()
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
-        if event.input is self.filter:
+        if event.input is self._field:
             event.stop()
             self.list_widget().focus()

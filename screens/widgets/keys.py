@@ -147,8 +147,8 @@ class Keys(Plain, can_focus=True):
 
     def show(self) -> None:
         """Write the line anew."""
-        if not self.is_attached:
-            return  # the page was left before this was drawn
+        if not self.is_attached or not self.size.width:
+            return  # the page was left before this was drawn, or nothing fits before it has its size
         parts: list[Content] = [Content(" ")]
         for key, name, label in self._fitting(self.size.width - 2):
             mark, end = ("[reverse]", "[/]") if key == self._marked else ("", "")

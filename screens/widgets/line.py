@@ -7,8 +7,10 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.widgets import Input
 
+from .styled_once import StyledOnce
 
-class Line(Input):
+
+class Line(StyledOnce, Input):
     """`several`: pasted lines become values with commas between them; else the first line that is not empty counts."""
 
     class Restricted(Message):
@@ -35,9 +37,10 @@ class Line(Input):
         password: bool = False,
         several: bool = False,
     ) -> None:
+        # It has no validators of Textual's, whose first look at a value would add this class and style it once more.
         super().__init__(
-            value, id=id, classes=classes, placeholder=placeholder, restrict=restrict or None, max_length=longest,
-            password=password, compact=True,
+            value, id=id, classes=f"-valid {classes or ''}", placeholder=placeholder, restrict=restrict or None,
+            max_length=longest, password=password, compact=True,
         )  # fmt: skip
         self._several = several
 

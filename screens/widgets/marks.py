@@ -6,10 +6,12 @@ from rich.segment import Segment
 from textual.strip import Strip
 from textual.widgets import Checkbox, RadioButton, SelectionList
 
+from .styled_once import StyledOnce
+
 ON, OFF = "[✔]", "[ ]"
 
 
-class Check(Checkbox):
+class Check(StyledOnce, Checkbox):
     """`[✔]` or `[ ]`."""
 
     BUTTON_LEFT = BUTTON_RIGHT = ""
@@ -24,7 +26,7 @@ class Check(Checkbox):
         self.refresh(layout=True)
 
 
-class Radio(RadioButton):
+class Radio(StyledOnce, RadioButton):
     """`(●)` or `( )`."""
 
     BUTTON_LEFT = BUTTON_RIGHT = ""
@@ -39,7 +41,7 @@ class Radio(RadioButton):
         self.refresh(layout=True)
 
 
-class Picker(SelectionList[str]):
+class Picker(StyledOnce, SelectionList[str]):
     """A SelectionList of one-line prompts with `[✔]` and `[ ]` in front."""
 
     def render_line(self, y: int) -> Strip:

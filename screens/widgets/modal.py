@@ -15,7 +15,7 @@ from mwaa_wizard.i18n import N_
 
 from .keys import Keys
 from .plain import Plain
-from .too_small import TooSmall, too_small
+from .too_small import cover
 
 T = TypeVar("T")
 
@@ -34,17 +34,13 @@ class Box(ModalScreen[T | None]):
         yield from ()
 
     def compose(self) -> ComposeResult:
-        yield TooSmall()
         with Vertical(id="box"):
             yield Plain(self._title, id="box-title")
             yield from self.inside()
             yield Keys()
 
     def on_resize(self, event: events.Resize) -> None:
-        small = too_small(event.size.width, event.size.height)
-        if small:
-            self.query_one(TooSmall).show(event.size.width, event.size.height)
-        self.set_class(small, "-too-small")
+        self.set_class(cover(self, event.size.width, event.size.height), "-too-small")
         self.set_class(event.size.height < 20, "-short")
         for part in self._flexible():
             part.styles.max_height = None  # what the styles say

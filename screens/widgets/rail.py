@@ -56,16 +56,15 @@ class Rail(Toned):
         self._marks, self._words = marks, words
         kept = self.highlighted_page if self.has_focus else current
         self.clear_options()
-        for mark in marks:
-            text = f"{mark.glyph} {fit(flow.title_of(mark.page), NAME)}"
-            style = _STYLES.get(mark.glyph, "$text")
-            # One that cannot be opened can be asked why.
-            option = Option(
-                Content.styled(f"{text}{fit(' ' + mark.word, WORD)}" if words else text, style),
-                id=mark.page, disabled=not (mark.open or mark.reason),
-            )  # fmt: skip
-            self.add_option(option)
+        self.add_options(self._option(mark) for mark in marks)
         self.highlighted = next((index for index, mark in enumerate(marks) if mark.page == kept), 0)
+
+    def _option(self, mark: flow.Mark) -> Option:
+        text = f"{mark.glyph} {fit(flow.title_of(mark.page), NAME)}"
+        text += fit(" " + mark.word, WORD) if self._words else ""
+        # One that cannot be opened can be asked why.
+        closed = not (mark.open or mark.reason)
+        return Option(Content.styled(text, _STYLES.get(mark.glyph, "$text")), id=mark.page, disabled=closed)
 
     @property
     def highlighted_page(self) -> str:
@@ -99,31 +98,32 @@ class RailPane(Vertical):
 
     def __init__(self) -> None:
         super().__init__(id="rail-pane")
+        self.rail = Rail()
+        self._count, self._below = Plain(id="rail-count", classes="quiet"), Plain(id="rail-legend", classes="quiet")
         self._legend: list[str] = []
 
     def compose(self) -> ComposeResult:
-        yield Plain(id="rail-count", classes="quiet")
-        yield Rail()
-        yield Plain(id="rail-legend", classes="quiet")
+        yield self._count
+        yield self.rail
+        yield self._below
 
     def show(self, session: Session, current: str, marks: list[flow.Mark], *, words: bool) -> None:
         """Counter and legend as they are now."""
         self.set_class(words, "-words")
         number, count = flow.position(current, session)
         text = _("Page {number} of {all}") if words else _("{number} of {all}")
-        self.query_one("#rail-count", Plain).say(text.format(number=number, all=count) if number else "")
+        self._count.say(text.format(number=number, all=count) if number else "")
         self._legend = [] if words else flow.legend(marks)
         self._show_legend(len(marks))
 
     def _show_legend(self, pages: int) -> None:
         room = self.size.height - pages - 2  # the counter, and a line of air
         lines = self._legend[: max(0, room)]
-        legend = self.query_one("#rail-legend", Plain)
-        legend.display = bool(lines)
-        legend.say("\n".join(lines))
+        self._below.display = bool(lines)
+        self._below.say("\n".join(lines))
 
     def on_resize(self) -> None:
-        self._show_legend(self.query_one(Rail).option_count)
+        self._show_legend(self.rail.option_count)
 
     def explain(self, mark: flow.Mark | None) -> None:
         """Say the state of the page under the cursor where the page says everything else."""

@@ -37,7 +37,6 @@ class RegionsBox(Filtering, Box[list[str]]):
 
     def inside(self) -> ComposeResult:
         yield Plain(_("Those of the profile's partition that have MWAA; all are asked at once."), id="box-text")
-        yield Filter()
         yield Picker(id="regions", compact=True)
 
     def on_mount(self) -> None:
@@ -46,7 +45,7 @@ class RegionsBox(Filtering, Box[list[str]]):
 
     def filtered(self) -> None:
         picker = self.query_one(Picker)
-        self._listed = [region for region in self._regions if self.filter.holds(region)]
+        self._listed = [region for region in self._regions if self.holds(region)]
         with self.prevent(SelectionList.SelectedChanged):
             picker.clear_options()
             picker.add_options(Selection(clean(region), region, region in self._picked) for region in self._listed)
@@ -71,7 +70,7 @@ class RegionsBox(Filtering, Box[list[str]]):
 
     def action_accept(self) -> None:
         """Look there; with none picked, only in the source's own region. From the filter, into the list first."""
-        if self.filter.has_focus:
+        if isinstance(self.focused, Filter):
             self.query_one(Picker).focus()
             return
         self.dismiss([region for region in self._regions if region in self._picked])

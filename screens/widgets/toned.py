@@ -7,8 +7,10 @@ from rich.style import Style
 from textual.strip import Strip
 from textual.widgets import OptionList
 
+from .styled_once import StyledOnce
 
-class Toned(OptionList):
+
+class Toned(StyledOnce, OptionList):
     """Without colours, or with sixteen, no paper suits every ink: the marked line has one ink and one paper, changed
     over. (Textual leaves `reverse` out of the style of an option.)
     """

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from textual.screen import Screen
+
 from mwaa_wizard.i18n import _
 
 from .plain import Plain
@@ -12,6 +16,18 @@ MIN_COLUMNS, MIN_ROWS = 60, 15
 def too_small(columns: int, rows: int) -> bool:
     """Whether a page does not fit."""
     return columns < MIN_COLUMNS or rows < MIN_ROWS
+
+
+def cover(screen: Screen[Any], columns: int, rows: int) -> bool:
+    """Whether the screen does not fit; then it says so and shows nothing else until it does."""
+    small = too_small(columns, rows)
+    if small:
+        found = screen.query(TooSmall)
+        told = found.first() if found else TooSmall()
+        if not found:
+            screen.mount(told)
+        told.show(columns, rows)
+    return small
 
 
 class TooSmall(Plain):

@@ -17,11 +17,12 @@ class Why(VerticalScroll, can_focus=False):
 
     def __init__(self) -> None:
         super().__init__(id="why")
+        self._text = Plain(id="why-text")
 
     def compose(self) -> ComposeResult:
-        yield Plain(id="why-text")
+        yield self._text
 
     def show(self, paragraphs: list[str]) -> None:
         """Show the reasons, one paragraph each."""
         parts = [Content.styled(_("Why"), "bold")] + [Content(clean(text)) for text in paragraphs]
-        self.query_one("#why-text", Plain).say(Content("\n\n").join(parts))
+        self._text.say(Content("\n\n").join(parts))

@@ -19,7 +19,7 @@ from screens import keymap
 from screens.app import WizardApp
 from screens.page import WizardPage
 from screens.start_request import StartRequest
-from screens.widgets.filter import Filter
+from screens.widgets.filter import Filtering
 from screens.widgets.help import help_of, question_of
 from screens.widgets.keys import Keys
 from screens.widgets.long_list import LongList
@@ -130,7 +130,7 @@ async def _look(d: Driver, page: str) -> Seen:
     kinds: tuple[type[Widget], ...] = (LongList, DataTable, SelectionList, OptionList)
     body = screen.query_one("#body")
     one.lists = [str(widget.id) for kind in kinds for widget in body.query(kind) if widget.id in FOCUS.values()]
-    one.filters = bool(screen.query(Filter)) or bool(screen.query("#source-filter"))
+    one.filters = isinstance(screen, Filtering) or bool(screen.query("#source-filter"))
     assert isinstance(screen, WizardPage)
     one.help = told_by_f1(screen)
     for size in SIZES:

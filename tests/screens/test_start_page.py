@@ -72,11 +72,14 @@ async def test_the_newest_unfinished_one_is_marked_and_enter_resumes_it(opening:
 async def test_what_is_typed_ahead_does_not_go_into_a_filter_that_is_out_of_sight(opening: Opener) -> None:
     saved("billing-v2", 1)
     async with opening() as d:
+        assert not d.app.screen.query(Filter)
+        await d.press("slash", "x")
         field = d.app.screen.query_one(Filter)
+        assert (field.has_focus, field.value) == (True, "x")
+        await d.press("escape")
         assert not field.focusable
         await d.press("slash")
-        assert field.focusable
-        assert field.has_focus
+        assert (field.has_focus, field.value) == (True, "")
 
 
 async def test_slash_filters_and_esc_shows_all_again(opening: Opener, fake: FakeEngine) -> None:

@@ -1,0 +1,23 @@
+"""A widget is styled when it comes on the screen, not before: Textual styles it once more for each class that its
+constructor adds (`compact` is one), with all its parts. That was a fifth of a page switch.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.widget import Widget
+
+if TYPE_CHECKING:
+    _Base = Widget
+else:
+    _Base = object  # Textual takes a widget's style rules from its first base that is a widget
+
+
+class StyledOnce(_Base):
+    """Put before the widget class that is made compact."""
+
+    def update_node_styles(self, animate: bool = True) -> None:
+        """As Textual has it, but nothing while the widget is not on a screen yet."""
+        if self.parent is not None:
+            super().update_node_styles(animate)
