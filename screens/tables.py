@@ -73,8 +73,8 @@ class TablesPage(Filtering, WizardPage):
                 yield Field("tables.until", id="until", label=_(" to"), under=True, quiet=True)
             with Horizontal(classes="row"):
                 yield Field("tables.dag_patterns", id="patterns", under=True, quiet=True)
-                yield Field("tables.workers", id="workers", under=True, quiet=True)
-                yield Field("tables.drain_seconds", id="drain", label=_(" Wait s"), under=True, quiet=True)
+                yield Field("tables.workers", id="workers", quiet=True, narrow=True)
+                yield Field("tables.drain_seconds", id="drain", label=_(" Wait s"), quiet=True, narrow=True)
             with Row(_("Existing")):
                 yield Plain(id="existing", classes="beside")
 

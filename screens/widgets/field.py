@@ -50,9 +50,12 @@ class Field(Row):
             self.field = field
 
     def __init__(
-        self, name: str, *, id: str, label: str = "", classes: str = "", under: bool = False, quiet: bool = False
-    ) -> None:
-        """`id` and `classes` are those of the field itself; `quiet`: nothing is said while all is well."""
+        self, name: str, *, id: str, label: str = "", classes: str = "", under: bool = False, quiet: bool = False,
+        narrow: bool = False,
+    ) -> None:  # fmt: skip
+        """`id` and `classes` are those of the field itself; `quiet`: nothing is said while all is well; `narrow`: there
+        is no room for words beside or under it, the page's last line says what is wrong.
+        """
         question = questions.must(name)
         super().__init__(label or question.label, id=f"{id}-field", classes="-told" if under and not quiet else None)
         self.question: Question = question
@@ -61,9 +64,9 @@ class Field(Row):
             longest=question.longest, password=question.secret, several=question.kind in ("several", "lines"),
         )  # fmt: skip
         self._note: Plain | None = None
-        if not under or not quiet:
+        if not narrow and not (under and quiet):
             self._note = self._made_note(under)
-        self._under, self._quiet = under, quiet
+        self._under, self._quiet, self._narrow = under, quiet, narrow
         self.problem = ""
         self._loaded = False  # an empty field that shows no answer yet is not an empty answer
         self.remark = ""  # said where nothing is wrong, instead of the help
@@ -101,7 +104,13 @@ class Field(Row):
 
     def say(self, problem: str = "") -> None:
         """What is wrong, or what the field takes."""
-        self.problem = problem
+        before, self.problem = self.problem, problem
+        if self._narrow:
+            if problem:
+                self.page.notice.problems([problem])
+            elif before and self.page.notice.kind == "problem":
+                self.page.notice.hint()
+            return
         shown = bool(problem or self.remark or not self._quiet or not self._under)
         if self._note is None and not shown:
             return
@@ -173,6 +182,9 @@ class Field(Row):
     def on_line_restricted(self, event: Line.Restricted) -> None:
         """The help says what can be typed."""
         event.stop()
+        if self._narrow:
+            self.page.notice.hint(self.question.help)
+            return
         note = self._place_to_speak()
         note.display = True
         note.say(Content.styled(self.question.help, "$text-warning"))

@@ -57,6 +57,20 @@ async def test_what_cannot_be_in_a_name_cannot_be_typed_and_a_paste_loses_its_ne
         assert d.page == "settings"
 
 
+async def test_what_is_wrong_in_a_narrow_field_is_told_in_whole_words_until_it_is_mended(opening: Opener) -> None:
+    async with opening(ready_session(), "tables") as d:
+        d.app.screen.query_one("#workers", Line).focus()
+        await d.settled()
+        await d.write("99")
+        await d.press("tab")
+        assert "✘ Give a whole number from 1 to 8." in d.text()
+        d.app.screen.query_one("#workers", Line).focus()
+        await d.settled()
+        await d.write("1")
+        await d.press("tab")
+        assert "✘" not in d.text()
+
+
 async def test_pasted_lines_become_several_patterns(opening: Opener) -> None:
     session = ready_session()
     async with opening(session, "tables") as d:
