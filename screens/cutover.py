@@ -68,6 +68,7 @@ class CutoverPage(Filtering, BatchActs, WizardPage):
         self._asked: set[str] = set()
         self._most = rows.needed(0)  # cells of a row, however wide the terminal is
         self._measured: Board | None = None
+        self._texts: list[str] = []  # what a filter looks in, of each line
 
     def body(self) -> ComposeResult:
         yield Plain(id="board-heads")
@@ -200,10 +201,11 @@ class CutoverPage(Filtering, BatchActs, WizardPage):
     def _show(self) -> None:
         board = self._board
         lines = board.lines if board is not None else ()
-        self._shown = [line for line in lines if self.holds(line.dag_id, words.place(line)[1])]
         if board is not self._measured:  # once, not with each letter of a filter
             self._measured = board
+            self._texts = [f"{line.dag_id} {words.place(line)[1]}".lower() for line in lines]
             self._most = rows.needed(max((width(clean(line.dag_id, limit=250)) for line in lines), default=0))
+        self._shown = self.holding(lines, self._texts)
         table = self.query_one(RowList)
         table.show([line.dag_id for line in self._shown], self._draw)
         self.query_one("#board-heads", Plain).say(rows.heads(min(self._most, table.cells or self.size.width - 2)))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar, cast
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
 
 from textual.screen import Screen
 from textual.widget import Widget
@@ -11,6 +12,8 @@ from textual.widgets import Input
 from mwaa_wizard.i18n import _
 
 from .line import Line
+
+T = TypeVar("T")
 
 if TYPE_CHECKING:
     _Base = Screen[Any]
@@ -22,16 +25,17 @@ class Filter(Line):
     """Made when it is asked for the first time: most pages are left without."""
 
     def __init__(self) -> None:
+        # Kept: each of ten thousand lines asks for them.
+        self.words: list[str] = []  # all of them have to be in a line, in any order
         super().__init__(id="filter", placeholder=_("part of a line; enter goes to the list, esc shows all again"))
 
     def allow_focus(self) -> bool:
         """Only in sight: the focus would go to a hidden field, and what is typed into it."""
         return self.display and super().allow_focus()
 
-    @property
-    def words(self) -> list[str]:
-        """All of them have to be in a line, in any order."""
-        return self.value.lower().split()
+    def watch_value(self, value: str) -> None:
+        """Another text."""
+        self.words = value.lower().split()
 
     def holds(self, *texts: str) -> bool:
         """Whether a line with these texts is shown."""
@@ -61,6 +65,13 @@ class Filtering(_Base):
     def holds(self, *texts: str) -> bool:
         """Whether a line with these texts is shown."""
         return self._field is None or self._field.holds(*texts)
+
+    def holding(self, lines: Sequence[T], texts: Sequence[str]) -> list[T]:
+        """Of many lines those that are shown; `texts`: what is in each of them, in small letters."""
+        left = list(zip(lines, texts, strict=True))
+        for word in self.words:
+            left = [(line, text) for line, text in left if word in text]
+        return [line for line, _text in left]
 
     def filtered(self) -> None:
         """What is typed is another text: show what holds it."""

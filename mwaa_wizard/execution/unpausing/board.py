@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 from mwaa_wizard.execution import pausing, sides
@@ -54,8 +55,11 @@ class Board:
 
     def count(self, *places: Place) -> int:
         """How many DAGs are in one of these places."""
-        found = Counter(line.place for line in self.lines)
-        return sum(found[place] for place in places)
+        return sum(self._places[place] for place in places)
+
+    @cached_property
+    def _places(self) -> Counter[Place]:
+        return Counter(line.place for line in self.lines)
 
 
 def read(ctx: Context) -> Board:
