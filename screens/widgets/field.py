@@ -32,6 +32,7 @@ class Field(Row):
 
     DEFAULT_CSS = """
     Field.-told { layout: vertical; }
+    Field.-flat { height: 1; }
     Field > .under { padding-left: 13; }
     """
 
@@ -57,7 +58,9 @@ class Field(Row):
         is no room for words beside or under it, the page's last line says what is wrong.
         """
         question = questions.must(name)
-        super().__init__(label or question.label, id=f"{id}-field", classes="-told" if under and not quiet else None)
+        # Where nothing is said beside or under it its height need not be measured.
+        form = "-flat" if narrow or (under and quiet) else "-told" if under else None
+        super().__init__(label or question.label, id=f"{id}-field", classes=form)
         self.question: Question = question
         self.line = Line(
             id=id, classes=f"labelled {classes}", placeholder=question.hint, restrict=question.restrict,
@@ -125,7 +128,7 @@ class Field(Row):
         """A quiet field has none before there is something to say."""
         if self._note is None:
             self._note = self._made_note(self._under)
-            self.add_class("-told")
+            self.update_classes({"-flat": False, "-told": True})
             self.mount(self._note)
         return self._note
 

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from mwaa_wizard.front.question import Question
@@ -19,12 +20,20 @@ if TYPE_CHECKING:
     from mwaa_wizard.session.model import Session
 
 
-def all_questions() -> tuple[Question, ...]:
-    """What is asked of every session, in the order of the pages."""
+def _by_page() -> dict[str, Callable[[], tuple[Question, ...]]]:
+    """What makes the questions whose names begin like that, in the order of the pages."""
     from . import connect, entries, logs, review, route, source, tables, target
 
-    asked = (connect, source, route, target, entries, tables, logs, review)
-    return tuple(question for module in asked for question in module.questions())
+    return {
+        "connect": connect.questions, "source": source.questions, "route": route.questions,
+        "target": target.questions, "entries": entries.questions, "tables": tables.questions,
+        "logs": logs.questions, "review": review.questions,
+    }  # fmt: skip
+
+
+def all_questions() -> tuple[Question, ...]:
+    """What is asked of every session, in the order of the pages."""
+    return tuple(question for made in _by_page().values() for question in made())
 
 
 def of_page(page: str, session: Session) -> list[Question]:
@@ -38,7 +47,8 @@ def of_page(page: str, session: Session) -> list[Question]:
 
 def named(name: str) -> Question | None:
     """The question of a name, whether it is asked now or not."""
-    return next((question for question in all_questions() if question.name == name), None)
+    made = _by_page().get(name.partition(".")[0])
+    return next((question for question in made() if question.name == name), None) if made else None
 
 
 def must(name: str) -> Question:
