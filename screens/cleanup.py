@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
@@ -203,13 +202,8 @@ class CleanupPage(Filtering, WizardPage):
             glyph, state = words.state(one)
             self.wizard.push_screen(FullText(one.title, [one.where, f"{glyph} {state}", *self._told(one)]))
 
-    def on_resize(self, event: events.Resize) -> None:
-        super().on_resize(event)
-        self.call_after_refresh(self._shown_again)
-
-    def _shown_again(self) -> None:
-        if self.alive:
-            self._show()
+    def fitted(self) -> None:
+        self._show()
 
     # Taking away
 

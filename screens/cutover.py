@@ -6,7 +6,6 @@ import threading
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
@@ -256,13 +255,8 @@ class CutoverPage(Filtering, BatchActs, WizardPage):
             target=words.state(line.target, line.on_target))  # fmt: skip
         self.wizard.push_screen(FullText(line.dag_id, [states, *self._told(line)]))
 
-    def on_resize(self, event: events.Resize) -> None:
-        super().on_resize(event)
-        self.call_after_refresh(self._shown_again)
-
-    def _shown_again(self) -> None:
-        if self.alive:
-            self._show()
+    def fitted(self) -> None:
+        self._show()
 
     # Picks
 

@@ -22,6 +22,7 @@ AFTER, AT_LEAST = 0.1, 1.0
 
 if TYPE_CHECKING:
     from .page import WizardPage
+    from .widgets.notice import Said
 
 
 @dataclass
@@ -57,6 +58,7 @@ class Lookups:
         self._failed: dict[str, _Question] = {}
         self._count = 0
         self._shown_at = 0.0
+        self._covered: Said = ("", ())  # what was told before it was told what is being asked
 
     @property
     def failed(self) -> bool:
@@ -107,6 +109,7 @@ class Lookups:
 
     def retry(self) -> None:
         """Ask everything again that failed."""
+        self._page.notice.hint()  # what was told of it is not to come back
         for question in list(self._failed.values()):
             self.ask(question.what, question.call, question.done, question.failed, quiet=question.quiet)
 
@@ -119,6 +122,8 @@ class Lookups:
 
     def _busy(self, text: str) -> None:
         self._shown_at = time.monotonic()
+        if self._page.notice.kind != "busy":
+            self._covered = self._page.notice.said
         self._page.notice.busy(text)
 
     def _quiet(self) -> None:
@@ -131,7 +136,7 @@ class Lookups:
         elif self._open:
             self._busy(next(iter(self._open)))
         else:
-            self._page.notice.hint()
+            self._page.notice.say_again(self._covered)
 
     def retrying(self, event: Retrying) -> None:
         """Tell why an answer is still out."""

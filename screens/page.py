@@ -14,11 +14,12 @@ from textual.widget import Widget
 from mwaa_wizard.errors import WizardError
 from mwaa_wizard.front import flow, stale
 from mwaa_wizard.i18n import N_, _
-from mwaa_wizard.text import fit, width
 
 from .lookup import AFTER, Lookups
 from .onward import Onward
+from .widgets.body import Body
 from .widgets.field import Field, Tick
+from .widgets.heading import Heading
 from .widgets.identity import Identity
 from .widgets.keys import Keys
 from .widgets.notice import Notice
@@ -64,7 +65,7 @@ class WizardPage(Onward):
         self._stale = ""  # which earlier answers are others since the page was done
         # Kept, not looked for: they are asked for with every key and every answer.
         self._identity, self._notice, self._keys = Identity(), Notice(), Keys()
-        self._rail, self._why, self._heading = RailPane(), Why(), Plain(id="heading")
+        self._rail, self._why, self._heading = RailPane(), Why(), Heading()
         self._focus_before: Widget | None = None
 
     @property
@@ -122,6 +123,14 @@ class WizardPage(Onward):
         """Keys of the page that need more words than the footer has."""
         return []
 
+    def fitted(self) -> None:
+        """The body has another size, its first one too: make anew what is made for a width."""
+
+    def on_body_sized(self, event: Body.Sized) -> None:
+        event.stop()
+        if self.alive:
+            self.fitted()
+
     def entered(self) -> None:
         """The page is shown: fill the widgets from the session, start look-ups, set the focus."""
 
@@ -164,7 +173,7 @@ class WizardPage(Onward):
                 yield self._heading
                 if self._stale:
                     yield Plain("↻ " + self._stale, id="stale-note")
-                with Vertical(id="body"):
+                with Body():
                     yield from self.body()
                 yield self._notice
             yield self._why
@@ -197,7 +206,6 @@ class WizardPage(Onward):
         was_small = self.has_class("-too-small")
         self._size_classes(event.size.width, event.size.height)
         self.refresh_chrome()
-        self.call_after_refresh(self._show_heading)
         if was_small and not small and self._focus_before is not None:
             self.call_after_refresh(self._focus_before.focus)
             self._focus_before = None
@@ -218,15 +226,8 @@ class WizardPage(Onward):
         self.refresh_bindings()
 
     def _show_heading(self) -> None:
-        line = self._heading
-        if not line.is_attached:
-            return  # it was left before this was drawn
-        left, right = self.heading()
-        cells = line.size.width
-        if cells and right and width(left) + 2 + width(right) > cells:
-            line.say(f"{left}\n{right}")  # too narrow for both on one line
-            return
-        line.say(fit(left, max(0, cells - width(right))) + right if cells else left)
+        if self._heading.is_attached:  # else it was left before this was drawn
+            self._heading.show(*self.heading())
 
     def save(self) -> None:
         """Write the session and show what follows from it; the page's notice goes back to quiet."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar, Literal
 
-from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.widgets import Input
@@ -196,9 +195,8 @@ class PoliciesPage(WaysOut):
 
         self.query_one(Why).show(self.why())
 
-    def on_resize(self, event: events.Resize) -> None:
-        super().on_resize(event)
-        self.call_after_refresh(self.show_again)
+    def fitted(self) -> None:
+        self.show_again()
 
     # Which document, which form
 

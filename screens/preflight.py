@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 from typing import ClassVar
 
-from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
@@ -215,13 +214,8 @@ class PreflightPage(Filtering, WizardPage):
             title = f"{words.GLYPHS[row.verdict]} {words.word(row.verdict)} · {row.name}"
             self.wizard.push_screen(FullText(title, [row.evidence, remedy, certain]))
 
-    def on_resize(self, event: events.Resize) -> None:
-        super().on_resize(event)
-        self.call_after_refresh(self._shown_again)
-
-    def _shown_again(self) -> None:
-        if self.alive:
-            self._detail()
+    def fitted(self) -> None:
+        self._detail()
 
     # Keys
 

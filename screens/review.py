@@ -5,7 +5,6 @@ from __future__ import annotations
 import itertools
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
@@ -120,10 +119,9 @@ class ReviewPage(WizardPage):
         pane = self.query_one("#review-scroll")
         pane.scroll_page_down(animate=False) if direction > 0 else pane.scroll_page_up(animate=False)
 
-    def on_resize(self, event: events.Resize) -> None:
-        super().on_resize(event)
+    def fitted(self) -> None:
         if self._steps:
-            self.call_after_refresh(self._fill, self._steps)
+            self._fill(self._steps)
 
     def on_radio_set_changed(self, event: RadioSet.Changed) -> None:
         question = questions.must("review.cut_over")

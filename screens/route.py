@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
@@ -189,11 +188,7 @@ class RoutePage(Filtering, WizardPage):
         self.query_one(Why).show(self.why())
         self.call_after_refresh(self.refresh_bindings)  # what there is to read on is known once it is laid out
 
-    def on_resize(self, event: events.Resize) -> None:
-        super().on_resize(event)
-        self.call_after_refresh(self._shown_again)
-
-    def _shown_again(self) -> None:
+    def fitted(self) -> None:
         if self._found is not None:
             self._show_lines()
             self._show_facts()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
@@ -182,10 +181,9 @@ class TablesPage(Filtering, WizardPage):
         text = f"{fit(line.name, name)} {count:>9}{size} {self._spans.get(line.name) or brief}"
         return fit(clean(text), cells)
 
-    def on_resize(self, event: events.Resize) -> None:
-        super().on_resize(event)
+    def fitted(self) -> None:
         if self._lines:
-            self.call_after_refresh(self._show)
+            self._show()
 
     def on_selection_list_selection_highlighted(self) -> None:
         self._detail()

@@ -11,6 +11,8 @@ from mwaa_wizard.text import clean
 
 from .plain import Plain
 
+Said = tuple[str, tuple[str, ...]]  # its kind, and its lines
+
 _GLYPHS = {"problem": "✘ ", "busy": "⋯ ", "good": "✔ ", "hint": ""}
 _STYLES = {"problem": "$text-error", "busy": "$text-muted", "good": "$text-success", "hint": "$text-muted"}
 
@@ -27,6 +29,15 @@ class Notice(Plain):
     def words(self) -> str:
         """What it says now, on one line."""
         return " ".join(line.strip() for line in self._lines)
+
+    @property
+    def said(self) -> Said:
+        """What it says now, to be said again."""
+        return self.kind, tuple(self._lines)
+
+    def say_again(self, said: Said) -> None:
+        """What was told before."""
+        self._tell(said[0], list(said[1]))
 
     def _tell(self, kind: str, lines: list[str]) -> None:
         self.kind, self._lines = (kind, lines) if lines else ("", [])

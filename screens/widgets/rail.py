@@ -14,7 +14,6 @@ from mwaa_wizard.i18n import _, sentence, sentences
 from mwaa_wizard.session.model import Session
 from mwaa_wizard.text import fit
 
-from .plain import Plain
 from .toned import Toned
 
 _STYLES = {"▸": "bold $text-accent", "!": "$text-warning", "↻": "$text-warning", "·": "$text-muted",
@@ -94,33 +93,38 @@ class Rail(Toned):
 
 
 class RailPane(Vertical):
-    """The rail with how far one is above it, and below it what its glyphs mean."""
+    """The rail with how far one is above it, and below it what its glyphs mean; both are drawn here, on its ground."""
 
     def __init__(self) -> None:
         super().__init__(id="rail-pane")
         self.rail = Rail()
-        self._count, self._below = Plain(id="rail-count", classes="quiet"), Plain(id="rail-legend", classes="quiet")
+        self._count = ""
         self._legend: list[str] = []
+        self._shown: list[str] = []  # of the legend, as far as there is room
 
     def compose(self) -> ComposeResult:
-        yield self._count
         yield self.rail
-        yield self._below
+
+    def render(self) -> Content:
+        above = [] if self.screen.has_class("-short") else [self._count]
+        air = self.content_size.height - len(above) - len(self._shown)
+        lines = [*above, *[""] * air, *self._shown]
+        return Content("\n".join(fit(line, self.content_size.width) for line in lines))
 
     def show(self, session: Session, current: str, marks: list[flow.Mark], *, words: bool) -> None:
         """Counter and legend as they are now."""
         self.set_class(words, "-words")
         number, count = flow.position(current, session)
         text = _("Page {number} of {all}") if words else _("{number} of {all}")
-        self._count.say(text.format(number=number, all=count) if number else "")
+        self._count = text.format(number=number, all=count) if number else ""
         self._legend = [] if words else flow.legend(marks)
         self._show_legend(len(marks))
 
     def _show_legend(self, pages: int) -> None:
         room = self.size.height - pages - 2  # the counter, and a line of air
-        lines = self._legend[: max(0, room)]
-        self._below.display = bool(lines)
-        self._below.say("\n".join(lines))
+        self._shown = self._legend[: max(0, room)]
+        self.rail.styles.margin = (int(not self.screen.has_class("-short")), 0, len(self._shown), 0)
+        self.refresh()
 
     def on_resize(self) -> None:
         self._show_legend(self.rail.option_count)

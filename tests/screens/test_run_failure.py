@@ -55,7 +55,8 @@ async def test_the_panel_has_every_way_on_and_the_failed_step_in_sight_at_80x24(
         assert [one.start for one in marked.content.spans] == [len(" r Retry  ")]  # type: ignore[union-attr]
         await d.press("enter")
         assert d.page == "policies"
-        assert "Then F2, Run, and r goes on" in d.flat()
+        # Where the documents take their time that is told first, for a while.
+        await d.until(lambda: "Then F2, Run, and r goes on" in d.flat())
         d.app.go_to("run")
         await d.until(lambda: "FAILED at Import" in d.text())
         assert "✘ Import" in d.text()
