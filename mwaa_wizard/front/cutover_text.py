@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mwaa_wizard.i18n import N_, _, ngettext
+from mwaa_wizard.i18n import _, ngettext
 from mwaa_wizard.text import clean, fit, width
 
 if TYPE_CHECKING:
@@ -13,22 +13,24 @@ if TYPE_CHECKING:
     from mwaa_wizard.execution.unpausing.forecast import Forecast
 
 
-# Not one dictionary of translated words for each DAG: a board may have ten thousand.
-_PLACES = {
-    "source": ("▸", N_("source")),
-    "target": ("✔", N_("target")),
-    "resting": ("–", N_("stays paused")),
-    "neither": ("■", N_("runs nowhere")),
-    "both": ("✘", N_("runs on BOTH")),
-    "no-target": ("!", N_("not in target")),
-    "no-source": ("·", N_("only in target")),
-}
-
-
 def place(line: Line) -> tuple[str, str]:
     """(glyph, words): who runs the DAG now."""
-    glyph, words = _PLACES[line.place]
-    return glyph, _(words)
+    # Not a dictionary of all of them, translated anew for each DAG: a board may have ten thousand.
+    match line.place:
+        case "source":
+            return "▸", _("source")
+        case "target":
+            return "✔", _("target")
+        case "resting":
+            return "–", _("stays paused")
+        case "neither":
+            return "■", _("runs nowhere")
+        case "both":
+            return "✘", _("runs on BOTH")
+        case "no-target":
+            return "!", _("not in target")
+        case "no-source":
+            return "·", _("only in target")
 
 
 def state(paused: bool | None, there: bool = True) -> str:
