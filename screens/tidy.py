@@ -1,7 +1,7 @@
 """When Python looks for garbage: in the pause after a page was shown, not while one is being drawn.
 
-A page that is left is a ring of some twenty thousand objects. Left to itself Python looks for them by the dozen: 250 to
-400 ms in the middle of a key press, every other time round the pages.
+A page that is left leaves thousands of objects that hold each other. Left to itself Python looks for those of some
+thirty pages at once: 220 to 380 ms in the middle of a key press, as measured.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 PAUSE = 0.08  # s after a page was drawn; a person looks at it for longer
 # Above what one page makes anew: nothing is looked for while it is drawn. The later ones hold where there is no pause.
 _THRESHOLDS = (100_000, 10, 100)
-_MANY = 60_000  # objects that are still in use: modules were loaded; a page has a third of that
+_MANY = 60_000  # objects in use beyond those that stay: modules were loaded since; a page alone was seen at 48,000
 
 
 class Tidy:

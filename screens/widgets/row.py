@@ -10,7 +10,7 @@ from textual.widget import Widget
 
 
 class Row(Horizontal):
-    """Draws its label itself, on its own ground: a widget for each would be a sixth of what a form costs."""
+    """Draws its label itself, on its own ground: a widget for each was a tenth of a switch to Tables."""
 
     DEFAULT_CSS = """
     Row { height: auto; width: 1fr; color: $text-muted; }

@@ -1,5 +1,5 @@
 """A widget is styled when it comes on the screen, not before: Textual styles it once more for each class that its
-constructor adds (`compact` is one), with all its parts. That was a fifth of a page switch.
+constructor adds (`compact` is one), with all its parts. That was a sixth of a switch to Tables.
 """
 
 from __future__ import annotations

@@ -51,7 +51,7 @@ def _run(options: argparse.Namespace) -> int:
         return 0
     problems = compare(made)
     if problems:
-        # On a busy machine one in some hundred is taken in the middle of a change: what is another look stays one.
+        # A busy machine was seen to show one in the middle of a change; what is really other is so again.
         print("\n".join(["Not as kept, looked at again:", *problems]), flush=True)
         problems = compare(render(_looks(options)))
     print("\n".join(problems) or f"{len(taken)} captures are as kept")
